@@ -1,0 +1,39 @@
+"""RFC 8785 canonical JSON (JCS) over the closed set of values that Yaohao signs and hashes.
+
+Strings, integers, booleans, null, arrays and objects only: floats have more than one
+spelling, so a value that holds one is refused (draw.md 1, sync.md "Identifiers").
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+_LARGEST_EXACT_INTEGER = 2**53 - 1
+
+
+def canonical(value: Any) -> bytes:
+    """Return the one UTF-8 spelling of `value`. Raises ValueError on floats, foreign types and unsafe integers."""
+    return _spell(value).encode("utf-8")
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical spelling, in lower-case hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _spell(value: Any) -> str:
+    if value is None or isinstance(value, bool | str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, int):
+        if abs(value) > _LARGEST_EXACT_INTEGER:
+            raise ValueError(f"integer {value} has no exact spelling in every JSON reader")
+        return str(value)
+    if isinstance(value, Mapping):
+        members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
+        return "{" + ",".join(f"{_spell(name)}:{_spell(item)}" for name, item in members) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ",".join(map(_spell, value)) + "]"
+    raise ValueError(f"{type(value).__name__} is not a canonical JSON value")
