@@ -68,3 +68,11 @@ FOREIGN_ORIGIN = Problem(
     "This request came from another site and was not carried out.",
 )
 INVALID_INPUT = Problem("invalid-input", 422, "填写有误：{detail}。", "Please correct: {detail}.")
+
+# fieldwork
+INVALID_FORM = Problem(
+    "invalid-form",
+    422,
+    "检查表单 {where} 有误：{detail}。改正后再导入。",
+    "The checklist form {where} is wrong: {detail}. Mend it and load it again.",
+)

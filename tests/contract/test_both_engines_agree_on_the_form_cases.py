@@ -1,0 +1,45 @@
+"""forms/cases is the specification of the form engine; the TypeScript twin runs the same files in pwa/src/engine."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from backend.fieldwork.checklists.definitions import compile_form, forms_folder
+from backend.fieldwork.checklists.rules import assess
+
+CASE_FILES = sorted((forms_folder() / "cases").glob("*.json"))
+SCHEMA = Draft202012Validator(json.loads((forms_folder() / "schema.json").read_text("utf-8")))
+
+
+def _cases() -> list[Any]:
+    found = []
+    for path in CASE_FILES:
+        told = json.loads(path.read_text("utf-8"))
+        found += [
+            pytest.param(told["form"], case, id=f"{path.stem}: {case['name']}") for case in told["cases"]
+        ]
+    return found
+
+
+@pytest.mark.parametrize(("form", "case"), _cases())
+def test_the_python_engine_says_what_the_case_says(form: dict[str, Any], case: dict[str, Any]) -> None:
+    seen = assess(form, case["answers"], case["photos"])
+    assert {
+        "relevant": list(seen.relevant),
+        "missing": list(seen.missing),
+        "missingPhotos": list(seen.missing_photos),
+        "missingProblems": list(seen.missing_problems),
+        "invalid": dict(seen.invalid),
+        "answered": seen.answered,
+        "total": seen.total,
+        "complete": seen.complete,
+    } == case["expect"]
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_a_case_uses_a_form_that_the_door_lets_in(path: Path) -> None:
+    form = json.loads(path.read_text("utf-8"))["form"]
+    assert compile_form(form, SCHEMA, f"cases/{path.stem}/v1.yaml").key == f"cases/{path.stem}"
