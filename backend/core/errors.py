@@ -68,6 +68,32 @@ FOREIGN_ORIGIN = Problem(
     "This request came from another site and was not carried out.",
 )
 INVALID_INPUT = Problem("invalid-input", 422, "填写有误：{detail}。", "Please correct: {detail}.")
+UNEXPECTED = Problem(
+    "unexpected",
+    500,
+    "这一步没有完成，什么都没有改动。编号 {reference}，请告诉管理员。",
+    "This step was not completed and nothing was changed. Tell the administrator the reference {reference}.",
+)
+TOO_MANY_TRIES = Problem(
+    "too-many-tries",
+    429,
+    "试的次数太多。请 {minutes} 分钟后再试。",
+    "Too many tries. Please try again in {minutes} minutes.",
+)
+
+# plumbing
+STORE_FULL = Problem(
+    "store-full",
+    507,
+    "服务器空间不足，没有存下。手机上的内容完好，空间恢复后会自动续传。",
+    "The server is out of space and did not store it. What is on the phone is safe and will continue by itself.",
+)
+
+# rule profiles
+
+# registers
+
+# planning
 
 # fieldwork
 INVALID_FORM = Problem(
@@ -76,3 +102,7 @@ INVALID_FORM = Problem(
     "检查表单 {where} 有误：{detail}。改正后再导入。",
     "The checklist form {where} is wrong: {detail}. Mend it and load it again.",
 )
+
+# decisions
+
+# records

@@ -1,0 +1,96 @@
+"""The applications put together: the only place where routes are joined.
+
+`create_app` is the house of the staff: office, API and the phone app's files. `create_public_app` is the public
+site, a separate read-only application. `joined` serves both behind one address.
+"""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend.foundation.accounts import api as session_api
+from backend.foundation.accounts import pages as accounts_pages
+from backend.foundation.accounts import sessions
+from backend.foundation.audit import pages as audit_pages
+from backend.foundation.permissions import access
+from backend.plumbing import db as database
+from backend.plumbing.files import LocalStore
+from backend.plumbing.web import assets, refusals, security
+from backend.reactions import JOBS, REACTIONS
+from backend.settings import Settings
+
+OFFICE_BLUEPRINTS = [
+    accounts_pages.blueprint,
+    audit_pages.blueprint,
+]
+API_BLUEPRINTS = [
+    session_api.blueprint,
+]
+OFFICE_PATHS = ("/office", "/api/", "/app", "/healthz")
+
+
+def create_app(settings: Settings) -> Flask:
+    """The staff's application: `/office`, `/api/v1`, `/app`."""
+    app = _foundation(settings)
+    sessions.install(app)
+    access.guard(app)
+    app.add_url_rule("/app", "phone_app_root", access.anyone(assets.phone_app_root))
+    app.add_url_rule("/app/", "phone_app", access.anyone(assets.phone_app), defaults={"name": "index.html"})
+    app.add_url_rule("/app/<path:name>", "phone_app", access.anyone(assets.phone_app))
+    for blueprint in [*OFFICE_BLUEPRINTS, *API_BLUEPRINTS]:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def create_public_app(settings: Settings) -> Flask:
+    """The public site: reads only, knows no login."""
+    return _foundation(settings)
+
+
+def joined(settings: Settings) -> Any:
+    """One WSGI application: the staff's paths go to the office, all else to the public site."""
+    office, public = create_app(settings), create_public_app(settings)
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        staff = environ.get("PATH_INFO", "/").startswith(OFFICE_PATHS)
+        return (office if staff else public).wsgi_app(environ, start_response)
+
+    return ProxyFix(serve) if settings.behind_proxy else serve
+
+
+def _foundation(settings: Settings) -> Flask:
+    app = Flask("backend", static_folder=None, template_folder="plumbing/web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=_with_driver(settings.database_url),
+        MAX_CONTENT_LENGTH=64 << 20,
+        SETTINGS=settings,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["clock"] = settings.clock
+    app.extensions["randomness"] = settings.randomness
+    app.extensions["store"] = LocalStore(settings.data_dir / "store")
+    app.extensions["reactions"] = REACTIONS
+    app.extensions["jobs"] = JOBS
+    database.db.init_app(app)
+    with app.app_context():
+        database.prepare(database.db.engine)
+    security.install(app)
+    refusals.install(app)
+    app.add_url_rule("/assets/<path:name>", "asset", access.anyone(assets.asset))
+    app.add_url_rule("/healthz", "health", access.anyone(_health))
+    return app
+
+
+def _health() -> str:
+    database.db.session.execute(text("select 1"))
+    return "ok"
+
+
+def _with_driver(url: str) -> str:
+    parsed = make_url(url)
+    name = "postgresql+psycopg" if parsed.drivername in ("postgres", "postgresql") else parsed.drivername
+    return parsed.set(drivername=name).render_as_string(hide_password=False)

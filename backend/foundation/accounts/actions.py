@@ -1,0 +1,139 @@
+"""Log in, log out, create and disable people: each with its audit entry."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import timedelta
+
+from backend.core.errors import INVALID_INPUT, LOGIN_FAILED, TOO_MANY_TRIES, Refusal
+from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
+from backend.foundation.accounts.passwords import hash_password, matches
+from backend.foundation.accounts.queries import actor_of, recent_failures, user_by_login
+from backend.foundation.audit.actions import record
+from backend.foundation.permissions.actor import Actor, require
+from backend.foundation.permissions.roles import Capability, Role
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
+from backend.plumbing.randomness import token
+
+SESSION_LENGTH = timedelta(days=14)
+FAILURES_ALLOWED = 8
+SHORTEST_PASSWORD = 10
+
+
+def log_in(login: str, password: str, device_label: str) -> tuple[Actor, str]:
+    """Open a session; return its actor and the secret token for the cookie."""
+    moment = now()
+    if recent_failures(login, moment) >= FAILURES_ALLOWED:
+        raise Refusal(TOO_MANY_TRIES, minutes=15)
+    user = user_by_login(login)
+    if not matches(user.password_hash if user else None, password) or user is None or user.disabled_at:
+        with transaction():
+            db.session.add(LoginFailure(login=login[:100], at=moment))
+        raise Refusal(LOGIN_FAILED)
+    secret = token(32).hex()
+    with transaction():
+        opened = LoginSession(
+            token_sha256=token_digest(secret),
+            user_id=user.id,
+            created_at=moment,
+            expires_at=moment + SESSION_LENGTH,
+            device_label=device_label[:120],
+        )
+        db.session.add(opened)
+        db.session.flush()
+        record(actor_of(user), "session.open", "session", opened.id, after={"device": opened.device_label})
+    return actor_of(user), secret
+
+
+def log_out(actor: Actor, session_id: int) -> None:
+    """End one of the actor's own sessions."""
+    with transaction():
+        ended = db.session.get_one(LoginSession, session_id)
+        if ended.user_id == actor.user_id and ended.revoked_at is None:
+            ended.revoked_at = now()
+            record(actor, "session.end", "session", session_id)
+
+
+def revoke_sessions(actor: Actor, user_id: int) -> int:
+    """End every session of a person of the actor's agency; return how many were open."""
+    with transaction():
+        person = db.session.get_one(User, user_id)
+        require(actor, Capability.MANAGE_PEOPLE, person.agency_id)
+        opened = [
+            s for s in db.session.query(LoginSession).filter_by(user_id=user_id) if s.revoked_at is None
+        ]
+        for session in opened:
+            session.revoked_at = now()
+        record(actor, "session.revoke", "user", user_id, after={"sessions": len(opened)})
+        return len(opened)
+
+
+def create_person(
+    actor: Actor,
+    login: str,
+    name: str,
+    password: str,
+    roles: Iterable[Role],
+    department_id: int | None = None,
+) -> User:
+    """Give a person of the actor's agency a login."""
+    require(actor, Capability.MANAGE_PEOPLE)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refusal(INVALID_INPUT, detail=f"口令至少 {SHORTEST_PASSWORD} 位")
+    if not login.strip() or not name.strip():
+        raise Refusal(INVALID_INPUT, detail="账号和姓名都要填")
+    with transaction():
+        if user_by_login(login) is not None:
+            raise Refusal(INVALID_INPUT, detail=f"账号 {login} 已有人使用，请换一个")
+        if (
+            department_id is not None
+            and db.session.get_one(Department, department_id).agency_id != actor.agency_id
+        ):
+            raise Refusal(INVALID_INPUT, detail="科室不属于本单位")
+        person = User(
+            agency_id=actor.agency_id,
+            department_id=department_id,
+            login=login,
+            name=name,
+            password_hash=hash_password(password),
+            roles=sorted(roles),
+        )
+        db.session.add(person)
+        db.session.flush()
+        record(
+            actor,
+            "user.create",
+            "user",
+            person.id,
+            after={"login": login, "name": name, "roles": person.roles},
+        )
+        return person
+
+
+def set_disabled(actor: Actor, user_id: int, disabled: bool) -> None:
+    """Close a person's login, ending every session, or open it again."""
+    with transaction():
+        person = db.session.get_one(User, user_id)
+        require(actor, Capability.MANAGE_PEOPLE, person.agency_id)
+        before = {"disabled": person.disabled_at is not None}
+        person.disabled_at = now() if disabled else None
+        record(actor, "user.disable", "user", user_id, before=before, after={"disabled": disabled})
+        if disabled:
+            revoke_sessions(actor, user_id)
+
+
+def found_agency(name: str, code: str, fonds_no: str, doc_prefix: str, departments: Iterable[str]) -> Agency:
+    """Set up an agency with its departments; done from the command line, before anyone can log in."""
+    with transaction():
+        agency = Agency(name=name, code=code, fonds_no=fonds_no, doc_prefix=doc_prefix)
+        db.session.add(agency)
+        db.session.flush()
+        db.session.add_all(Department(agency_id=agency.id, name=department) for department in departments)
+        founder = Actor(0, agency.id, None, "命令行", frozenset())
+        record(founder, "agency.found", "agency", agency.id, after={"name": name, "code": code})
+        return agency
+
+
+def token_digest(secret: str) -> str:
+    """What is stored of a session's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()

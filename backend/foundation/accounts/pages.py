@@ -1,0 +1,111 @@
+"""Log in and out of the office, and the page of people with their sessions."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from backend.core.errors import Refusal
+from backend.foundation.accounts.actions import create_person, log_in, log_out, revoke_sessions, set_disabled
+from backend.foundation.accounts.queries import departments_of, people_of
+from backend.foundation.accounts.sessions import COOKIE, current_session_id, give_cookie
+from backend.foundation.permissions.access import anyone, current_actor, may
+from backend.foundation.permissions.roles import Capability, Role
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/office", template_folder="templates")
+
+
+@blueprint.get("/login")
+@anyone
+def login_page() -> str | Response:
+    """The login form."""
+    if current_user.is_authenticated:
+        return redirect("/office/", 303)
+    return render_template("accounts/login.html", refusal=None, login="", next=_next())
+
+
+@blueprint.post("/login")
+@anyone
+def log_in_here() -> tuple[str, int] | Response:
+    """Log in and go on to where the person was heading."""
+    login = request.form.get("login", "").strip()
+    try:
+        _, secret = log_in(login, request.form.get("password", ""), request.user_agent.string)
+    except Refusal as refusal:
+        page = render_template("accounts/login.html", refusal=refusal, login=login, next=_next())
+        return page, refusal.problem.status
+    response = redirect(_next(), 303)
+    give_cookie(response, secret)  # type: ignore[arg-type]
+    return response
+
+
+@blueprint.post("/logout")
+@may(Capability.SEE_OWN_SESSION)
+def log_out_here() -> Response:
+    """End this session."""
+    log_out(current_actor(), current_session_id())
+    response = redirect(url_for("accounts.login_page"), 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@blueprint.get("/people")
+@may(Capability.MANAGE_PEOPLE)
+def people() -> str:
+    """Everyone with a login, and the form to add one."""
+    return _people_page(None)
+
+
+@blueprint.post("/people")
+@may(Capability.MANAGE_PEOPLE)
+def add_person() -> tuple[str, int] | Response:
+    """Give someone a login."""
+    form = request.form
+    try:
+        create_person(
+            current_actor(),
+            form.get("login", "").strip(),
+            form.get("name", "").strip(),
+            form.get("password", ""),
+            [Role(role) for role in form.getlist("roles")],
+            form.get("department_id", type=int),
+        )
+    except Refusal as refusal:
+        return _people_page(refusal), refusal.problem.status
+    return redirect(url_for("accounts.people"), 303)
+
+
+@blueprint.post("/people/<int:user_id>/closures")
+@may(Capability.MANAGE_PEOPLE)
+def close_login(user_id: int) -> Response:
+    """Disable a login, or open it again."""
+    set_disabled(current_actor(), user_id, request.form.get("disabled") == "1")
+    return redirect(url_for("accounts.people"), 303)
+
+
+@blueprint.post("/people/<int:user_id>/revocations")
+@may(Capability.MANAGE_PEOPLE)
+def end_sessions(user_id: int) -> Response:
+    """Log a person out everywhere."""
+    revoke_sessions(current_actor(), user_id)
+    return redirect(url_for("accounts.people"), 303)
+
+
+def _people_page(refusal: Refusal | None) -> str:
+    agency_id = current_actor().agency_id
+    return render_template(
+        "accounts/people.html",
+        refusal=refusal,
+        people=people_of(agency_id),
+        departments={d.id: d for d in departments_of(agency_id)},
+        roles=list(Role),
+        entered=request.form,
+    )
+
+
+def _next() -> str:
+    target = request.values.get("next", "")
+    return (
+        target
+        if target.startswith("/") and not target.startswith("//") and "\\" not in target
+        else "/office/"
+    )

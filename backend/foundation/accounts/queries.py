@@ -1,0 +1,75 @@
+"""Reads of people, departments and sessions."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Role
+from backend.plumbing.db import db
+
+FAILURE_WINDOW = timedelta(minutes=15)
+
+
+def actor_of(user: User) -> Actor:
+    """The acting value of a stored person."""
+    return Actor(
+        user_id=user.id,
+        agency_id=user.agency_id,
+        department_id=user.department_id,
+        name=user.name,
+        roles=frozenset(Role(role) for role in user.roles),
+    )
+
+
+def agency(agency_id: int) -> Agency:
+    """The agency with this id."""
+    return db.session.get_one(Agency, agency_id)
+
+
+def agency_by_code(code: str) -> Agency:
+    """The agency with this short code; refused when there is none."""
+    found = db.session.scalar(select(Agency).where(Agency.code == code))
+    if found is None:
+        raise Refusal(NOT_FOUND, what=f"单位 {code}")
+    return found
+
+
+def departments_of(agency_id: int) -> list[Department]:
+    """The agency's departments in their order of creation."""
+    return list(
+        db.session.scalars(
+            select(Department).where(Department.agency_id == agency_id).order_by(Department.id)
+        )
+    )
+
+
+def user_by_login(login: str) -> User | None:
+    """The person with this login name, if there is one."""
+    return db.session.scalar(select(User).where(User.login == login))
+
+
+def people_of(agency_id: int) -> list[User]:
+    """Everyone with a login at the agency."""
+    return list(db.session.scalars(select(User).where(User.agency_id == agency_id).order_by(User.id)))
+
+
+def live_session(token_sha256: str, moment: datetime) -> LoginSession | None:
+    """The session of this token if it is neither over, revoked, nor its person disabled."""
+    found = db.session.scalar(select(LoginSession).where(LoginSession.token_sha256 == token_sha256))
+    if found is None or found.revoked_at is not None or found.expires_at <= moment:
+        return None
+    return None if found.user.disabled_at is not None else found
+
+
+def recent_failures(login: str, moment: datetime) -> int:
+    """How often this login name failed within the last quarter of an hour."""
+    since = moment - FAILURE_WINDOW
+    counted = (
+        select(func.count())
+        .select_from(LoginFailure)
+        .where(LoginFailure.login == login, LoginFailure.at > since)
+    )
+    return db.session.scalar(counted) or 0

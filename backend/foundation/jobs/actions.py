@@ -1,0 +1,91 @@
+"""Enqueue, lease, do and end a job."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from flask import current_app
+from sqlalchemy import or_, select
+
+from backend.core.errors import Refusal
+from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Role
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, in_transaction, transaction
+
+Handler = Callable[[Actor, Job], None]
+
+LEASE = timedelta(minutes=5)
+TRIES = 3
+
+log = structlog.get_logger()
+
+
+def enqueue(actor: Actor, kind: str, **args: Any) -> Job:
+    """Add a job of `kind` for the actor's agency, inside the caller's transaction."""
+    if not in_transaction():
+        raise RuntimeError("a job belongs to the transaction of its cause")
+    stored_actor = {**asdict(actor), "roles": sorted(actor.roles)}
+    job = Job(
+        agency_id=actor.agency_id,
+        kind=kind,
+        args=args,
+        actor=stored_actor,
+        state="waiting",
+        created_at=now(),
+        message="",
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def work_once() -> bool:
+    """Lease and do the oldest waiting job; return whether there was one."""
+    job = _lease()
+    if job is None:
+        return False
+    handlers: Mapping[str, Handler] = current_app.extensions["jobs"]
+    try:
+        handlers[job.kind](_actor_of(job), job)
+    except Refusal as refusal:
+        _end(job.id, "failed", refusal.sentence_zh)
+    except Exception:
+        log.exception("job failed", job=job.id, kind=job.kind)
+        _end(job.id, "waiting" if job.tries < TRIES else "failed", "没有完成，内容没有改动")
+    else:
+        _end(job.id, "done", "")
+    return True
+
+
+def progress(job: Job, done: int, total: int) -> None:
+    """Say how far a running job has come, and keep its lease alive."""
+    with transaction():
+        row = db.session.get_one(Job, job.id)
+        row.done, row.total, row.leased_until = done, total, now() + LEASE
+
+
+def _lease() -> Job | None:
+    with transaction():
+        free = or_(Job.state == "waiting", (Job.state == "running") & (Job.leased_until < now()))
+        query = select(Job).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+        job = db.session.scalar(query)
+        if job is not None:
+            job.state, job.tries, job.leased_until = "running", job.tries + 1, now() + LEASE
+        return job
+
+
+def _end(job_id: int, state: str, message: str) -> None:
+    with transaction():
+        job = db.session.get_one(Job, job_id)
+        job.state, job.message, job.leased_until = state, message, None
+        job.ended_at = None if state == "waiting" else now()
+
+
+def _actor_of(job: Job) -> Actor:
+    stored = job.actor
+    roles = frozenset(Role(role) for role in stored["roles"])
+    return Actor(stored["user_id"], stored["agency_id"], stored["department_id"], stored["name"], roles)

@@ -1,0 +1,20 @@
+"""What happens when something has happened: each event and who reacts, and each kind of job and who does it.
+
+An earlier stage announces, a later one reacts, inside the same transaction; this is the only
+place where the two meet (design.md rule 6).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from backend.foundation.jobs.actions import Handler
+from backend.plumbing.events import Reaction
+
+REACTIONS: Mapping[str, Sequence[Reaction]] = {
+    "task.dispatched": [],
+    "visit.submitted": [],
+    "visit.approved": [],
+    "visit.closed": [],
+    "result.published": [],
+}
+
+JOBS: Mapping[str, Handler] = {}

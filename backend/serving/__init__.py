@@ -1,0 +1,1 @@
+"""Starting the house: the web server, the worker and the database's schema."""

@@ -1,0 +1,34 @@
+"""`yaohao serve` and `yaohao worker`."""
+
+import argparse
+import threading
+
+from backend.app import create_app
+from backend.serving.database import bring_up_to_date
+from backend.serving.server import serve_until_stopped
+from backend.serving.worker import work_until_stopped
+from backend.settings import settings_from_environment
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands."""
+    serve = commands.add_parser("serve", help="serve the office, the phone app and the public site")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=_serve)
+    worker = commands.add_parser("worker", help="do the waiting jobs")
+    worker.set_defaults(run=_work)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    settings = settings_from_environment()
+    bring_up_to_date(create_app(settings))
+    serve_until_stopped(settings, chosen.host, chosen.port)
+    return 0
+
+
+def _work(_chosen: argparse.Namespace) -> int:
+    app = create_app(settings_from_environment())
+    bring_up_to_date(app)
+    work_until_stopped(app, threading.Event())
+    return 0

@@ -1,0 +1,75 @@
+"""Jobs: the row is the truth; a dead worker's job is taken over, a refused one says why."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from backend.core.errors import INVALID_INPUT, Refusal
+from backend.foundation.jobs import actions
+from backend.foundation.jobs.actions import enqueue, work_once
+from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor
+from backend.plumbing.db import db, transaction
+from tests.conftest import FixedClock
+from tests.people import OFFICER, Person
+
+Acting = Callable[[Person], Actor]
+
+
+def enqueued(actor: Actor) -> Job:
+    with transaction():
+        return enqueue(actor, "count", upto=3)
+
+
+def test_a_job_is_done_once_by_the_person_who_asked(context: Flask, acting: Acting) -> None:
+    seen: list[tuple[Actor, int]] = []
+    context.extensions["jobs"] = {"count": lambda actor, job: seen.append((actor, job.args["upto"]))}
+    job = enqueued(acting(OFFICER))
+    assert work_once()
+    assert not work_once()
+    assert seen == [(acting(OFFICER), 3)]
+    assert db.session.get_one(Job, job.id).state == "done"
+
+
+def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(
+    context: Flask, acting: Acting, clock: FixedClock
+) -> None:
+    done: list[int] = []
+    context.extensions["jobs"] = {"count": lambda actor, job: done.append(job.id)}
+    job = enqueued(acting(OFFICER))
+    with transaction():
+        row = db.session.get_one(Job, job.id)
+        row.state, row.leased_until = "running", clock.now() + actions.LEASE
+    assert not work_once()
+    clock.advance(minutes=6)
+    assert work_once()
+    assert done == [job.id]
+
+
+def test_a_refused_job_fails_with_the_sentence(context: Flask, acting: Acting) -> None:
+    def refuse(actor: Actor, job: Job) -> None:
+        raise Refusal(INVALID_INPUT, detail="缺签名")
+
+    context.extensions["jobs"] = {"count": refuse}
+    job = enqueued(acting(OFFICER))
+    work_once()
+    row = db.session.get_one(Job, job.id)
+    assert (row.state, row.message) == ("failed", "填写有误：缺签名。")
+
+
+def test_a_broken_job_is_tried_three_times_and_then_fails(context: Flask, acting: Acting) -> None:
+    def break_down(actor: Actor, job: Job) -> None:
+        raise ValueError("broken")
+
+    context.extensions["jobs"] = {"count": break_down}
+    job = enqueued(acting(OFFICER))
+    assert [work_once() for _ in range(4)] == [True, True, True, False]
+    assert db.session.get_one(Job, job.id).state == "failed"
+
+
+def test_a_job_is_not_enqueued_when_its_cause_fails(context: Flask, acting: Acting) -> None:
+    with pytest.raises(ZeroDivisionError), transaction():
+        enqueue(acting(OFFICER), "count", upto=1)
+        raise ZeroDivisionError
+    assert not work_once()
