@@ -1,0 +1,125 @@
+"""What a rule profile is and how one inherits from another. Pure: files and the database are elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from backend.core.errors import Citation
+
+PRODUCT_DEFAULT = "product default (assumed)"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One fact a profile fixes.
+
+    `citation` is None exactly when `assumed` is True: then no article stands behind the value, and none is shown.
+    `from_profile` is the key of the profile whose file holds it.
+    """
+
+    key: str
+    value: Any
+    citation: Citation | None
+    assumed: bool
+    from_profile: str
+
+
+@dataclass(frozen=True)
+class Validity:
+    """From when until when a regulation is in force by its own words; an open end is None."""
+
+    begins: date | None
+    ends: date | None
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class RuleProfile:
+    """One regulation as data, with what it inherits already joined in."""
+
+    key: str
+    source: str
+    name: str
+    issuer: str
+    validity: Validity | None
+    values: Mapping[str, Value]
+
+    @property
+    def valid_from(self) -> date | None:
+        return self.validity.begins if self.validity else None
+
+    @property
+    def valid_to(self) -> date | None:
+        return self.validity.ends if self.validity else None
+
+    def in_force(self, today: date) -> bool:
+        """Whether `today` lies within the regulation's own validity."""
+        if self.valid_from is not None and today < self.valid_from:
+            return False
+        return self.valid_to is None or today <= self.valid_to
+
+    def get(self, key: str) -> Value:
+        """The value under `key`. Raises KeyError for a key that keys.yaml does not know."""
+        return self.values[key]
+
+    def flag(self, key: str) -> bool:
+        return bool(self.values[key].value)
+
+    def count(self, key: str) -> int | None:
+        """A number of working days, persons, times … or None where the text is silent."""
+        value: int | None = self.values[key].value
+        return value
+
+    def text(self, key: str) -> str:
+        return self.values[key].value or ""
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of stored words, in the regulation's own order."""
+        return tuple(self.values[key].value or ())
+
+    def cite(self, key: str) -> Citation | None:
+        return self.values[key].citation
+
+
+def resolve(files: Mapping[str, Mapping[str, Any]], key: str) -> RuleProfile:
+    """Join the profile `key` with what it inherits, each value taken from the nearest file that holds it.
+
+    `files` maps profile keys to their parsed files. A key listed under `assumed_from` is taken from the named
+    profile as an assumption, so without its article (000 breaks off after (十九)).
+    """
+    file = files[key]
+    values: dict[str, Value] = {}
+    if file["inherits"]:
+        values.update(resolve(files, file["inherits"]).values)
+    for lender, borrowed in file.get("assumed_from", {}).items():
+        for name in borrowed:
+            values[name] = Value(name, files[lender]["values"][name]["value"], None, True, lender)
+    for name, entry in file["values"].items():
+        values[name] = _value(file, name, entry)
+    return RuleProfile(
+        key=key,
+        source=file["source"],
+        name=file["name"],
+        issuer=file["issuer"],
+        validity=_validity(file),
+        values=MappingProxyType(values),
+    )
+
+
+def _value(file: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> Value:
+    if entry.get("assumed"):
+        return Value(name, entry["value"], None, True, file["key"])
+    return Value(name, entry["value"], _citation(file, entry), False, file["key"])
+
+
+def _validity(file: Mapping[str, Any]) -> Validity | None:
+    entry = file["validity"]
+    return Validity(entry["from"], entry["to"], _citation(file, entry)) if entry else None
+
+
+def _citation(file: Mapping[str, Any], entry: Mapping[str, Any]) -> Citation:
+    return Citation(
+        source=file["source"], article=entry["article"], quote=entry["quote"], profile=file["key"]
+    )
