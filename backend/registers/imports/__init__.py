@@ -1,0 +1,1 @@
+"""Filling the registers from spreadsheets: one path for the command line and the office page, each bad cell named."""
