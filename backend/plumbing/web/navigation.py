@@ -1,0 +1,79 @@
+"""The office's side navigation: which parts there are, in the order of the work.
+
+A part is listed here by its endpoint and shown only where that page exists and the signed-in person may
+open it; the access rule is the page's own.
+"""
+
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+
+@dataclass(frozen=True)
+class NavItem:
+    endpoint: str
+    icon: str
+    label: str
+
+    @property
+    def is_current(self) -> bool:
+        """Current when the open page belongs to the same feature (same blueprint)."""
+        blueprint = self.endpoint.rpartition(".")[0]
+        return request.blueprint == blueprint
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    label: str
+    items: tuple[NavItem, ...]
+
+
+OFFICE = (
+    NavGroup(
+        "办理",
+        (
+            NavItem("worklist.work_list", "layout-dashboard", "工作台"),
+            NavItem("annual_plan.plans", "calendar-range", "抽查计划"),
+            NavItem("tasks.tasks", "layers", "抽查任务"),
+            NavItem("draw.draws", "shuffle", "摇号"),
+            NavItem("visits.visits", "clipboard-list", "检查"),
+            NavItem("approval.approvals", "stamp", "结果审批"),
+            NavItem("results.results", "megaphone", "公示"),
+            NavItem("objections.objections", "scale", "异议复查"),
+            NavItem("referrals.referrals", "send", "移送"),
+            NavItem("dossier.dossiers", "folder-open", "档案"),
+        ),
+    ),
+    NavGroup(
+        "名录与规则",
+        (
+            NavItem("entities.entities", "store", "检查对象"),
+            NavItem("inspectors.inspectors", "id-card", "执法人员"),
+            NavItem("matters.matters", "list-checks", "抽查事项"),
+            NavItem("rule_profiles.profile", "book-open-text", "规则"),
+        ),
+    ),
+    NavGroup(
+        "统计与留痕",
+        (
+            NavItem("reports.monthly", "file-spreadsheet", "月报表"),
+            NavItem("audit.trail", "footprints", "操作留痕"),
+            NavItem("accounts.users", "users-round", "人员与岗位"),
+        ),
+    ),
+)
+
+PUBLIC_SECTIONS = (
+    ("public_site.results", "检查结果", "results"),
+    ("public_site.announcements", "抽查公告", "announcements"),
+    ("public_site.plans", "检查计划", "plans"),
+    ("public_site.verify", "核验摇号", "verify"),
+    ("public_site.objection", "提出异议", "objection"),
+)
+
+
+def navigation() -> list[NavGroup]:
+    """The groups with only the pages this application has."""
+    pages = current_app.view_functions
+    groups = (NavGroup(g.label, tuple(i for i in g.items if i.endpoint in pages)) for g in OFFICE)
+    return [group for group in groups if group.items]

@@ -1,0 +1,136 @@
+"""What the macros of `templates/parts.html` need from Python: icons, date words, ruler cells, kinds of chips.
+
+`install` is called once for each application's Jinja environment.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import current_app, g
+from jinja2 import Environment
+
+from backend.core.workdays import Deadline
+from backend.plumbing.clock import today
+from backend.plumbing.web import words
+from backend.plumbing.web.icons import icon_svg
+from backend.plumbing.web.navigation import PUBLIC_SECTIONS, navigation
+
+LONGEST_RULER = 30
+LONGEST_OVERRUN = 5
+
+
+@dataclass(frozen=True)
+class ChipLook:
+    """A state's ground colour and its shape; the shape alone must tell states apart."""
+
+    tone: str
+    icon: str
+
+
+CHIPS = {
+    "pass": ChipLook("ok", "check"),
+    "fail": ChipLook("bad", "x"),
+    "na": ChipLook("", "minus"),
+    "open": ChipLook("", "circle"),
+    "doing": ChipLook("acc", "circle-dot-dashed"),
+    "soon": ChipLook("warn", "clock-alert"),
+    "overdue": ChipLook("bad", "clock-alert"),
+    "waiting": ChipLook("warn", "clock"),
+    "arranging": ChipLook("warn", "folder-clock"),
+    "sealed": ChipLook("ok", "lock"),
+    "locked": ChipLook("acc", "lock"),
+    "conflict": ChipLook("warn", "git-compare"),
+    "stale": ChipLook("warn", "signature"),
+    "missing": ChipLook("bad", "circle-dashed"),
+    "found": ChipLook("warn", "circle-alert"),
+    "stopped": ChipLook("warn", "ban"),
+    "void": ChipLook("", "ban"),
+    "exempt": ChipLook("ok", "shield-check"),
+    "verified": ChipLook("ok", "shield-check"),
+    "unreachable": ChipLook("bad", "map-pin-off"),
+    "draft": ChipLook("", "pencil"),
+    "published": ChipLook("ok", "megaphone"),
+    "returned": ChipLook("bad", "undo-2"),
+    "ok": ChipLook("ok", "check"),
+    "warn": ChipLook("warn", "circle-alert"),
+    "bad": ChipLook("bad", "circle-x"),
+    "acc": ChipLook("acc", "circle-dot-dashed"),
+    "plain": ChipLook("", "circle"),
+}
+
+NOTE_ICONS = {"ok": "circle-check", "warn": "circle-alert", "bad": "octagon-alert", "acc": "info", "": "info"}
+STATE_TONES = {"ok": "", "warn": "warn", "due": "bad", "overdue": "bad"}
+
+
+@dataclass(frozen=True)
+class RulerCell:
+    """One drawn cell: its classes say past, today, left, end, overrun, and a gap before it."""
+
+    css: str
+
+
+def ruler_cells(deadline: Deadline, on: date) -> list[RulerCell]:
+    """The cells to draw, none where the ruler would be longer than a line (look: over 30 days, one bar)."""
+    if deadline.wd > LONGEST_RULER:
+        return []
+    cells = deadline.cells(on)[: deadline.wd + LONGEST_OVERRUN]
+    return [
+        RulerCell(" ".join(filter(None, (cell.state, cell.gap and "gap", n == deadline.wd and "end"))))
+        for n, cell in enumerate(cells, start=1)
+    ]
+
+
+def elapsed_percent(deadline: Deadline, on: date) -> int:
+    """How much of a long deadline is gone, in whole percent of its working days."""
+    return max(0, min(100, round(100 * (deadline.wd - deadline.remaining(on)) / deadline.wd)))
+
+
+def next_id(prefix: str) -> str:
+    """An element id no other part of this page has."""
+    g.part_ids = g.get("part_ids", 0) + 1
+    return f"{prefix}-{g.part_ids}"
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether a page is there to link to."""
+    return endpoint in current_app.view_functions
+
+
+def chip_look(kind: str) -> ChipLook:
+    return CHIPS[kind]
+
+
+def install(env: Environment, base_page: str = "office/base.html") -> None:
+    """Give the templates everything `parts.html` and the base pages use; errors are told inside `base_page`."""
+    env.globals.update(
+        base_page=base_page,
+        chip_look=chip_look,
+        elapsed_percent=elapsed_percent,
+        has_page=has_page,
+        icon_svg=icon_svg,
+        navigation=navigation,
+        next_id=next_id,
+        note_icons=NOTE_ICONS,
+        public_sections=PUBLIC_SECTIONS,
+        remaining_words=words.remaining_words,
+        ruler_cells=ruler_cells,
+        ruler_words=words.ruler_words,
+        state_tones=STATE_TONES,
+        today=today,
+    )
+    env.filters.update(
+        clock=words.time_words,
+        day=lambda moment: words.day_words(moment, today()),
+        fingerprint=words.fingerprint_groups,
+        joined=words.joined,
+        long_day=words.long_day_words,
+        megabytes=words.megabytes,
+        moment=_moment,
+        month=words.month_words,
+        thousands=words.thousands,
+        weekday=words.weekday_words,
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return words.moment_words(moment, today())
