@@ -18,7 +18,7 @@ from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
-from backend.plumbing.web import assets, refusals, security
+from backend.plumbing.web import assets, parts, refusals, security
 from backend.reactions import JOBS, REACTIONS
 from backend.settings import Settings
 
@@ -34,7 +34,7 @@ OFFICE_PATHS = ("/office", "/api/", "/app", "/healthz")
 
 def create_app(settings: Settings) -> Flask:
     """The staff's application: `/office`, `/api/v1`, `/app`."""
-    app = _foundation(settings)
+    app = _foundation(settings, "office/base.html")
     sessions.install(app)
     access.guard(app)
     app.add_url_rule("/app", "phone_app_root", access.anyone(assets.phone_app_root))
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
 
 def create_public_app(settings: Settings) -> Flask:
     """The public site: reads only, knows no login."""
-    return _foundation(settings)
+    return _foundation(settings, "public/base.html")
 
 
 def joined(settings: Settings) -> Any:
@@ -61,7 +61,7 @@ def joined(settings: Settings) -> Any:
     return ProxyFix(serve) if settings.behind_proxy else serve
 
 
-def _foundation(settings: Settings) -> Flask:
+def _foundation(settings: Settings, base_page: str) -> Flask:
     app = Flask("backend", static_folder=None, template_folder="plumbing/web/templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -80,6 +80,7 @@ def _foundation(settings: Settings) -> Flask:
         database.prepare(database.db.engine)
     security.install(app)
     refusals.install(app)
+    parts.install(app.jinja_env, base_page)
     app.add_url_rule("/assets/<path:name>", "asset", access.anyone(assets.asset))
     app.add_url_rule("/healthz", "health", access.anyone(_health))
     return app

@@ -18,6 +18,7 @@ class SignedIn:
     """The logged-in person as Flask-Login sees them."""
 
     actor: Actor
+    agency_name: str
     session_id: int
     is_authenticated: bool = True
     is_active: bool = True
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
     manager = LoginManager()
     manager.init_app(app)
     manager.request_loader(_load)
+    app.context_processor(_who_is_here)
 
 
 def give_cookie(response: Response, secret: str) -> None:
@@ -57,4 +59,11 @@ def _load(incoming: Request) -> SignedIn | None:
     if not secret:
         return None
     session = live_session(token_digest(secret), now())
-    return SignedIn(actor_of(session.user), session.id) if session else None
+    return SignedIn(actor_of(session.user), session.user.agency.name, session.id) if session else None
+
+
+def _who_is_here() -> dict[str, object]:
+    """What each page's top bar says: the person and their agency, or nothing before login."""
+    if not current_user.is_authenticated:
+        return {"actor": None, "agency_name": ""}
+    return {"actor": current_user.actor, "agency_name": current_user.agency_name}

@@ -5,6 +5,7 @@ open it; the access rule is the page's own.
 """
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from flask import current_app, request
 
@@ -58,7 +59,7 @@ OFFICE = (
         (
             NavItem("reports.monthly", "file-spreadsheet", "月报表"),
             NavItem("audit.trail", "footprints", "操作留痕"),
-            NavItem("accounts.users", "users-round", "人员与岗位"),
+            NavItem("accounts.people", "users-round", "人员与岗位"),
         ),
     ),
 )
@@ -72,8 +73,23 @@ PUBLIC_SECTIONS = (
 )
 
 
-def navigation() -> list[NavGroup]:
-    """The groups with only the pages this application has."""
-    pages = current_app.view_functions
-    groups = (NavGroup(g.label, tuple(i for i in g.items if i.endpoint in pages)) for g in OFFICE)
+class Person(Protocol):
+    """Whoever is signed in; plumbing knows no more of them than this question."""
+
+    def may(self, capability: Any) -> bool: ...
+
+
+def navigation(person: Person | None) -> list[NavGroup]:
+    """The groups with only the pages this application has and this person may open."""
+    if person is None:
+        return []
+    groups = (NavGroup(g.label, tuple(i for i in g.items if _open_to(person, i.endpoint))) for g in OFFICE)
     return [group for group in groups if group.items]
+
+
+def _open_to(person: Person, endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    if view is None:
+        return False
+    capability = getattr(getattr(view, "access", None), "capability", None)
+    return capability is None or person.may(capability)

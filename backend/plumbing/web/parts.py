@@ -3,13 +3,15 @@
 `install` is called once for each application's Jinja environment.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app, g
 from jinja2 import Environment
 
-from backend.core.workdays import Deadline
+from backend.core.workdays import Cell, Deadline
 from backend.plumbing.clock import today
 from backend.plumbing.web import words
 from backend.plumbing.web.icons import icon_svg
@@ -74,10 +76,11 @@ def ruler_cells(deadline: Deadline, on: date) -> list[RulerCell]:
     if deadline.wd > LONGEST_RULER:
         return []
     cells = deadline.cells(on)[: deadline.wd + LONGEST_OVERRUN]
-    return [
-        RulerCell(" ".join(filter(None, (cell.state, cell.gap and "gap", n == deadline.wd and "end"))))
-        for n, cell in enumerate(cells, start=1)
-    ]
+    return [RulerCell(_cell_classes(cell, n == deadline.wd)) for n, cell in enumerate(cells, start=1)]
+
+
+def _cell_classes(cell: Cell, last: bool) -> str:
+    return f"{cell.state}{' gap' if cell.gap else ''}{' end' if last else ''}"
 
 
 def elapsed_percent(deadline: Deadline, on: date) -> int:
@@ -126,6 +129,7 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         long_day=words.long_day_words,
         megabytes=words.megabytes,
         moment=_moment,
+        options=_options,
         month=words.month_words,
         thousands=words.thousands,
         weekday=words.weekday_words,
@@ -134,3 +138,8 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
 
 def _moment(moment: datetime | None) -> str:
     return words.moment_words(moment, today())
+
+
+def _options(things: Iterable[object], value: str, said: str) -> list[tuple[Any, str]]:
+    """`(value, words)` pairs for a select or choices, by attribute names."""
+    return [(getattr(thing, value), str(getattr(thing, said))) for thing in things]

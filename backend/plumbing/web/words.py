@@ -61,7 +61,9 @@ def remaining_words(deadline: Deadline, today: date) -> str:
 
 def ruler_words(deadline: Deadline, today: date) -> str:
     """What a screen reader hears instead of the cells."""
-    said = f"共 {deadline.wd} 个工作日，{remaining_words(deadline, today)}，截止 {long_day_words(deadline.due)}"
+    said = (
+        f"共 {deadline.wd} 个工作日，{remaining_words(deadline, today)}，截止 {long_day_words(deadline.due)}"
+    )
     return f"{said}（节假日安排未公布，暂按推算）" if deadline.provisional else said
 
 
