@@ -1,0 +1,136 @@
+"""The op log's decisions: how ops hash and chain, where a pushed op belongs, and what two different answers become.
+
+Source: sync.md "Op", "Endpoints", "Conflicts". Pure: the stored state comes in as arguments, the decision goes out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from backend.core.canonical_json import digest
+
+NO_PREVIOUS = "0" * 64
+MOST_OPS = 200
+MOST_PUSH_BYTES = 256 * 1024
+OP_MEMBERS = frozenset(
+    ("id", "deviceId", "seq", "userId", "visitId", "formSha", "kind", "path", "value", "baseRev", "at", "prev")
+)
+
+
+class Kind(StrEnum):
+    """What an op does."""
+
+    ANSWER = "answer.set"
+    NOTE = "note.set"
+    ADD_EVIDENCE = "evidence.add"
+    VOID_EVIDENCE = "evidence.void"
+    LOCATION = "location.add"
+    SIGN = "sign"
+    REFUSE = "refuse"
+    RESOLVE = "conflict.resolve"
+    SUBMIT = "submit"
+    REVIEW = "review"
+
+
+NEEDS_SESSION = frozenset((Kind.REVIEW, Kind.RESOLVE))
+
+
+class Status(StrEnum):
+    """What became of an op; `duplicate` repeats the first status beside it."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    QUARANTINED = "quarantined"
+
+
+class Place(StrEnum):
+    """Where a pushed op belongs in its device's chain."""
+
+    NEXT = "next"
+    KNOWN = "known"
+    SEQ_TAKEN = "seq-taken"
+    PREV_BROKEN = "prev-broken"
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a device's chain on the server."""
+
+    seq: int = 0
+    hash: str = NO_PREVIOUS
+
+
+class Gap(Exception):
+    """Ops are missing before this push; the phone sends from `expected_seq`."""
+
+    def __init__(self, expected_seq: int) -> None:
+        self.expected_seq = expected_seq
+        super().__init__(f"expected op {expected_seq}")
+
+
+def op_hash(op: Mapping[str, Any]) -> str:
+    """SHA-256 of the op's canonical JSON, in hex."""
+    return digest(op)
+
+
+def place_ops(
+    ops: Sequence[Mapping[str, Any]], head: Head, known: Collection[str], outside: Collection[str]
+) -> list[Place]:
+    """Say for each op of a push where it belongs. Raises Gap when ops before it never arrived.
+
+    `known` holds the hashes the server has of these ops, in the chain or outside it; `outside` those it keeps outside.
+    An op that builds on one outside the chain is outside too, so a forked phone is acknowledged and never stuck.
+    """
+    seen, forked, places = set(known), set(outside), []
+    for op in ops:
+        this = op_hash(op)
+        place = _place_one(op, this, head, seen, forked)
+        if place is Place.NEXT:
+            head = Head(op["seq"], this)
+        elif place is not Place.KNOWN:
+            forked.add(this)
+        seen.add(this)
+        places.append(place)
+    return places
+
+
+def _place_one(
+    op: Mapping[str, Any], this: str, head: Head, known: Collection[str], forked: Collection[str]
+) -> Place:
+    if this in known:
+        return Place.KNOWN
+    if op["seq"] <= head.seq:
+        return Place.SEQ_TAKEN
+    if op["prev"] in forked:
+        return Place.PREV_BROKEN
+    if op["seq"] > head.seq + 1:
+        raise Gap(head.seq + 1)
+    return Place.NEXT if op["prev"] == head.hash else Place.PREV_BROKEN
+
+
+@dataclass(frozen=True)
+class Present:
+    """The answer the server holds: its revision, its value, and the device it came from."""
+
+    rev: int = 0
+    value: Any = None
+    device_id: str | None = None
+
+
+class Meeting(StrEnum):
+    """What a new value does to the present one."""
+
+    APPLY = "apply"
+    SAME = "same"
+    BESIDE = "beside"
+
+
+def meet(present: Present, value: Any, base_rev: int, device_id: str) -> Meeting:
+    """Decide between two answers, never by clock: the one that saw the present value, or made it, replaces it."""
+    if present.rev and present.value == value:
+        return Meeting.SAME
+    if base_rev == present.rev or present.device_id == device_id:
+        return Meeting.APPLY
+    return Meeting.BESIDE
