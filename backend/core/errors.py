@@ -88,6 +88,12 @@ STORE_FULL = Problem(
     "服务器空间不足，没有存下。手机上的内容完好，空间恢复后会自动续传。",
     "The server is out of space and did not store it. What is on the phone is safe and will continue by itself.",
 )
+SEAL_BROKEN = Problem(
+    "seal-broken",
+    500,
+    "本系统的密钥与数据不符，不能打开（{purpose}）。请把原来的 secret.key 放回数据目录。",
+    "The installation's key does not fit its data ({purpose}). Put the original secret.key back into the data folder.",
+)
 
 # rule profiles
 

@@ -70,7 +70,11 @@ def signed_by(jwk: Mapping[str, Any], message: bytes, signature: str) -> bool:
         key = read_jwk(jwk)
         if len(raw) != 64:
             return False
-        key.verify(encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")), message, _ECDSA)
+        key.verify(
+            encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")),
+            message,
+            _ECDSA,
+        )
     except (ValueError, InvalidSignature):
         return False
     return True

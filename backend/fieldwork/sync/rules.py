@@ -8,13 +8,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from backend.core.canonical_json import digest
+from backend.core.canonical_json import canonical, digest
 
 NO_PREVIOUS = "0" * 64
 MOST_OPS = 200
 MOST_PUSH_BYTES = 256 * 1024
 OP_MEMBERS = frozenset(
-    ("id", "deviceId", "seq", "userId", "visitId", "formSha", "kind", "path", "value", "baseRev", "at", "prev")
+    (
+        "id",
+        "deviceId",
+        "seq",
+        "userId",
+        "visitId",
+        "formSha",
+        "kind",
+        "path",
+        "value",
+        "baseRev",
+        "at",
+        "prev",
+    )
 )
 
 
@@ -129,7 +142,7 @@ class Meeting(StrEnum):
 
 def meet(present: Present, value: Any, base_rev: int, device_id: str) -> Meeting:
     """Decide between two answers, never by clock: the one that saw the present value, or made it, replaces it."""
-    if present.rev and present.value == value:
+    if present.rev and canonical(present.value) == canonical(value):
         return Meeting.SAME
     if base_rev == present.rev or present.device_id == device_id:
         return Meeting.APPLY

@@ -73,7 +73,10 @@ class Gap:
 
 
 def missing_signatures(
-    digest: str, team: Sequence[tuple[int, str]], signatures: Collection[Signed], refusal_digests: Collection[str]
+    digest: str,
+    team: Sequence[tuple[int, str]],
+    signatures: Collection[Signed],
+    refusal_digests: Collection[str],
 ) -> list[Gap]:
     """Every inspector signs; the party signs, or refuses and the inspectors' statement says so (003 art. 15).
 

@@ -1,0 +1,57 @@
+"""Tables of compiled forms and of answers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.plumbing.db import Base, UtcDateTime
+
+
+class Form(Base):
+    """A compiled form that a visit was pinned to; it never changes, for `sha` is its canonical JSON's SHA-256."""
+
+    __tablename__ = "form"
+
+    sha: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Answer(Base):
+    """The present answer at one path of a visit: an item, a field of the on-site record, or a step. `rev` counts from 1."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("visit_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
+    path: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSON)
+    rev: Mapped[int]
+    op_id: Mapped[str]
+    device_id: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AnswerCandidate(Base):
+    """A second answer kept beside the present one until a person chooses; the newest of each device.
+
+    `reason`: `differs` (two phones answered), or `unconfirmed` (it came after the party had signed, 未经当事人确认).
+    """
+
+    __tablename__ = "answer_candidate"
+    __table_args__ = (UniqueConstraint("visit_id", "path", "device_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
+    path: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSON)
+    reason: Mapped[str]
+    op_id: Mapped[str]
+    device_id: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,90 @@
+"""Tables of visits, their teams and the document numbers set aside for them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.plumbing.db import Base, UtcDateTime
+
+
+class Visit(Base):
+    """One entity, one time, one team. What the visit is held to is frozen into it at dispatch.
+
+    `entity_snapshot`: `{code, name, kind, address, region, industry, principal, phone}` as of dispatch.
+    `matters`: `[{matterId, name, class, legalBasis, content, formKey, formSha}]`, forms pinned by SHA-256.
+    `digest`: the fingerprint that was submitted. `returned`: `[{path, reason}]` that the leader sent back.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        UniqueConstraint("task_id", "entity_id"),
+        UniqueConstraint("agency_id", "serial"),
+        Index("ix_visit_agency_status", "agency_id", "status"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    task_id: Mapped[int] = mapped_column(index=True)
+    draw_id: Mapped[int | None]
+    entity_id: Mapped[int] = mapped_column(index=True)
+    serial: Mapped[str]
+    entity_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    matters: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    task_title: Mapped[str]
+    window_from: Mapped[date]
+    window_to: Mapped[date]
+    status: Mapped[str]
+    dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_reason: Mapped[str | None]
+    closed_note: Mapped[str | None]
+    digest: Mapped[str | None]
+    returned: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+
+    members: Mapped[list["VisitMember"]] = relationship(
+        order_by="VisitMember.position", back_populates="visit", lazy="selectin"
+    )
+    numbers: Mapped[list["ReservedNumber"]] = relationship(order_by="ReservedNumber.id", lazy="selectin")
+
+
+class VisitMember(Base):
+    """One inspector on the team; position 0 leads. `certificate_no` is the one that was shown at the door."""
+
+    __tablename__ = "visit_member"
+    __table_args__ = (Index("ix_visit_member_user", "user_id"),)
+
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    position: Mapped[int]
+    is_leader: Mapped[bool]
+    name: Mapped[str]
+    certificate_no: Mapped[str]
+
+    visit: Mapped[Visit] = relationship(back_populates="members")
+
+
+class ReservedNumber(Base):
+    """A document number set aside at dispatch, so that paper can be issued offline; an unused one is void, with the reason."""
+
+    __tablename__ = "reserved_number"
+    __table_args__ = (
+        UniqueConstraint("agency_id", "year", "kind", "ordinal"),
+        UniqueConstraint("visit_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
+    kind: Mapped[str]
+    year: Mapped[int]
+    ordinal: Mapped[int]
+    number: Mapped[str]
+    status: Mapped[str] = mapped_column(default="reserved")
+    void_reason: Mapped[str | None]
