@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 
 from backend.app import create_app, create_public_app
 from backend.core.clock import SHANGHAI
-from backend.foundation.accounts.actions import found_agency
+from backend.foundation.accounts.actions import found_agency, open_session_for
 from backend.foundation.accounts.models import Agency, Department, User
 from backend.foundation.accounts.passwords import hash_password
 from backend.foundation.accounts.queries import actor_of, user_by_login
+from backend.foundation.accounts.sessions import COOKIE
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 from backend.serving.database import bring_up_to_date
@@ -97,8 +98,11 @@ def log_in(app: Flask) -> Callable[[Person], FlaskClient]:
 
     def logged_in(person: Person) -> FlaskClient:
         browser = app.test_client()
-        answer = browser.post("/api/v1/session", json={"login": person.login, "password": PASSWORD})
-        assert answer.status_code == 200, answer.text
+        with app.app_context():
+            user = user_by_login(person.login)
+            assert user is not None
+            browser.set_cookie(COOKIE, open_session_for(user, "test"))
+            db.session.remove()
         return browser
 
     return logged_in

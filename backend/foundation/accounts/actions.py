@@ -7,7 +7,7 @@ from datetime import timedelta
 from backend.core.errors import INVALID_INPUT, LOGIN_FAILED, TOO_MANY_TRIES, Refusal
 from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
 from backend.foundation.accounts.passwords import hash_password, matches
-from backend.foundation.accounts.queries import actor_of, recent_failures, user_by_login
+from backend.foundation.accounts.queries import actor_of, person_of, recent_failures, user_by_login
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
@@ -30,7 +30,12 @@ def log_in(login: str, password: str, device_label: str) -> tuple[Actor, str]:
         with transaction():
             db.session.add(LoginFailure(login=login[:100], at=moment))
         raise Refusal(LOGIN_FAILED)
-    secret = token(32).hex()
+    return actor_of(user), open_session_for(user, device_label)
+
+
+def open_session_for(user: User, device_label: str) -> str:
+    """Open a session for a person who has shown who they are; return the secret for the cookie."""
+    secret, moment = token(32).hex(), now()
     with transaction():
         opened = LoginSession(
             token_sha256=token_digest(secret),
@@ -42,7 +47,7 @@ def log_in(login: str, password: str, device_label: str) -> tuple[Actor, str]:
         db.session.add(opened)
         db.session.flush()
         record(actor_of(user), "session.open", "session", opened.id, after={"device": opened.device_label})
-    return actor_of(user), secret
+    return secret
 
 
 def log_out(actor: Actor, session_id: int) -> None:
@@ -57,8 +62,8 @@ def log_out(actor: Actor, session_id: int) -> None:
 def revoke_sessions(actor: Actor, user_id: int) -> int:
     """End every session of a person of the actor's agency; return how many were open."""
     with transaction():
-        person = db.session.get_one(User, user_id)
-        require(actor, Capability.MANAGE_PEOPLE, person.agency_id)
+        require(actor, Capability.MANAGE_PEOPLE)
+        person_of(actor.agency_id, user_id)
         opened = [
             s for s in db.session.query(LoginSession).filter_by(user_id=user_id) if s.revoked_at is None
         ]
@@ -113,8 +118,8 @@ def create_person(
 def set_disabled(actor: Actor, user_id: int, disabled: bool) -> None:
     """Close a person's login, ending every session, or open it again."""
     with transaction():
-        person = db.session.get_one(User, user_id)
-        require(actor, Capability.MANAGE_PEOPLE, person.agency_id)
+        require(actor, Capability.MANAGE_PEOPLE)
+        person = person_of(actor.agency_id, user_id)
         before = {"disabled": person.disabled_at is not None}
         person.disabled_at = now() if disabled else None
         record(actor, "user.disable", "user", user_id, before=before, after={"disabled": disabled})

@@ -51,6 +51,14 @@ def user_by_login(login: str) -> User | None:
     return db.session.scalar(select(User).where(User.login == login))
 
 
+def person_of(agency_id: int, user_id: int) -> User:
+    """One person of this agency; refused when there is none."""
+    person = db.session.get(User, user_id)
+    if person is None or person.agency_id != agency_id:
+        raise Refusal(NOT_FOUND, what="这个账号")
+    return person
+
+
 def people_of(agency_id: int) -> list[User]:
     """Everyone with a login at the agency."""
     return list(db.session.scalars(select(User).where(User.agency_id == agency_id).order_by(User.id)))
