@@ -96,8 +96,92 @@ SEAL_BROKEN = Problem(
 )
 
 # rule profiles
+PROFILE_NOT_IN_FORCE = Problem(
+    "profile-not-in-force",
+    409,
+    "《{name}》的有效期到 {ends} 为止，{year} 年还没有确认继续执行，不能发起新的摇号。请管理员在“规则”页写明理由并确认。",
+    "“{name}” was in force until {ends} and has not been confirmed for {year}; no new draw can begin. An administrator confirms it, with a reason, on the rules page.",
+)
+PROFILE_NEEDS_NO_CONFIRMATION = Problem(
+    "profile-needs-no-confirmation",
+    409,
+    "《{name}》现在有效，不用确认。",
+    "“{name}” is in force and needs no confirmation.",
+)
+PROFILE_ALREADY_CONFIRMED = Problem(
+    "profile-already-confirmed",
+    409,
+    "{year} 年已由{by}确认继续执行，一年只确认一次。",
+    "{by} has already confirmed it for {year}; once a year is enough.",
+)
+REASON_TOO_SHORT = Problem(
+    "reason-too-short",
+    422,
+    "理由太短，至少写 {least} 个字，说明为什么。",
+    "The reason is too short: write at least {least} characters saying why.",
+)
+UNKNOWN_PROFILE = Problem(
+    "unknown-profile", 422, "没有这套规则：{key}。", "There is no such rule profile: {key}."
+)
+INVALID_NOTICE = Problem(
+    "invalid-notice",
+    422,
+    "放假通知第 {line} 行有误：{detail}。每行写一天，如“2027-02-05 休”或“2027-02-07 班”。",
+    "Line {line} of the holiday notice is wrong: {detail}. One day per line, such as “2027-02-05 休”.",
+)
 
 # registers
+UNREADABLE_SHEET = Problem(
+    "unreadable-sheet",
+    422,
+    "读不了“{filename}”：{detail}。请用 .xlsx 或 .csv，可先下载模板。",
+    "“{filename}” cannot be read: {detail}. Please use .xlsx or .csv; a template can be downloaded.",
+)
+MISSING_COLUMNS = Problem(
+    "missing-columns",
+    422,
+    "“{filename}”缺少必需的列：{columns}。第一行应为列名，可先下载模板对照。",
+    "“{filename}” lacks required columns: {columns}. The first row must hold the column names; see the template.",
+)
+ROWS_REFUSED = Problem(
+    "rows-refused",
+    422,
+    "有 {count} 行有错，什么都没有导入。请改好再传，或选择只导入没有错的行。",
+    "{count} rows are wrong and nothing was imported. Mend them, or choose to import the good rows.",
+)
+IMPORT_FINISHED = Problem(
+    "import-finished",
+    409,
+    "这个文件已经处理过了（{state}）。要再导入请重新上传。",
+    "This file has already been dealt with ({state}). Upload it again to import it again.",
+)
+NOTHING_TO_APPROVE = Problem(
+    "nothing-to-approve",
+    409,
+    "清单{state}，现在不能{step}。",
+    "The matter list is {state}; this step is not possible now.",
+)
+EMPTY_MATTER_LIST = Problem(
+    "empty-matter-list",
+    409,
+    "清单里还没有事项，不能送批。请先导入事项。",
+    "The matter list is empty and cannot be submitted. Import matters first.",
+)
+EXEMPTION_NOT_ALLOWED = Problem(
+    "exemption-not-allowed",
+    409,
+    "本单位的规则没有免检免扰，不能设为免检。",
+    "The agency's rules know no exemption from inspection.",
+)
+ALREADY_EXEMPT = Problem(
+    "already-exempt", 409, "{name}已在免检名单里。", "{name} is already on the exemption list."
+)
+KEPT_BY_ANOTHER_DEPARTMENT = Problem(
+    "kept-by-another-department",
+    403,
+    "{name}由{department}维护，请找该科室。",
+    "{name} is kept by {department}; please ask that department.",
+)
 
 # planning
 

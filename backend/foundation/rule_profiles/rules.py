@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from backend.core.errors import Citation
+from backend.core.workdays import Deadline, WorkCalendar
 
 PRODUCT_DEFAULT = "product default (assumed)"
 
@@ -123,3 +124,22 @@ def _citation(file: Mapping[str, Any], entry: Mapping[str, Any]) -> Citation:
     return Citation(
         source=file["source"], article=entry["article"], quote=entry["quote"], profile=file["key"]
     )
+
+
+DEADLINES = {
+    "report": "report.deadline_wd",
+    "publication": "publication.deadline_wd",
+    "objection_lodge": "objection.lodge_wd",
+    "objection_review": "objection.review_wd",
+    "objection_answer": "objection.answer_wd",
+    "archive": "archive.deadline_wd",
+}
+"""Each kind of deadline and the key that sets its length in working days."""
+
+
+def deadline(profile: RuleProfile, calendar: WorkCalendar, kind: str, start: date) -> Deadline | None:
+    """The deadline of this kind that began on `start`; None where the profile's text sets none."""
+    value = profile.get(DEADLINES[kind])
+    if value.value is None:
+        return None
+    return Deadline(kind, start, value.value, calendar, value.citation)
