@@ -15,9 +15,10 @@ from backend.core.clock import SHANGHAI
 from backend.foundation.accounts.actions import found_agency, open_session_for
 from backend.foundation.accounts.models import Agency, Department, User
 from backend.foundation.accounts.passwords import hash_password
-from backend.foundation.accounts.queries import actor_of, user_by_login
+from backend.foundation.accounts.queries import actor_of, agency_by_code, user_by_login
 from backend.foundation.accounts.sessions import COOKIE
 from backend.foundation.permissions.actor import Actor
+from backend.foundation.rule_profiles.models import AgencyProfile, ProfileConfirmation
 from backend.plumbing.db import db
 from backend.serving.database import bring_up_to_date
 from backend.settings import Settings
@@ -141,9 +142,27 @@ def _filled(databases: Databases, folder: Path) -> Databases:
         for code, (name, fonds_no, prefix) in AGENCY_NAMES.items():
             found_agency(name, code, fonds_no, prefix, DEPARTMENTS[code])
         _add_cast()
+        _follow_rules()
         db.session.remove()
         db.engine.dispose()
     return databases
+
+
+def _follow_rules() -> None:
+    """The agency follows the 淄博工信 rules, which have expired and are confirmed for 2026."""
+    agency_id = agency_by_code("slgx").id
+    db.session.add(AgencyProfile(agency_id=agency_id, profile_key="zibo-industry"))
+    db.session.add(
+        ProfileConfirmation(
+            agency_id=agency_id,
+            profile_key="zibo-industry",
+            year=2026,
+            reason="新的实施细则正在修订，修订前继续执行",
+            confirmed_by="李主管",
+            at=datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI),
+        )
+    )
+    db.session.commit()
 
 
 def _add_cast() -> None:
