@@ -23,7 +23,7 @@ from backend.plumbing.db import db
 from backend.serving.database import bring_up_to_date
 from backend.settings import Settings
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, postgres_server
-from tests.people import CAST, DEPARTMENTS, PASSWORD, Person
+from tests.people import DEPARTMENTS, EVERYONE, PASSWORD, Person
 
 AGENCY_NAMES = {"slgx": ("示例市工业和信息化局", "0123", "示工信"), "ylsw": ("样例县商务局", "0456", "样商")}
 
@@ -169,7 +169,7 @@ def _add_cast() -> None:
     password = hash_password(PASSWORD)
     agencies = {agency.code: agency.id for agency in db.session.query(Agency)}
     departments = {(d.agency_id, d.name): d.id for d in db.session.query(Department)}
-    for person in CAST:
+    for person in EVERYONE:
         agency_id = agencies[person.agency]
         department_id = departments[(agency_id, person.department)] if person.department else None
         db.session.add(
