@@ -1,0 +1,1 @@
+"""What follows from an inspection: approval, results and their publication, objections, referrals."""
