@@ -16,6 +16,7 @@ from backend.foundation.accounts import pages as accounts_pages
 from backend.foundation.accounts import sessions
 from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
+from backend.foundation.rule_profiles import page_context
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
     """The staff's application: `/office`, `/api/v1`, `/app`."""
     app = _foundation(settings, "office/base.html")
     sessions.install(app)
+    page_context.install(app)
     access.guard(app)
     app.add_url_rule("/app", "phone_app_root", access.anyone(assets.phone_app_root))
     app.add_url_rule("/app/", "phone_app", access.anyone(assets.phone_app), defaults={"name": "index.html"})
