@@ -46,7 +46,8 @@ class Browser:
 
     def download(self, address: str) -> bytes:
         """The bytes behind an address."""
-        return self.open(address).data
+        content: bytes = self.open(address).data
+        return content
 
 
 def _good(answer: TestResponse, method: str, address: str) -> TestResponse:
