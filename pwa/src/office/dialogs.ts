@@ -1,0 +1,33 @@
+/** Turns each `details.confirm` into a modal dialog: same form, same buttons, focus kept inside. */
+export function confirmInDialogs(page: Document): void {
+  page.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    const summary = target.closest<HTMLElement>("details.confirm > summary");
+    if (summary) {
+      event.preventDefault();
+      open(page, summary);
+      return;
+    }
+    target.closest<HTMLElement>("[data-close]")?.closest("dialog")?.close();
+    const drawer = target.closest<HTMLElement>("details.confirm [data-close]")?.closest("details");
+    if (drawer) drawer.open = false;
+  });
+}
+
+function open(page: Document, summary: HTMLElement): void {
+  const form = summary.parentElement?.querySelector<HTMLFormElement>("form.sheet");
+  if (!form) return;
+  const dialog = page.createElement("dialog");
+  const home = form.parentElement;
+  const heading = form.querySelector("h3");
+  if (heading) dialog.setAttribute("aria-label", heading.textContent ?? "");
+  dialog.append(form);
+  page.body.append(dialog);
+  dialog.addEventListener("close", () => {
+    home?.append(form);
+    dialog.remove();
+    summary.focus();
+  });
+  dialog.showModal();
+  form.querySelector<HTMLElement>("textarea, input:not([type=hidden]), [data-close]")?.focus();
+}

@@ -1,0 +1,19 @@
+// What the office pages gain from a script. Every page works without it: this file only makes things quicker.
+import "./office.css";
+import htmx from "htmx.org";
+import { pressOnce } from "./busy";
+import { confirmInDialogs } from "./dialogs";
+import { listenToKeys } from "./keys";
+import { openWordsWithoutPopovers } from "./popovers";
+import { followTicks } from "./ticks";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0;
+
+pressOnce(document);
+confirmInDialogs(document);
+listenToKeys(document);
+openWordsWithoutPopovers(document);
+followTicks(document);

@@ -1,0 +1,83 @@
+"""The parts in a real browser: accessible by axe, nothing wider than the screen, also with text twice as large."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from backend.foundation.accounts.sessions import COOKIE
+from tests.people import ADMIN, Person
+
+pytestmark = pytest.mark.browser
+
+SCREENS = [
+    pytest.param(width, height, scheme, id=f"{width}-{scheme}")
+    for width, height in ((1440, 900), (1024, 768), (390, 844), (320, 640))
+    for scheme in ("light", "dark")
+]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the kit is served, and the cookie of someone logged in."""
+
+    address: str
+    cookie: str
+
+
+@pytest.fixture
+def door(kit: Flask, log_in: Callable[[Person], FlaskClient]) -> Iterator[Door]:
+    session = log_in(ADMIN).get_cookie(COOKIE)
+    assert session is not None
+    server = make_server("127.0.0.1", 0, kit, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Door(f"http://127.0.0.1:{server.server_port}", session.value)
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def opened(chromium: Browser, door: Door, width: int, height: int, scheme: Any) -> Page:
+    page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
+    page.goto(f"{door.address}/office/kit")
+    return page
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
+def test_axe_finds_nothing_and_nothing_is_cut(
+    chromium: Browser, door: Door, width: int, height: int, scheme: str
+) -> None:
+    page = opened(chromium, door, width, height, scheme)
+    found = Axe().run(page)["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_text_twice_as_large_is_not_cut(chromium: Browser, door: Door) -> None:
+    page = opened(chromium, door, 390, 844, "light")
+    page.add_style_tag(content="html { font-size: 200% }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_citation_opens_beside_the_page_and_closes_with_escape(chromium: Browser, door: Door) -> None:
+    page = opened(chromium, door, 1440, 900, "light")
+    page.locator(".cite").first.click()
+    assert page.locator(".cite-words:popover-open q").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator(".cite-words:popover-open").count() == 0
