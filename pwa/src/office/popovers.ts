@@ -8,6 +8,7 @@ export function openWordsWithoutPopovers(page: Document): void {
     wanted?.classList.toggle("open");
   });
   page.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") for (const words of page.querySelectorAll(".cite-words.open")) words.classList.remove("open");
+    if (event.key === "Escape")
+      for (const words of page.querySelectorAll(".cite-words.open")) words.classList.remove("open");
   });
 }
