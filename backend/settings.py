@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backend.core.clock import Clock, SystemClock
@@ -26,9 +26,10 @@ class Settings:
 
 
 def settings_from_environment() -> Settings:
-    """`YAOHAO_DATA_DIR` (default `.data`), `YAOHAO_DATABASE_URL` (default SQLite in it); the key is kept beside them."""
+    """`YAOHAO_DATA_DIR` (default `.data`), `YAOHAO_DATABASE_URL` (default SQLite in it), `YAOHAO_BEHIND_PROXY=1`."""
     data_dir = Path(os.environ.get("YAOHAO_DATA_DIR", ".data")).resolve()
-    return settings_for(data_dir, os.environ.get("YAOHAO_DATABASE_URL"))
+    behind_proxy = os.environ.get("YAOHAO_BEHIND_PROXY") == "1"
+    return replace(settings_for(data_dir, os.environ.get("YAOHAO_DATABASE_URL")), behind_proxy=behind_proxy)
 
 
 def settings_for(data_dir: Path, database_url: str | None = None) -> Settings:
