@@ -1,0 +1,229 @@
+"""Fill every seat with the smallest possible maximum load (draw.md 1.10).
+
+Seats are filled entity by entity. Where no free inspector is left, a breadth-first search moves inspectors already
+seated, one seat each, until someone with room is reached. The same inputs give the same teams in every program
+that follows these words.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+SeatAt = tuple[int, int]
+"""(place of the entity in matching order, seat); seat 0 is the leader's."""
+
+
+@dataclass(frozen=True)
+class MatchingRules:
+    """Seats of a team, the most one inspector may hold, and which groups may sit where, by stratum."""
+
+    seats: int
+    hard_cap: int
+    eligible: Mapping[str, tuple[str, ...]]
+    leader: Mapping[str, tuple[str, ...]]
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """As it stands in the commit document."""
+        return {
+            "seats": self.seats,
+            "hard_cap": self.hard_cap,
+            "eligible": {stratum: list(groups) for stratum, groups in self.eligible.items()},
+            "leader": {stratum: list(groups) for stratum, groups in self.leader.items()},
+        }
+
+    def groups_for(self, stratum: str, seat: int) -> Collection[str]:
+        return (self.leader if seat == 0 else self.eligible).get(stratum, ())
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who goes to one entity, in seat order, leader first."""
+
+    code: str
+    inspectors: tuple[str, ...]
+
+    @property
+    def leader(self) -> str:
+        return self.inspectors[0]
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return self.inspectors[1:]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Every seat filled, teams in matching order. `augmented` names, by code, the entities for whom someone moved."""
+
+    teams: tuple[Team, ...]
+    cap: int
+    augmented: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """No filling exists: these seats can only be held by these inspectors, who fill at most `capacity` of them."""
+
+    seats: int
+    inspectors: tuple[str, ...]
+    capacity: int
+
+    @property
+    def sentence(self) -> str:
+        return f"这 {self.seats} 个席位只有 {len(self.inspectors)} 人可派，最多坐满 {self.capacity} 个"
+
+
+@dataclass
+class Matching:
+    """The state of one matching: who sits where, and how many seats each holds.
+
+    `entities` are (code, first stratum that picked it); `inspectors` are (id, group), one for each group.
+    """
+
+    rules: MatchingRules
+    key: bytes
+    entities: Sequence[tuple[str, str]]
+    inspectors: Iterable[tuple[str, str]]
+    recusals: Collection[tuple[str, str]]
+    seated: list[list[str | None]] = field(init=False)
+    held: dict[str, set[SeatAt]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        key = self.key
+        self.entities = sorted(
+            set(self.entities), key=lambda entity: (_hash(key, entity[0]), entity[0].encode())
+        )
+        self.seated = [[None] * self.rules.seats for _ in self.entities]
+        groups: dict[str, set[str]] = {}
+        for inspector, group in self.inspectors:
+            groups.setdefault(inspector, set()).add(group)
+        self._groups = groups
+        self._recused = set(self.recusals)
+        self.held = {inspector: set() for inspector in groups}
+
+    def load(self, inspector: str) -> int:
+        return len(self.held[inspector])
+
+    def eligible(self, seat: SeatAt) -> Iterator[str]:
+        """Everyone who may take `seat`, whatever their load, in no order."""
+        code, stratum = self.entities[seat[0]]
+        wanted = self.rules.groups_for(stratum, seat[1])
+        for inspector, groups in self._groups.items():
+            if not groups.isdisjoint(wanted) and (inspector, code) not in self._recused:
+                yield inspector
+
+    def candidates(self, seat: SeatAt) -> list[str]:
+        """Everyone who may take `seat`, in the order they are asked."""
+        code = self.entities[seat[0]][0]
+        return sorted(self.eligible(seat), key=lambda i: (self.load(i), _hash(self.key, code, i), i.encode()))
+
+    def first_free(self, seat: SeatAt, cap: int) -> str | None:
+        """The first candidate not in the team already, if he has room: what the search would find at once."""
+        team = self.seated[seat[0]]
+        outside = [inspector for inspector in self.eligible(seat) if inspector not in team]
+        least = min(map(self.load, outside), default=cap)
+        if least >= cap:
+            return None
+        code = self.entities[seat[0]][0]
+        free = (inspector for inspector in outside if self.load(inspector) == least)
+        return min(free, key=lambda i: (_hash(self.key, code, i), i.encode()))
+
+    def put(self, seat: SeatAt, inspector: str) -> str | None:
+        """Seat `inspector`; return whom he displaced."""
+        entity, place = seat
+        displaced = self.seated[entity][place]
+        if displaced is not None:
+            self.held[displaced].discard(seat)
+        self.seated[entity][place] = inspector
+        self.held[inspector].add(seat)
+        return displaced
+
+
+def match(
+    entities: Sequence[tuple[str, str]],
+    inspectors: Iterable[tuple[str, str]],
+    recusals: Collection[tuple[str, str]],
+    rules: MatchingRules,
+    key: bytes,
+) -> Matched | Impossible:
+    """Match inspectors to every entity, or say which seats cannot all be filled."""
+    state = Matching(rules, key, entities, inspectors, recusals)
+    cap = _first_cap(state)
+    augmented = []
+    for entity in range(len(state.entities)):
+        moved = False
+        for place in range(rules.seats):
+            while isinstance(found := _fill(state, (entity, place), cap), list):
+                if cap >= rules.hard_cap:
+                    return _impossible(state, found)
+                cap += 1
+            moved = moved or found
+        if moved:
+            augmented.append(state.entities[entity][0])
+    teams = [
+        Team(code, tuple(i for i in seated if i is not None))
+        for (code, _), seated in zip(state.entities, state.seated, strict=True)
+    ]
+    return Matched(tuple(teams), cap, tuple(sorted(augmented, key=str.encode)))
+
+
+def _first_cap(state: Matching) -> int:
+    even = -(-state.rules.seats * len(state.entities) // (len(state.held) or 1))
+    return min(max(1, even), state.rules.hard_cap)
+
+
+def _fill(state: Matching, origin: SeatAt, cap: int) -> bool | list[SeatAt]:
+    """Fill `origin`; whether anyone had to move. Where nobody can, the seats that were searched."""
+    free = state.first_free(origin, cap)
+    if free is not None:
+        state.put(origin, free)
+        return False
+    return _search(state, origin, cap)
+
+
+def _search(state: Matching, origin: SeatAt, cap: int) -> bool | list[SeatAt]:
+    queue, parents = [origin], dict[SeatAt, SeatAt | None]({origin: None})
+    met, asked = set[tuple[str, int]](), set[str]()
+
+    def join(seats: Iterable[SeatAt], parent: SeatAt) -> None:
+        for seat in seats:
+            if seat not in parents:
+                parents[seat] = parent
+                queue.append(seat)
+
+    for seat in queue:
+        entity, place = seat
+        team = state.seated[entity]
+        for inspector in state.candidates(seat):
+            if inspector == team[place] or (inspector, entity) in met:
+                continue
+            met.add((inspector, entity))
+            if inspector in team:
+                join([(entity, team.index(inspector))], seat)
+            elif inspector not in asked:
+                asked.add(inspector)
+                if state.load(inspector) < cap:
+                    _shift(state, seat, inspector, parents)
+                    return seat != origin
+                join(sorted(state.held[inspector]), seat)
+    return queue
+
+
+def _shift(state: Matching, seat: SeatAt, inspector: str, parents: Mapping[SeatAt, SeatAt | None]) -> None:
+    """`inspector` takes `seat`, and everyone on the way back to the origin moves one seat on."""
+    moving: str | None = inspector
+    at: SeatAt | None = seat
+    while at is not None and moving is not None:
+        moving, at = state.put(at, moving), parents[at]
+
+
+def _impossible(state: Matching, seats: list[SeatAt]) -> Impossible:
+    holders = {state.seated[entity][place] for entity, place in seats} - {None}
+    return Impossible(len(seats), tuple(sorted(h for h in holders if h)), len(seats) - 1)
+
+
+def _hash(key: bytes, code: str, inspector: str | None = None) -> bytes:
+    tail = "" if inspector is None else f"|{inspector}"
+    return hashlib.sha256(f"{key.hex()}{code}{tail}".encode()).digest()
