@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from backend.core.canonical_json import digest
+from backend.planning.annual_plan.quotas import Allocation, Stratum, quotas_of
 from backend.planning.draw.committed_files import FrozenFiles
-from backend.planning.draw.quotas import Allocation, Stratum, quotas_of
 from backend.planning.matching.rules import MatchingRules
 
 VERSION = "draw/1"

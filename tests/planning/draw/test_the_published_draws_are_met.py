@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from backend.core.canonical_json import canonical
+from backend.planning.annual_plan.quotas import Allocation, Stratum
 from backend.planning.draw.codes import masked_code
 from backend.planning.draw.commitment import (
     Campaign,
@@ -16,7 +17,6 @@ from backend.planning.draw.commitment import (
 )
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.outcome import committed_rules, outcome_of
-from backend.planning.draw.quotas import Allocation, Stratum
 from backend.planning.draw.seed import sealed_input
 from backend.planning.draw.tickets import Ticket
 from backend.planning.matching.rules import Matched

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.planning.draw.quotas import Allocation, Stratum, by_ratio, quotas_of
+from backend.planning.annual_plan.quotas import Allocation, Stratum, by_ratio, quotas_of
 
 ratios = st.tuples(st.integers(0, 20), st.integers(1, 20)).filter(lambda ratio: ratio[0] <= ratio[1])
 strata = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9)), min_size=1, max_size=6)
