@@ -196,3 +196,35 @@ INVALID_FORM = Problem(
 # decisions
 
 # records
+
+# records
+PDF_FONTS_UNFIT = Problem(
+    "pdf-fonts-unfit",
+    500,
+    "不能排印公文：{reason}。请在服务器上执行：apt-get install -y fonts-noto-cjk，然后重新启动。",
+    "Official documents cannot be typeset: {reason}. On the server run: apt-get install -y fonts-noto-cjk, then restart.",
+)
+PDF_NOT_CLEAN = Problem(
+    "pdf-not-clean",
+    422,
+    "排印没有完成，文件没有生成：{detail}。请改正所指的内容后重做。",
+    "Typesetting did not come out clean and no file was made: {detail}. Please mend what it names and try again.",
+)
+CHARACTERS_NOT_PRINTABLE = Problem(
+    "characters-not-printable",
+    422,
+    "有字排印不出来，文件没有生成：{places}。请在来源处改用规范字后重做。",
+    "Some characters cannot be printed and no file was made: {places}. Please replace them where they were entered.",
+)
+PHOTO_UNREADABLE = Problem(
+    "photo-unreadable",
+    422,
+    "照片打不开，不能印到照片页上：{name}。原件完好保存，请改用“其他证据”登记这个文件。",
+    "This photo cannot be opened for printing: {name}. The original is kept; please register it as other evidence.",
+)
+EVIDENCE_CHANGED = Problem(
+    "evidence-changed",
+    409,
+    "证据原件与登记的指纹不符：{sha256}。没有封存，任何内容都没有改动，请报告系统管理员查明原因。",
+    "An original no longer matches its recorded fingerprint: {sha256}. Nothing was sealed or changed; please have it looked into.",
+)

@@ -1,0 +1,1 @@
+"""Records: what remains of an inspection. Official documents, the sealed dossier of one visit, the reports."""
