@@ -83,6 +83,7 @@ def _foundation(settings: Settings, base_page: str) -> Flask:
     security.install(app)
     refusals.install(app)
     parts.install(app.jinja_env, base_page)
+    page_context.name_profiles(app)
     app.add_url_rule("/assets/<path:name>", "asset", access.anyone(assets.asset))
     app.add_url_rule("/healthz", "health", access.anyone(_health))
     return app

@@ -104,7 +104,10 @@ def chip_look(kind: str) -> ChipLook:
 
 
 def install(env: Environment, base_page: str = "office/base.html") -> None:
-    """Give the templates everything `parts.html` and the base pages use; errors are told inside `base_page`."""
+    """Give the templates everything `parts.html` and the base pages use; errors are told inside `base_page`.
+
+    `profile_words` says a profile by its key until the rules of the house replace it (rule_profiles/page_context).
+    """
     env.globals.update(
         base_page=base_page,
         chip_look=chip_look,
@@ -114,6 +117,7 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         navigation=navigation,
         next_id=next_id,
         note_icons=NOTE_ICONS,
+        profile_words=str,
         public_sections=PUBLIC_SECTIONS,
         remaining_words=words.remaining_words,
         ruler_cells=ruler_cells,
