@@ -21,9 +21,11 @@ from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
 from backend.reactions import JOBS, REACTIONS
+from backend.records.worklist import pages as worklist_pages
 from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
+    worklist_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,
 ]

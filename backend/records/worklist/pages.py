@@ -1,0 +1,26 @@
+"""The office's first page."""
+
+from flask import Blueprint, render_template
+
+from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.plumbing.clock import today
+from backend.records.worklist.queries import work_for
+from backend.records.worklist.rules import most_urgent
+from backend.records.worklist.teams import teams_outside
+
+blueprint = Blueprint("worklist", __name__, url_prefix="/office", template_folder="templates")
+
+
+@blueprint.get("/")
+@may(Capability.USE_OFFICE)
+def work_list() -> str:
+    """What waits for this person, by deadline; teams outside beside it."""
+    actor = current_actor()
+    items = work_for(actor, today())
+    return render_template(
+        "worklist/work_list.html",
+        items=items,
+        urgent=most_urgent(items, today()),
+        teams=teams_outside(actor.agency_id),
+    )
