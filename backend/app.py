@@ -11,33 +11,29 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from backend.decisions.objections import pages as objections_pages
+from backend.decisions.publication import pages as publication_pages
+from backend.decisions.referrals import pages as referrals_pages
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
 from backend.foundation.accounts import sessions
 from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
 from backend.foundation.rule_profiles import page_context
-from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
 from backend.reactions import JOBS, REACTIONS
 from backend.records.worklist import pages as worklist_pages
-from backend.registers.entities import pages as entities_pages
-from backend.registers.imports import pages as imports_pages
-from backend.registers.inspectors import pages as inspectors_pages
-from backend.registers.matters import pages as matters_pages
 from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
     worklist_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,
-    rule_profiles_pages.blueprint,
-    matters_pages.blueprint,
-    entities_pages.blueprint,
-    inspectors_pages.blueprint,
-    imports_pages.blueprint,
+    publication_pages.blueprint,
+    objections_pages.blueprint,
+    referrals_pages.blueprint,
 ]
 API_BLUEPRINTS = [
     session_api.blueprint,

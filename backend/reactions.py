@@ -6,14 +6,15 @@ place where the two meet (design.md rule 6).
 
 from collections.abc import Mapping, Sequence
 
+from backend.decisions.results.drafting import draft_results, draft_results_without_inspection
 from backend.foundation.jobs.actions import Handler
 from backend.plumbing.events import Reaction
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "task.dispatched": [],
     "visit.submitted": [],
-    "visit.approved": [],
-    "visit.closed": [],
+    "visit.approved": [draft_results],
+    "visit.closed": [draft_results_without_inspection],
     "result.published": [],
 }
 

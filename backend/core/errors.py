@@ -194,6 +194,98 @@ INVALID_FORM = Problem(
 )
 
 # decisions
+REPORT_CHANGED = Problem(
+    "report-changed",
+    409,
+    "{by}在您打开之后改过这份报告。请看过新的内容再保存，您填的仍在下面。",
+    "{by} changed this report after you opened it. Look at the new text before saving; what you entered is kept below.",
+)
+REPORT_INCOMPLETE = Problem(
+    "report-incomplete",
+    422,
+    "还不能形成报告：{missing}没有填写。",
+    "The report cannot be formed yet: {missing} is empty.",
+)
+REPORT_FORMED = Problem(
+    "report-formed",
+    409,
+    "报告已于{day}形成，不能再改。确有错误的，公示后按更正办理。",
+    "The report was formed on {day} and cannot be changed. An error is mended by a correction after publication.",
+)
+REPORT_NOT_FORMED = Problem(
+    "report-not-formed",
+    409,
+    "结果报告还没有形成，不能公示。请先补全处理意见。",
+    "The result report is not formed yet, so nothing can be published. Complete the opinions first.",
+)
+CODE_NOT_OPEN = Problem(
+    "code-not-open",
+    422,
+    "“{code}”与检查情况不符，不能选。可选：{open}。",
+    "“{code}” does not agree with what was found. Possible: {open}.",
+)
+HEAD_HAS_NOT_APPROVED = Problem(
+    "head-has-not-approved",
+    409,
+    "单位负责人还没有审批这份结果，不能公示。",
+    "The head of the agency has not approved this result, so it cannot be published.",
+)
+HEAD_DOES_NOT_APPROVE = Problem(
+    "head-does-not-approve",
+    409,
+    "本单位的规则不要求负责人审批检查结果。",
+    "The rules of this agency do not ask for the head's approval of results.",
+)
+NO_CHANNEL = Problem(
+    "no-channel",
+    422,
+    "请至少勾选一个公示途径。",
+    "Tick at least one channel of publication.",
+)
+ALREADY_PUBLISHED = Problem(
+    "already-published",
+    409,
+    "这项结果已于{day}公示，不能再改为不公示。确有错误的请办更正。",
+    "This result was published on {day} and cannot be withheld any more. Mend an error by a correction.",
+)
+NOT_PUBLISHED = Problem(
+    "not-published",
+    409,
+    "这项结果还没有公示，不能办理{what}。",
+    "This result is not published yet, so this cannot be done: {what}.",
+)
+REASON_NEEDED = Problem("reason-needed", 422, "请写明{what}。", "Please state: {what}.")
+OBJECTION_TOO_LATE = Problem(
+    "objection-too-late",
+    409,
+    "提出异议的期限已于{due}届满。当事人仍可{remedies}。",
+    "The time for objections ended on {due}. The party may still seek administrative review or go to court.",
+)
+OBJECTION_NOT_YET_PUBLISHED = Problem(
+    "objection-before-publication",
+    422,
+    "收到日期不能早于公示日期{published}，也不能晚于今天。",
+    "The day of receipt cannot lie before the publication on {published} nor after today.",
+)
+OBJECTION_DECIDED = Problem(
+    "objection-decided",
+    409,
+    "这件异议已于{day}作出复查结论。",
+    "This objection was decided on {day}.",
+)
+OBJECTION_NOT_DECIDED = Problem(
+    "objection-not-decided",
+    409,
+    "还没有作出复查结论，不能反馈。",
+    "There is no decision yet that could be answered with.",
+)
+CORRECTION_CHANGES_NOTHING = Problem(
+    "correction-changes-nothing",
+    422,
+    "更正后的内容与原来一样。请改动后再提交。",
+    "The correction is the same as the present text. Change something first.",
+)
+
 
 # records
 

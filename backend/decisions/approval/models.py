@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.plumbing.db import Base, UtcDateTime
@@ -16,7 +16,6 @@ class Approval(Base):
     """
 
     __tablename__ = "approval"
-    __table_args__ = (UniqueConstraint("visit_id", "stage", "digest"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.decisions.results.models import Result
@@ -17,9 +17,12 @@ class Objection(Base):
     """
 
     __tablename__ = "objection"
+    __table_args__ = (UniqueConstraint("agency_id", "form_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    form_id: Mapped[str]
+    """Given with the form that was filled in: sending the same form twice makes one entry."""
     result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), index=True)
     lodged_by: Mapped[str]
     contact: Mapped[str]
@@ -43,9 +46,12 @@ class Correction(Base):
     """
 
     __tablename__ = "correction"
+    __table_args__ = (UniqueConstraint("agency_id", "form_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    form_id: Mapped[str]
+    """Given with the form that was filled in: sending the same form twice makes one entry."""
     result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), index=True)
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
     before: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -22,6 +22,13 @@ class ResultCode:
     platform: Mapping[str, str]
     from_reasons: tuple[str, ...]
 
+    @property
+    def chip(self) -> str:
+        """The kind of chip (plumbing/web/parts.py) that shows it: its shape tells clean, problem and absent apart."""
+        if self.slug == "unreachable":
+            return "unreachable"
+        return {"clean": "pass", "problem": "found", "absent": "na"}[self.tone]
+
 
 @dataclass(frozen=True)
 class Disposal:

@@ -1,8 +1,8 @@
-"""Tables of results, of the report each visit ends in, and of the numbers publications bear."""
+"""Tables of results and of the report each visit ends in."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.plumbing.db import Base, UtcDateTime
@@ -24,6 +24,7 @@ class Report(Base):
     body: Mapped[list[list[str]]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by_name: Mapped[str | None]
     formed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     formed_by_name: Mapped[str | None]
 
@@ -42,6 +43,8 @@ class Result(Base):
     __table_args__ = (
         UniqueConstraint("visit_id", "matter_id"),
         UniqueConstraint("publication_no"),
+        CheckConstraint("(published_at IS NULL) = (publication_no IS NULL)", name="numbered"),
+        CheckConstraint("published_at IS NULL OR withheld_at IS NULL", name="published_or_withheld"),
         Index("ix_result_published", "published_at", "id"),
         Index("ix_result_agency_entity", "agency_id", "entity_code"),
     )
@@ -80,13 +83,3 @@ class Result(Base):
     """Whom a result that may not be published was made known to (定向通报)."""
 
     report: Mapped[Report] = relationship(back_populates="results")
-
-
-class PublicationCounter(Base):
-    """The next publication number of an agency and year; its row lock puts concurrent publications in one order."""
-
-    __tablename__ = "publication_counter"
-
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]

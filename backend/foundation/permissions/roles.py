@@ -39,11 +39,18 @@ class Capability(StrEnum):
     SEE_AUDIT = "查看操作留痕"
     MANAGE_RULES = "确认规则和维护工作日历"
     KEEP_ENTITIES = "维护检查对象名录"
-    FILL_REGISTERS = "导入名录和清单"
+    KEEP_INSPECTORS = "维护执法检查人员名录"
     PREPARE_MATTERS = "编制抽查事项清单"
     APPROVE_MATTERS = "批准抽查事项清单"
     PUBLISH_MATTERS = "公布抽查事项清单"
     GRANT_EXEMPTION = "批准免检免扰"
+    SEE_RESULTS = "查看检查结果"
+    FORM_REPORTS = "形成结果报告"
+    APPROVE_RESULTS = "审批检查结果"
+    PUBLISH_RESULTS = "公示检查结果"
+    HANDLE_OBJECTIONS = "受理和复查异议"
+    SIGN_CORRECTIONS = "签字确认更正"
+    REFER_FINDINGS = "移交线索和移送案件"
 
 
 _EVERYONE = frozenset(Role)
@@ -56,11 +63,18 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_AUDIT: frozenset({Role.ADMIN, Role.OVERSIGHT, Role.HEAD}),
     Capability.MANAGE_RULES: frozenset({Role.ADMIN}),
     Capability.KEEP_ENTITIES: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
-    Capability.FILL_REGISTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
+    Capability.KEEP_INSPECTORS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.PREPARE_MATTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_MATTERS: frozenset({Role.HEAD}),
     Capability.PUBLISH_MATTERS: frozenset({Role.OVERSIGHT}),
     Capability.GRANT_EXEMPTION: frozenset({Role.HEAD}),
+    Capability.SEE_RESULTS: _STAFF,
+    Capability.FORM_REPORTS: frozenset({Role.OFFICER}),
+    Capability.APPROVE_RESULTS: frozenset({Role.HEAD}),
+    Capability.PUBLISH_RESULTS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
+    Capability.HANDLE_OBJECTIONS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
+    Capability.SIGN_CORRECTIONS: frozenset({Role.HEAD}),
+    Capability.REFER_FINDINGS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
 }
 
 

@@ -1,0 +1,99 @@
+"""Reads of objections with their deadlines, and of corrections."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from backend.core.clock import day_in_china
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.workdays import Deadline
+from backend.decisions.objections.models import Correction, Objection
+from backend.decisions.results.models import Result
+from backend.foundation.rule_profiles.queries import deadline_for, profile_for, work_calendar
+from backend.foundation.rule_profiles.rules import deadline
+from backend.plumbing.db import db
+
+RECEIVED, UPHELD, DISMISSED = "received", "upheld", "dismissed"
+STATUS_WORDS = {RECEIVED: "待复查", UPHELD: "确有错误，更正", DISMISSED: "无错误，维持"}
+
+
+@dataclass(frozen=True)
+class ObjectionLine:
+    """An objection and the clock that runs: the review's until it is decided, then the answer's, then none."""
+
+    objection: Objection
+    running: Deadline | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.objection.answered_at is None
+
+
+def objection_of(agency_id: int, objection_id: int) -> Objection:
+    """The agency's objection; refused as not found otherwise."""
+    query = select(Objection).where(Objection.agency_id == agency_id, Objection.id == objection_id)
+    found = db.session.scalar(query.options(joinedload(Objection.result)))
+    if found is None:
+        raise Refusal(NOT_FOUND, what="这件异议")
+    return found
+
+
+def correction_of(agency_id: int, correction_id: int) -> Correction:
+    """The agency's correction; refused as not found otherwise."""
+    query = select(Correction).where(Correction.agency_id == agency_id, Correction.id == correction_id)
+    found = db.session.scalar(query.options(joinedload(Correction.result)))
+    if found is None:
+        raise Refusal(NOT_FOUND, what="这份更正")
+    return found
+
+
+def objection_lines(agency_id: int) -> list[ObjectionLine]:
+    """Every objection: those still open by deadline, then those answered, newest first."""
+    query = select(Objection).where(Objection.agency_id == agency_id).order_by(Objection.id.desc())
+    objections = db.session.scalars(query.options(joinedload(Objection.result)))
+    lines = with_deadlines(agency_id, list(objections))
+    still_open = [line for line in lines if line.is_open]
+    answered = [line for line in lines if not line.is_open]
+    return sorted(still_open, key=lambda line: line.running.due if line.running else date.max) + answered
+
+
+def with_deadlines(agency_id: int, objections: Sequence[Objection]) -> list[ObjectionLine]:
+    """Each objection with its running deadline, the profile and the calendar read once."""
+    profile, calendar = profile_for(agency_id), work_calendar()
+
+    def running(objection: Objection) -> Deadline | None:
+        if objection.answered_at is not None:
+            return None
+        if objection.decided_at is not None:
+            return deadline(profile, calendar, "objection_answer", day_in_china(objection.decided_at))
+        return deadline(profile, calendar, "objection_review", day_in_china(objection.received_at))
+
+    return [ObjectionLine(objection, running(objection)) for objection in objections]
+
+
+def lodge_deadline(result: Result) -> Deadline | None:
+    """Until when an objection to a published result must be taken; None where the rules set no end."""
+    assert result.published_at is not None, "only a published result can be objected to"
+    return deadline_for(result.agency_id, "objection_lodge", result.published_at)
+
+
+def corrections_of(result_id: int) -> list[Correction]:
+    """The signed corrections of a result, oldest first: they are public."""
+    query = select(Correction).where(Correction.result_id == result_id, Correction.signed_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Correction.id)))
+
+
+def unsigned_corrections(agency_id: int) -> list[Correction]:
+    """Corrections that wait for the head's signature."""
+    query = select(Correction).where(Correction.agency_id == agency_id, Correction.signed_at.is_(None))
+    return list(db.session.scalars(query.options(joinedload(Correction.result)).order_by(Correction.id)))
+
+
+def objections_to(result_id: int) -> list[Objection]:
+    """Every objection to a result, oldest first."""
+    return list(
+        db.session.scalars(select(Objection).where(Objection.result_id == result_id).order_by(Objection.id))
+    )

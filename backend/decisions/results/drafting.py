@@ -1,0 +1,105 @@
+"""How results come in from the field: drafted when a leader approved, or when nothing could be inspected.
+
+Both are reactions (backend/reactions.py): the person who acts is the inspector, whose own step was checked there.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from backend.core.clock import day_in_china
+from backend.decisions.approval.actions import keep_leaders_approval
+from backend.decisions.results.models import Report, Result
+from backend.decisions.results.queries import checked_matters, report_digest
+from backend.decisions.results.rules.drafts import (
+    ResultDraft,
+    as_json,
+    code_for_reason,
+    drafts_of,
+    drafts_without_inspection,
+)
+from backend.decisions.results.rules.reports import Inspected, report_body
+from backend.fieldwork.visits.models import Visit
+from backend.foundation.audit.actions import record
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
+
+
+def draft_results(actor: Actor, visit_id: str) -> Report:
+    """React to a leader's approval: one result per matter and the report they stand in. A second call changes nothing."""
+    with transaction():
+        visit = db.session.get_one(Visit, visit_id)
+        if (existing := _report_of_visit(visit_id)) is not None:
+            return existing
+        keep_leaders_approval(actor, visit_id, visit.digest or "")
+        return _draft(actor, visit, drafts_of(checked_matters(visit)), "")
+
+
+def draft_results_without_inspection(actor: Actor, visit_id: str) -> Report:
+    """React to a visit closed because nothing could be inspected: the reason is the result (003 art. 17)."""
+    with transaction():
+        visit = db.session.get_one(Visit, visit_id)
+        if (existing := _report_of_visit(visit_id)) is not None:
+            return existing
+        reason = visit.closed_reason or ""
+        drafts = drafts_without_inspection(checked_matters(visit), reason, visit.closed_note or "")
+        return _draft(actor, visit, drafts, code_for_reason(reason).text)
+
+
+def _draft(actor: Actor, visit: Visit, drafts: Sequence[ResultDraft], cannot_reason: str) -> Report:
+    ended = day_in_china(visit.submitted_at or visit.closed_at or now())
+    began = day_in_china(visit.started_at) if visit.started_at else ended
+    inspected = Inspected(
+        visit.entity_snapshot["name"],
+        began,
+        ended,
+        tuple(member.name for member in visit.members),
+        cannot_reason,
+    )
+    fields = profile_for(visit.agency_id).words("report.fields")
+    report = Report(
+        agency_id=visit.agency_id,
+        visit_id=visit.id,
+        task_id=visit.task_id,
+        body=report_body(fields, inspected, drafts),
+        version=1,
+        drafted_at=now(),
+    )
+    report.results = [_result(visit, draft, ended) for draft in drafts]
+    db.session.add(report)
+    db.session.flush()
+    record(actor, "result.draft", "visit", visit.id, after={"digest": report_digest(report)})
+    return report
+
+
+def _result(visit: Visit, draft: ResultDraft, inspected_on: date) -> Result:
+    entity = visit.entity_snapshot
+    return Result(
+        agency_id=visit.agency_id,
+        department_id=visit.department_id,
+        visit_id=visit.id,
+        task_id=visit.task_id,
+        draw_id=visit.draw_id,
+        matter_id=draft.matter_id,
+        matter_name=draft.matter_name,
+        entity_id=visit.entity_id,
+        entity_name=entity["name"],
+        entity_code=entity["code"],
+        entity_kind=entity["kind"],
+        entity_address=entity.get("address", ""),
+        inspected_on=inspected_on,
+        team=[{"name": member.name, "certificateNo": member.certificate_no} for member in visit.members],
+        code=draft.code,
+        text=draft.text,
+        disposal=draft.disposal,
+        checks=as_json(draft.checks),
+        found=as_json(draft.found),
+        channels=[],
+    )
+
+
+def _report_of_visit(visit_id: str) -> Report | None:
+    return db.session.scalar(select(Report).where(Report.visit_id == visit_id))

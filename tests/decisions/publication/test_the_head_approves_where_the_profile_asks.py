@@ -1,0 +1,57 @@
+"""Under rules that ask for it (002, 004: 履行审批程序), nothing is public before the head has approved exactly this report."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from backend.decisions.publication import actions as publication_actions
+from backend.decisions.publication import pages as publication_pages
+from backend.decisions.results import actions as result_actions
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
+from tests.decisions.conftest import Field
+from tests.decisions.publication.test_results_are_published_once_and_in_time import send
+from tests.people import HEAD, OFFICER, Person
+
+LogIn = Callable[[Person], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def rules_that_ask_for_the_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asking(agency_id: int) -> RuleProfile:
+        profile = profile_for(agency_id)
+        asked = replace(profile.get("result.head_approves"), value=True)
+        return replace(profile, values={**profile.values, "result.head_approves": asked})
+
+    for module in (publication_actions, publication_pages, result_actions):
+        monkeypatch.setattr(module, "profile_for", asking)
+
+
+def test_nothing_is_public_before_the_head_has_approved(field: Field, log_in: LogIn) -> None:
+    visit_id = field.formed()
+    assert send(log_in(OFFICER), visit_id) == 409
+    assert log_in(HEAD).post(f"/office/results/{visit_id}/approvals").status_code == 303
+    assert send(log_in(OFFICER), visit_id) == 303
+
+
+def test_a_returned_report_is_formed_and_approved_anew(field: Field, log_in: LogIn) -> None:
+    visit_id = field.formed()
+    head = log_in(HEAD)
+    assert head.post(f"/office/results/{visit_id}/returns", data={"reason": ""}).status_code == 422
+    assert (
+        head.post(f"/office/results/{visit_id}/returns", data={"reason": "写明复查安排"}).status_code == 303
+    )
+    assert field.report(visit_id).formed_at is None
+    assert "写明复查安排" in log_in(OFFICER).get(f"/office/results/{visit_id}").text
+    field.form(visit_id)
+    assert send(log_in(OFFICER), visit_id) == 409
+    head.post(f"/office/results/{visit_id}/approvals")
+    assert send(log_in(OFFICER), visit_id) == 303
+
+
+def test_the_officer_cannot_approve_in_the_heads_place(field: Field, log_in: LogIn) -> None:
+    visit_id = field.formed()
+    assert log_in(OFFICER).post(f"/office/results/{visit_id}/approvals").status_code == 403
+    assert field.result(visit_id).published_at is None
