@@ -20,11 +20,16 @@ from backend.foundation.accounts import sessions
 from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
 from backend.foundation.rule_profiles import page_context
+from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
 from backend.reactions import JOBS, REACTIONS
 from backend.records.worklist import pages as worklist_pages
+from backend.registers.entities import pages as entities_pages
+from backend.registers.imports import pages as imports_pages
+from backend.registers.inspectors import pages as inspectors_pages
+from backend.registers.matters import pages as matters_pages
 from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
@@ -34,6 +39,11 @@ OFFICE_BLUEPRINTS = [
     publication_pages.blueprint,
     objections_pages.blueprint,
     referrals_pages.blueprint,
+    rule_profiles_pages.blueprint,
+    matters_pages.blueprint,
+    entities_pages.blueprint,
+    inspectors_pages.blueprint,
+    imports_pages.blueprint,
 ]
 API_BLUEPRINTS = [
     session_api.blueprint,

@@ -7,7 +7,7 @@ damaged. What is written can never become a formula in the reader's program.
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import PurePath
@@ -17,6 +17,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from backend.core.errors import UNREADABLE_SHEET, Refusal
+from backend.core.sheets import Sheet, SheetCell, SheetRow
 
 LARGEST_BYTES = 48 << 20
 LARGEST_UNPACKED = 1 << 30
@@ -24,32 +25,6 @@ MOST_ROWS = 1_000_000
 _LONGEST_EXACT_NUMBER = 10**15
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MADE_ON = datetime(2026, 1, 1)
-
-
-@dataclass(frozen=True)
-class SheetCell:
-    """One cell. `damaged` marks a long number whose last digits the spreadsheet program has already lost."""
-
-    text: str
-    address: str
-    damaged: bool = False
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One row below the headings: its number in the sheet and its cells by heading."""
-
-    number: int
-    cells: Mapping[str, SheetCell]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with headings in its first filled row; wholly empty rows are left out."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: tuple[SheetRow, ...]
 
 
 @dataclass(frozen=True)

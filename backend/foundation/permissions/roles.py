@@ -39,7 +39,7 @@ class Capability(StrEnum):
     SEE_AUDIT = "查看操作留痕"
     MANAGE_RULES = "确认规则和维护工作日历"
     KEEP_ENTITIES = "维护检查对象名录"
-    KEEP_INSPECTORS = "维护执法检查人员名录"
+    FILL_REGISTERS = "导入名录和清单"
     PREPARE_MATTERS = "编制抽查事项清单"
     APPROVE_MATTERS = "批准抽查事项清单"
     PUBLISH_MATTERS = "公布抽查事项清单"
@@ -63,7 +63,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_AUDIT: frozenset({Role.ADMIN, Role.OVERSIGHT, Role.HEAD}),
     Capability.MANAGE_RULES: frozenset({Role.ADMIN}),
     Capability.KEEP_ENTITIES: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
-    Capability.KEEP_INSPECTORS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
+    Capability.FILL_REGISTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.PREPARE_MATTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_MATTERS: frozenset({Role.HEAD}),
     Capability.PUBLISH_MATTERS: frozenset({Role.OVERSIGHT}),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import extract, select
 
 from backend.core.clock import day_in_china
 from backend.core.errors import PROFILE_NOT_IN_FORCE, Refusal
@@ -10,7 +10,7 @@ from backend.core.workdays import Deadline, WorkCalendar
 from backend.foundation.rule_profiles.models import AgencyProfile, ProfileConfirmation, WorkdayOverride
 from backend.foundation.rule_profiles.profile_files import load_profile
 from backend.foundation.rule_profiles.rules import RuleProfile, deadline
-from backend.foundation.rule_profiles.workday_notices import packaged_days, packaged_years
+from backend.foundation.rule_profiles.workday_notices import PACKAGED_SOURCE, packaged_days, packaged_years
 from backend.plumbing.db import db
 
 DEFAULT_PROFILE = "national-default"
@@ -31,6 +31,12 @@ def confirmation_of(agency_id: int, profile_key: str, year: int) -> ProfileConfi
             ProfileConfirmation.year == year,
         )
     )
+
+
+def confirmations_of(agency_id: int) -> list[ProfileConfirmation]:
+    """Every confirmation the agency's administrators gave, newest first."""
+    query = select(ProfileConfirmation).where(ProfileConfirmation.agency_id == agency_id)
+    return list(db.session.scalars(query.order_by(ProfileConfirmation.id.desc())))
 
 
 def profile_warning(agency_id: int, today: date) -> Refusal | None:
@@ -64,6 +70,14 @@ def work_calendar() -> WorkCalendar:
         overrides[override.day] = override.is_workday
         years.add(override.day.year)
     return WorkCalendar(overrides, frozenset(years))
+
+
+def notice_of(year: int) -> str:
+    """Where the working days of `year` come from; empty when its notice is not out yet."""
+    brought_in = db.session.scalar(
+        select(WorkdayOverride.source).where(extract("year", WorkdayOverride.day) == year).limit(1)
+    )
+    return brought_in or (PACKAGED_SOURCE if year in packaged_years() else "")
 
 
 def deadline_for(agency_id: int, kind: str, start: date | datetime) -> Deadline | None:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app, g
 from jinja2 import Environment
 
+from backend.core.masking import masked_phone
 from backend.core.workdays import Cell, Deadline
 from backend.plumbing.clock import today
 from backend.plumbing.web import words
@@ -131,6 +132,7 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         fingerprint=words.fingerprint_groups,
         joined=words.joined,
         long_day=words.long_day_words,
+        masked_phone=masked_phone,
         megabytes=words.megabytes,
         moment=_moment,
         options=_options,

@@ -24,6 +24,8 @@ class ImportFile(Base):
     """`checked`, `imported` or `dropped`."""
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Rows by what became of them: read, new, updated, same, refused."""
+    mended: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Cells put right on the check page, by address, with what they now say."""
     by_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

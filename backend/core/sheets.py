@@ -1,0 +1,30 @@
+"""A table as it was read from a spreadsheet: plain values that know their addresses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SheetCell:
+    """One cell. `damaged` marks a long number whose last digits the spreadsheet program has already lost."""
+
+    text: str
+    address: str
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row below the headings: its number in the sheet and its cells by heading."""
+
+    number: int
+    cells: Mapping[str, SheetCell]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with headings in its first filled row; wholly empty rows are left out."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[SheetRow, ...]

@@ -1,0 +1,61 @@
+"""`yaohao import entities|inspectors|matters FILE --agency CODE`: the same path as the office page."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from backend.core.errors import UNREADABLE_SHEET, Refusal
+from backend.foundation.accounts.queries import agency_by_code
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Role
+from backend.registers.imports.actions import drop, import_rows, upload
+from backend.registers.imports.queries import Verdict, refused_rows_sheet, verdict_on
+from backend.registers.imports.registers import REGISTERS
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    importing = commands.add_parser("import", help="fill a register from a spreadsheet")
+    importing.add_argument("register", choices=list(REGISTERS))
+    importing.add_argument("file", type=Path, metavar="FILE", help=".xlsx, or .csv in UTF-8 or GB18030")
+    importing.add_argument("--agency", required=True, metavar="CODE", help="the agency's short code")
+    importing.add_argument(
+        "--good-rows",
+        action="store_true",
+        help="import the good rows and write the bad ones to FILE.refused.xlsx",
+    )
+    importing.set_defaults(run=_import, in_app=True)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    agency = agency_by_code(chosen.agency)
+    actor = Actor(0, agency.id, None, "命令行", frozenset({Role.ADMIN}))
+    held = upload(actor, chosen.register, chosen.file.name, _content(chosen.file))
+    verdict = verdict_on(actor, held)
+    for row in verdict.bad:
+        for fault in row.faults:
+            print(fault, file=sys.stderr)
+    if verdict.bad and not chosen.good_rows:
+        drop(actor, held.id)
+        _tell(verdict, imported=False)
+        return 1
+    verdict = import_rows(actor, held.id, good_rows_only=chosen.good_rows)
+    if verdict.bad:
+        refused = chosen.file.with_suffix(".refused.xlsx")
+        refused.write_bytes(refused_rows_sheet(verdict))
+        print(f"有错的行写在 {refused}", file=sys.stderr)
+    _tell(verdict, imported=True)
+    return 0
+
+
+def _tell(verdict: Verdict, imported: bool) -> None:
+    counts = verdict.counts
+    done = f"新增 {counts['new']}，更新 {counts['updated']}" if imported else "没有导入任何一行"
+    print(f"读到 {counts['read']} 行：{done}，没有变化 {counts['same']}，有错 {counts['refused']}")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(UNREADABLE_SHEET, filename=path.name, detail=error.strerror or "打不开") from error

@@ -1,0 +1,195 @@
+"""Checking a sheet against the columns of a register: good rows as values, bad rows with every fault named. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from backend.core.errors import MISSING_COLUMNS, Citation, Refusal
+from backend.core.sheets import Sheet, SheetCell, SheetRow
+from backend.registers.columns.readers import Reader, text
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a register's spreadsheet.
+
+    `asked_as` are the words by which a rule profile demands it; `exact` keeps the cell's blanks, so that
+    a padded code is refused and not repaired.
+    """
+
+    field: str
+    heading: str
+    read: Reader = text
+    required: bool = False
+    default: Any = ""
+    other_headings: tuple[str, ...] = ()
+    asked_as: tuple[str, ...] = ()
+    exact: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One wrong cell: where, what is wrong and what is expected, and the article that asks for it if one does."""
+
+    address: str
+    heading: str
+    entered: str
+    sentence: str
+    citation: Citation | None = None
+
+    def __str__(self) -> str:
+        return f"{self.address}：{self.sentence}"
+
+
+@dataclass(frozen=True)
+class GoodRow:
+    """One row read: its number in the sheet, the values of the columns that the sheet has, and their addresses."""
+
+    number: int
+    values: Record
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """One row that cannot be taken in, as it was entered, and what is wrong with it."""
+
+    entered: SheetRow
+    faults: tuple[Fault, ...]
+
+
+RowCheck = Callable[[GoodRow], Sequence[Fault]]
+Demands = Mapping[str, Citation | None]
+
+
+def heading_of(column: Column, headings: Sequence[str]) -> str | None:
+    """Under which of its headings the sheet has this column."""
+    return next((name for name in (column.heading, *column.other_headings) if name in headings), None)
+
+
+def demands_of(columns: Sequence[Column], words: Sequence[str], citation: Citation | None) -> Demands:
+    """Which columns must be filled: those that always must, and those a profile asks for by its words."""
+    asked = {column.field: citation for column in columns if set(column.asked_as) & set(words)}
+    return {**{column.field: None for column in columns if column.required}, **asked}
+
+
+def check_headings(
+    columns: Sequence[Column], headings: Sequence[str], demands: Demands, filename: str
+) -> None:
+    """Refuse a sheet that lacks a column that must be filled."""
+    missing = [c.heading for c in columns if c.field in demands and heading_of(c, headings) is None]
+    if missing:
+        raise Refusal(MISSING_COLUMNS, filename=filename, columns="、".join(missing))
+
+
+def check_rows(
+    columns: Sequence[Column], sheet: Sheet, demands: Demands, key_field: str, also: RowCheck
+) -> tuple[list[GoodRow], list[BadRow]]:
+    """Read every row; a row with any fault is bad, and so is the second row with the same key."""
+    present = [(column, heading) for column in columns if (heading := heading_of(column, sheet.headings))]
+    good: list[GoodRow] = []
+    bad: list[BadRow] = []
+    seen: dict[Any, int] = {}
+    for entered in sheet.rows:
+        row, faults = _read_row(entered, present, demands)
+        key = row.values.get(key_field)
+        if key is not None:
+            if key in seen:
+                address = row.addresses[key_field]
+                sentence = f"与第 {seen[key]} 行重复，留一行，删去另一行"
+                faults.append(Fault(address, _heading(present, key_field), str(key), sentence))
+            seen.setdefault(key, entered.number)
+        if not faults:
+            faults.extend(also(row))
+        if faults:
+            bad.append(BadRow(entered, tuple(faults)))
+        else:
+            good.append(row)
+    return good, bad
+
+
+def _read_row(
+    entered: SheetRow, present: Sequence[tuple[Column, str]], demands: Demands
+) -> tuple[GoodRow, list[Fault]]:
+    values: Record = {}
+    addresses: dict[str, str] = {}
+    faults: list[Fault] = []
+    for column, heading in present:
+        cell = entered.cells.get(heading, SheetCell("", f"第 {entered.number} 行"))
+        addresses[column.field] = cell.address
+        words = cell.text if column.exact else cell.text.strip()
+        try:
+            values[column.field] = _read_cell(column, words, cell.damaged, column.field in demands)
+        except ValueError as error:
+            citation = demands.get(column.field) if words == "" else None
+            faults.append(Fault(cell.address, heading, cell.text, str(error), citation))
+    return GoodRow(entered.number, values, addresses), faults
+
+
+def _read_cell(column: Column, entered: str, damaged: bool, demanded: bool) -> Any:
+    if damaged:
+        raise ValueError("这一格是数字，末几位已被表格软件改掉；请把整列设为文本后重填")
+    if entered == "":
+        if demanded:
+            raise ValueError(f"{column.heading}必填")
+        return column.default
+    return column.read(entered)
+
+
+def _heading(present: Sequence[tuple[Column, str]], field_name: str) -> str:
+    return next(heading for column, heading in present if column.field == field_name)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A record as it stands in the register, for comparison."""
+
+    id: int
+    values: Record
+
+
+@dataclass(frozen=True)
+class Update:
+    """A record that the file changes: only the fields that differ."""
+
+    id: int
+    row: GoodRow
+    before: Record
+    after: Record
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What taking in the good rows would do: read = new + updated + same + refused."""
+
+    new: tuple[GoodRow, ...]
+    updated: tuple[Update, ...]
+    same: int
+
+
+def compare(good: Sequence[GoodRow], standing: Mapping[Any, Standing], key_field: str) -> Comparison:
+    """Sort good rows into new ones, changed ones and those that say what the register says already."""
+    new: list[GoodRow] = []
+    updated: list[Update] = []
+    same = 0
+    for row in good:
+        known = standing.get(row.values[key_field])
+        if known is None:
+            new.append(row)
+            continue
+        after = {name: value for name, value in row.values.items() if known.values[name] != value}
+        if after:
+            before = {name: known.values[name] for name in after}
+            updated.append(Update(known.id, row, before, after))
+        else:
+            same += 1
+    return Comparison(tuple(new), tuple(updated), same)
+
+
+def spelled(record: Mapping[str, Any]) -> Record:
+    """A record as JSON values, for the history and the trail."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in record.items()}

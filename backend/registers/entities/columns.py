@@ -1,0 +1,90 @@
+"""The columns of the entity directory's spreadsheet."""
+
+from collections.abc import Mapping
+
+from backend.core.codes import entity_code_fault
+from backend.registers.columns.readers import day, divided, known, one_of, some_of
+from backend.registers.columns.rules import Column
+from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES
+
+KEY_FIELD = "code"
+
+
+def read_code(cell: str) -> str:
+    """An entity's code as it stands; raises ValueError with what is wrong."""
+    fault = entity_code_fault(cell)
+    if fault is not None:
+        raise ValueError(fault)
+    return cell
+
+
+def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
+    """The columns, knowing the agency's departments by name."""
+    return (
+        Column(
+            "name",
+            "名称",
+            required=True,
+            other_headings=("检查对象名称", "企业名称"),
+            asked_as=("名称", "检查对象名称"),
+        ),
+        Column(
+            "code",
+            "统一社会信用代码",
+            read_code,
+            required=True,
+            exact=True,
+            other_headings=("编码", "检查对象唯一编码", "信用代码"),
+            asked_as=("统一社会信用代码", "检查对象唯一编码"),
+            help="18 位；没有信用代码的写“类型:编号”，不能用身份证号",
+        ),
+        Column("kind", "种类", one_of(KINDS), default="enterprise", help="、".join(KINDS.values())),
+        Column("address", "地址", other_headings=("住所", "经营场所"), asked_as=("地址",)),
+        Column("region", "所在地", other_headings=("区域", "所属区县")),
+        Column("industry", "行业"),
+        Column("principal", "负责人", other_headings=("法定代表人",), asked_as=("负责人",)),
+        Column("phone", "联系电话", other_headings=("联系方式", "电话"), asked_as=("联系方式",)),
+        Column(
+            "risk_grade",
+            "风险等级",
+            one_of({grade: grade for grade in GRADES}),
+            default=None,
+            other_headings=("风险分类等级",),
+            asked_as=("风险分类等级",),
+            help="A（低）、B、C、D（高）",
+        ),
+        Column("risk_source", "等级来源"),
+        Column("risk_date", "评定日期", day, default=None, help="2026-07-21"),
+        Column("status", "状态", one_of(STATUSES), default="active", help="、".join(STATUSES.values())),
+        Column("directories", "专项名录", divided, default=[], help="几个之间用顿号"),
+        Column("flags", "标记", some_of(FLAGS), default=[], help="、".join(FLAGS.values())),
+        Column(
+            "department_id",
+            "维护科室",
+            known(departments, "科室"),
+            default=None,
+            help="不填则由导入人所在科室维护",
+        ),
+    )
+
+
+EXAMPLES = (
+    {
+        "name": "示例市样例第001机械有限公司",
+        "code": "91370300MA0000017X",
+        "kind": "企业",
+        "address": "示例市样例区示例路1号",
+        "region": "样例区",
+        "industry": "机械制造",
+        "principal": "张样例",
+        "phone": "13800000001",
+        "risk_grade": "B",
+        "risk_source": "通用型企业信用风险分类",
+        "risk_date": "2026-01-05",
+        "status": "在册",
+        "directories": "重点用能单位",
+        "flags": "",
+        "department_id": "",
+    },
+)
+"""What the template shows in its first rows."""

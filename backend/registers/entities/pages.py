@@ -1,0 +1,176 @@
+"""The entity directory in the office: the list, one entity with its history, mending and exemptions."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.core.errors import INVALID_INPUT, Refusal
+from backend.foundation.accounts.queries import departments_of
+from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.clock import today
+from backend.registers.entities.actions import end_exemption, exempt, mend_entity
+from backend.registers.entities.queries import (
+    Filters,
+    count_entities,
+    entity,
+    entity_columns,
+    exemption_of,
+    exemptions_on,
+    history_of,
+    keeper_of,
+    page_of_entities,
+    regions_of,
+)
+from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES
+from backend.registers.entities.views import change_lines
+
+blueprint = Blueprint("entities", __name__, url_prefix="/office/entities", template_folder="templates")
+
+PAGE = 50
+
+
+@blueprint.get("")
+@may(Capability.USE_OFFICE)
+def entities() -> str:
+    """The list, narrowed by what is in the address."""
+    agency_id = current_actor().agency_id
+    filters = _filters()
+    after, before = request.args.get("after", type=int), request.args.get("before", type=int)
+    found = page_of_entities(agency_id, filters, PAGE + 1, after, before)
+    more = len(found) > PAGE
+    shown = found[1:] if more and before else found[:PAGE]
+    has_earlier = more if before else after is not None
+    has_later = before is not None or more
+    profile = profile_for(agency_id)
+    return render_template(
+        "entities/list.html",
+        entities=shown,
+        total=count_entities(agency_id, filters),
+        filters=filters,
+        active=_active_filters(filters, agency_id),
+        earlier=_address(filters, before=shown[0].id) if shown and has_earlier else None,
+        later=_address(filters, after=shown[-1].id) if shown and has_later else None,
+        exempt={held.entity_id for held in exemptions_on(agency_id, today())},
+        regions=regions_of(agency_id),
+        departments={department.id: department.name for department in departments_of(agency_id)},
+        cap=profile.get("cap.value"),
+        kinds=KINDS,
+        statuses=STATUSES,
+        flags=FLAGS,
+        grades=GRADES,
+    )
+
+
+@blueprint.get("/<int:entity_id>")
+@may(Capability.USE_OFFICE)
+def one(entity_id: int) -> str:
+    """One entity: what is known, why it will or will not be drawn, and everything that changed."""
+    return _entity_page(entity_id, None)
+
+
+@blueprint.post("/<int:entity_id>/changes")
+@may(Capability.KEEP_ENTITIES)
+def mend_here(entity_id: int) -> tuple[str, int] | Response:
+    """Change what the form holds."""
+    names = {column.field for column in entity_columns(current_actor().agency_id)} - {"code"}
+    entered = {name: text for name, text in request.form.items() if name in names}
+    if "flags" in request.form or "flags_shown" in request.form:
+        entered["flags"] = "、".join(request.form.getlist("flags"))
+    try:
+        mend_entity(current_actor(), entity_id, entered)
+    except Refusal as refusal:
+        return _entity_page(entity_id, refusal), refusal.problem.status
+    return redirect(url_for("entities.one", entity_id=entity_id), 303)
+
+
+@blueprint.post("/<int:entity_id>/exemptions")
+@may(Capability.GRANT_EXEMPTION)
+def exempt_here(entity_id: int) -> tuple[str, int] | Response:
+    """Put the entity on the exemption list."""
+    try:
+        exempt(current_actor(), entity_id, request.form.get("reason", ""), _day("valid_to"))
+    except Refusal as refusal:
+        return _entity_page(entity_id, refusal), refusal.problem.status
+    return redirect(url_for("entities.one", entity_id=entity_id), 303)
+
+
+@blueprint.post("/<int:entity_id>/exemption-ends")
+@may(Capability.GRANT_EXEMPTION)
+def end_exemption_here(entity_id: int) -> tuple[str, int] | Response:
+    """Take the entity off the exemption list."""
+    try:
+        end_exemption(current_actor(), entity_id, request.form.get("reason", ""))
+    except Refusal as refusal:
+        return _entity_page(entity_id, refusal), refusal.problem.status
+    return redirect(url_for("entities.one", entity_id=entity_id), 303)
+
+
+def _entity_page(entity_id: int, refusal: Refusal | None) -> str:
+    agency_id = current_actor().agency_id
+    found = entity(agency_id, entity_id)
+    profile = profile_for(agency_id)
+    return render_template(
+        "entities/entity.html",
+        entity=found,
+        refusal=refusal,
+        keeper=keeper_of(found),
+        exemption=exemption_of(agency_id, entity_id, today()),
+        history=change_lines(history_of(entity_id), entity_columns(agency_id)),
+        profile=profile,
+        entered=request.form,
+        kinds=KINDS,
+        statuses=STATUSES,
+        flags=FLAGS,
+        grades=GRADES,
+        capability=Capability,
+    )
+
+
+def _filters() -> Filters:
+    asked = request.args
+    return Filters(
+        words=asked.get("q", "").strip(),
+        grade=asked.get("grade", ""),
+        region=asked.get("region", ""),
+        kind=asked.get("kind", ""),
+        status=asked.get("status", ""),
+        department_id=asked.get("department", type=int),
+    )
+
+
+def _address(filters: Filters, **more: Any) -> str:
+    asked: dict[str, Any] = {
+        "q": filters.words,
+        "grade": filters.grade,
+        "region": filters.region,
+        "kind": filters.kind,
+        "status": filters.status,
+        "department": filters.department_id,
+        **more,
+    }
+    return url_for("entities.entities", **{name: value for name, value in asked.items() if value})
+
+
+def _active_filters(filters: Filters, agency_id: int) -> list[tuple[str, str, str]]:
+    names = {department.id: department.name for department in departments_of(agency_id)}
+    said = (
+        ("q", "查找", filters.words),
+        ("grade", "风险等级", filters.grade and f"{filters.grade} 级"),
+        ("region", "所在地", filters.region),
+        ("kind", "种类", KINDS.get(filters.kind, filters.kind)),
+        ("status", "状态", STATUSES.get(filters.status, filters.status)),
+        ("department", "维护科室", names.get(filters.department_id or 0, "")),
+    )
+    return [(label, value, _address(filters, **{name: None})) for name, label, value in said if value]
+
+
+def _day(name: str) -> date | None:
+    entered = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(entered) if entered else None
+    except ValueError:
+        raise Refusal(INVALID_INPUT, detail=f"“{entered}”不是日期") from None

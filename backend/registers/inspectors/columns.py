@@ -1,0 +1,51 @@
+"""The columns of the inspector directory's spreadsheet."""
+
+from collections.abc import Mapping
+
+from backend.registers.columns.readers import day, known, one_of, yes_or_no
+from backend.registers.columns.rules import Column
+from backend.registers.inspectors.rules import SEXES, STATUSES
+
+KEY_FIELD = "certificate_no"
+
+
+def columns(departments: Mapping[str, int], logins: Mapping[str, int]) -> tuple[Column, ...]:
+    """The columns, knowing the agency's departments by name and its people by login."""
+    return (
+        Column("name", "姓名", required=True, asked_as=("姓名",)),
+        Column("sex", "性别", one_of(SEXES), default="unstated", asked_as=("性别",), help="男、女"),
+        Column("post", "岗位", asked_as=("岗位",), other_headings=("职务", "执法岗位")),
+        Column(
+            "certificate_no",
+            "执法证号",
+            required=True,
+            other_headings=("警号", "编号"),
+            asked_as=("执法证号", "警号"),
+            help="专家没有执法证的，填本单位给的编号",
+        ),
+        Column(
+            "certificate_valid_to", "证件有效期至", day, default=None, help="2027-12-31；过期的不会被抽到"
+        ),
+        Column("speciality", "专长"),
+        Column("department_id", "科室", known(departments, "科室"), default=None, asked_as=("单位",)),
+        Column("status", "状态", one_of(STATUSES), default="active", help="在岗、离岗"),
+        Column("is_expert", "专家", yes_or_no, default=False, help="是、否；专家不计入两名执法人员"),
+        Column("user_id", "登录账号", known(logins, "账号"), default=None),
+    )
+
+
+EXAMPLES = (
+    {
+        "name": "赵示例",
+        "sex": "男",
+        "post": "一级主任科员",
+        "certificate_no": "SL0000001",
+        "certificate_valid_to": "2027-12-31",
+        "speciality": "节能监察",
+        "department_id": "",
+        "status": "在岗",
+        "is_expert": "否",
+        "user_id": "",
+    },
+)
+"""What the template shows in its first rows."""
