@@ -14,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.decisions.objections import pages as objections_pages
 from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
+from backend.fieldwork.sync import api as sync_api
+from backend.fieldwork.sync import evidence_api
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
 from backend.foundation.accounts import sessions
@@ -46,6 +48,8 @@ OFFICE_BLUEPRINTS = [
     imports_pages.blueprint,
 ]
 API_BLUEPRINTS = [
+    sync_api.blueprint,
+    evidence_api.blueprint,
     session_api.blueprint,
 ]
 OFFICE_PATHS = ("/office", "/api/", "/app", "/healthz")

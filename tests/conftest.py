@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from backend.app import create_app, create_public_app
 from backend.core.clock import SHANGHAI
@@ -67,9 +69,17 @@ def settings(databases: Databases, clock: FixedClock, tmp_path: Path) -> Setting
     return Settings(database_url=databases.copy(), data_dir=tmp_path, secret_key=b"k" * 32, clock=clock)
 
 
+class SeparateClient(FlaskClient):
+    """Answers each request in a context of its own, as a server does, even while a test holds one open."""
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        return Context().run(super().open, *args, **more)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.test_client_class = SeparateClient
     yield app
     with app.app_context():
         db.session.remove()

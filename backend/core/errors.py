@@ -193,6 +193,85 @@ INVALID_FORM = Problem(
     "The checklist form {where} is wrong: {detail}. Mend it and load it again.",
 )
 
+FILE_TOO_BIG = Problem(
+    "file-too-big",
+    413,
+    "文件超过 {most} MB，没有收下。文件仍在手机上，请用“导出”交给管理员。",
+    "The file is larger than {most} MB and was not taken. It is still on the phone; hand it over by export.",
+)
+OFFSET_DIFFERS = Problem(
+    "offset-differs",
+    409,
+    "续传位置不对，服务器已有 {offset} 字节，从那里继续。",
+    "The server holds {offset} bytes; continue from there.",
+)
+HASH_DIFFERS = Problem(
+    "hash-differs",
+    422,
+    "收到的文件与指纹 {sha} 不符，已丢弃收到的部分。手机会核对原件后重传。",
+    "What arrived does not hash to {sha}; the partial copy was dropped. The phone checks its original and sends again.",
+)
+DEVICE_UNKNOWN = Problem(
+    "device-unknown",
+    401,
+    "服务器不认识这部手机。请重新登录，手机会自动登记；已存的内容都在本机。",
+    "The server does not know this device. Log in again; it registers by itself and keeps what it holds.",
+)
+DEVICE_TAKEN = Problem(
+    "device-taken",
+    409,
+    "这个设备编号已登记了别的密钥或别的人。手机会换新编号重新登记；已存的内容都在本机。",
+    "This device id belongs to another key or person. The phone takes a new id; what it holds stays.",
+)
+BAD_SIGNATURE = Problem(
+    "bad-signature",
+    401,
+    "签名核对不上，什么都没有存。请更新应用后再试；内容都在本机。",
+    "The signature does not verify and nothing was stored. Update the app and try again; all is on the phone.",
+)
+OP_GAP = Problem(
+    "op-gap",
+    409,
+    "中间缺了几步，请从第 {expectedSeq} 步起重发。",
+    "Steps are missing in between; send again from {expectedSeq}.",
+)
+PUSH_TOO_BIG = Problem(
+    "push-too-big",
+    413,
+    "一次送得太多（最多 {ops} 步、{kib} KiB），请减半再发。",
+    "Too much at once (at most {ops} ops, {kib} KiB); send half.",
+)
+CURSOR_GONE = Problem(
+    "cursor-gone",
+    410,
+    "服务器的记录换过，要从头取一遍。本机待传的内容保留。",
+    "The server's record was replaced; pull from the start. The outbox stays.",
+)
+CLIENT_TOO_OLD = Problem(
+    "client-too-old",
+    426,
+    "应用版本太旧。请联网更新；内容都在本机，也可先导出。",
+    "The app is too old. Update it; all is on the phone and can be exported first.",
+)
+RESCUE_LIMIT = Problem(
+    "rescue-limit",
+    429,
+    "一小时内最多交 {most} 份导出包。请 {minutes} 分钟后再试。",
+    "At most {most} rescue bundles an hour. Try again in {minutes} minutes.",
+)
+VISIT_NOT_OPEN = Problem(
+    "visit-not-open",
+    409,
+    "这次检查已经{state}，不能再{step}。",
+    "This visit is already {state}; {step} is no longer possible.",
+)
+REASON_NOT_LISTED = Problem(
+    "reason-not-listed",
+    422,
+    "“{reason}”不是规定的无法检查情形，请从列出的情形里选。",
+    "“{reason}” is not one of the listed reasons why a visit cannot be made.",
+)
+
 # decisions
 REPORT_CHANGED = Problem(
     "report-changed",

@@ -56,34 +56,13 @@ class Op(Base):
     status: Mapped[str]
     rev: Mapped[int]
     reason: Mapped[str | None]
+    gaps: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     server_seq: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ServerSequence(Base):
-    """The agency's order of changes. Its row lock makes commit order number order (a PostgreSQL sequence does not)."""
-
-    __tablename__ = "server_sequence"
-
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
-    last: Mapped[int] = mapped_column(BigInteger)
-
-
-class Change(Base):
-    """Where in the agency's order a document last changed; a pull reads these after its cursor."""
-
-    __tablename__ = "sync_change"
-    __table_args__ = (Index("ix_sync_change_order", "agency_id", "server_seq"),)
-
-    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    doc_id: Mapped[str] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    server_seq: Mapped[int] = mapped_column(BigInteger)
-
-
 class ServerKey(Base):
-    """A key of the server's own: `receipt` (ECDSA P-256). The private half is sealed with the installation's secret."""
+    """A P-256 key of the server's own: `receipt` signs, `rescue <agency>` is what bundles are encrypted to. The private half is sealed."""
 
     __tablename__ = "server_key"
 
@@ -102,3 +81,16 @@ class Epoch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Rescue(Base):
+    """An exported bundle that was handed in, encrypted to the agency's key; it lies unread in the store as `rescue/<id>`."""
+
+    __tablename__ = "rescue"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    device_id: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

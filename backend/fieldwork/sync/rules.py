@@ -1,6 +1,6 @@
-"""The op log's decisions: how ops hash and chain, where a pushed op belongs, and what two different answers become.
+"""The op log's decisions: how ops hash and chain, and where a pushed op belongs.
 
-Source: sync.md "Op", "Endpoints", "Conflicts". Pure: the stored state comes in as arguments, the decision goes out.
+Source: sync.md "Op", "Endpoints". Pure: the stored state comes in as arguments, the decision goes out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from backend.core.canonical_json import canonical, digest
+from backend.core.canonical_json import digest
 
 NO_PREVIOUS = "0" * 64
 MOST_OPS = 200
@@ -47,15 +47,6 @@ class Kind(StrEnum):
 
 
 NEEDS_SESSION = frozenset((Kind.REVIEW, Kind.RESOLVE))
-
-
-class Status(StrEnum):
-    """What became of an op; `duplicate` repeats the first status beside it."""
-
-    APPLIED = "applied"
-    DUPLICATE = "duplicate"
-    CONFLICT = "conflict"
-    QUARANTINED = "quarantined"
 
 
 class Place(StrEnum):
@@ -121,29 +112,3 @@ def _place_one(
     if op["seq"] > head.seq + 1:
         raise Gap(head.seq + 1)
     return Place.NEXT if op["prev"] == head.hash else Place.PREV_BROKEN
-
-
-@dataclass(frozen=True)
-class Present:
-    """The answer the server holds: its revision, its value, and the device it came from."""
-
-    rev: int = 0
-    value: Any = None
-    device_id: str | None = None
-
-
-class Meeting(StrEnum):
-    """What a new value does to the present one."""
-
-    APPLY = "apply"
-    SAME = "same"
-    BESIDE = "beside"
-
-
-def meet(present: Present, value: Any, base_rev: int, device_id: str) -> Meeting:
-    """Decide between two answers, never by clock: the one that saw the present value, or made it, replaces it."""
-    if present.rev and canonical(present.value) == canonical(value):
-        return Meeting.SAME
-    if base_rev == present.rev or present.device_id == device_id:
-        return Meeting.APPLY
-    return Meeting.BESIDE

@@ -6,7 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.planning.draw.models import Draw
+from backend.planning.tasks.models import Task
 from backend.plumbing.db import Base, UtcDateTime
+from backend.registers.entities.models import Entity
+from backend.registers.inspectors.models import Inspector
 
 
 class Visit(Base):
@@ -27,9 +31,9 @@ class Visit(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
-    task_id: Mapped[int] = mapped_column(index=True)
-    draw_id: Mapped[int | None]
-    entity_id: Mapped[int] = mapped_column(index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
     serial: Mapped[str]
     entity_snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     matters: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -47,6 +51,9 @@ class Visit(Base):
     digest: Mapped[str | None]
     returned: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
 
+    task: Mapped[Task] = relationship()
+    draw: Mapped[Draw | None] = relationship()
+    entity: Mapped[Entity] = relationship()
     members: Mapped[list["VisitMember"]] = relationship(
         order_by="VisitMember.position", back_populates="visit", lazy="selectin"
     )
@@ -60,7 +67,7 @@ class VisitMember(Base):
     __table_args__ = (Index("ix_visit_member_user", "user_id"),)
 
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
-    inspector_id: Mapped[int] = mapped_column(primary_key=True)
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     position: Mapped[int]
     is_leader: Mapped[bool]
@@ -68,6 +75,7 @@ class VisitMember(Base):
     certificate_no: Mapped[str]
 
     visit: Mapped[Visit] = relationship(back_populates="members")
+    inspector: Mapped[Inspector] = relationship()
 
 
 class ReservedNumber(Base):

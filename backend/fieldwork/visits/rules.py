@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from backend.core.canonical_json import digest
+from backend.fieldwork.changes.rules import Gap
 
 
 class VisitStatus(StrEnum):
@@ -24,6 +25,18 @@ class VisitStatus(StrEnum):
 
 CAPTURING = frozenset((VisitStatus.DISPATCHED, VisitStatus.IN_PROGRESS, VisitStatus.RETURNED))
 FINISHED = frozenset((VisitStatus.APPROVED, VisitStatus.CLOSED))
+
+STATUS_WORDS = {
+    VisitStatus.DISPATCHED: "已派发",
+    VisitStatus.IN_PROGRESS: "在查",
+    VisitStatus.SUBMITTED: "待审批",
+    VisitStatus.RETURNED: "退回补正",
+    VisitStatus.APPROVED: "已审批",
+    VisitStatus.CLOSED: "无法检查",
+}
+
+NUMBER_WORDS = {"notice": "检通", "record": "检录", "rectification": "责改"}
+"""Kinds of documents issued at the door, with the words that stand in their numbers."""
 
 RECORD_FIELDS = (
     "situation",
@@ -64,14 +77,6 @@ class Signed:
     digest: str
 
 
-@dataclass(frozen=True)
-class Gap:
-    """One thing that stands in the way: a code, and the path or person it concerns."""
-
-    code: str
-    what: str
-
-
 def missing_signatures(
     digest: str,
     team: Sequence[tuple[int, str]],
@@ -103,12 +108,19 @@ def _filled(value: Any) -> bool:
     return value is not None and str(value).strip() != ""
 
 
+def document_number(prefix: str, kind: str, year: int, ordinal: int) -> str:
+    """文号 such as 示工信检通〔2026〕0007号."""
+    return f"{prefix}{NUMBER_WORDS[kind]}〔{year}〕{ordinal:04d}号"
+
+
 def may_change(status: VisitStatus, path: str, returned: Collection[str]) -> bool:
     """Whether an answer at `path` may still change: a returned visit reopens only what was returned."""
     return status in CAPTURING and (status is not VisitStatus.RETURNED or path in returned)
 
 
-def path_fault(path: str, items: Collection[str]) -> bool:
-    """Whether `path` is no place for an answer: not an item of the pinned forms, a record field or a step."""
-    known_notes = {f"/record/{name}" for name in RECORD_FIELDS} | {f"/steps/{name}" for name in STEPS}
-    return path not in items and path not in known_notes
+def is_note_path(path: str) -> bool:
+    """Whether `path` is a field of the on-site record or a step at the door."""
+    return path in _NOTE_PATHS
+
+
+_NOTE_PATHS = {f"/record/{name}" for name in RECORD_FIELDS} | {f"/steps/{name}" for name in STEPS}

@@ -41,6 +41,11 @@ def record(
     return entry
 
 
+def hold_chain(agency_id: int) -> None:
+    """Take the agency's turn now: until this transaction ends nobody else's action of the agency commits."""
+    _locked_head(agency_id)
+
+
 def _locked_head(agency_id: int) -> AuditHead:
     query = select(AuditHead).where(AuditHead.agency_id == agency_id).with_for_update()
     head = db.session.scalar(query.execution_options(populate_existing=True))

@@ -51,6 +51,10 @@ class Capability(StrEnum):
     HANDLE_OBJECTIONS = "受理和复查异议"
     SIGN_CORRECTIONS = "签字确认更正"
     REFER_FINDINGS = "移交线索和移送案件"
+    CAPTURE = "用手机现场检查"
+    SEE_VISITS = "查看检查情况"
+    SEE_EVERY_VISIT = "查看本单位全部检查"
+    CLOSE_VISIT = "把检查记为无法检查"
 
 
 _EVERYONE = frozenset(Role)
@@ -75,6 +79,12 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.HANDLE_OBJECTIONS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.SIGN_CORRECTIONS: frozenset({Role.HEAD}),
     Capability.REFER_FINDINGS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
+    Capability.CAPTURE: frozenset({Role.INSPECTOR}),
+    Capability.SEE_VISITS: frozenset(
+        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}
+    ),
+    Capability.SEE_EVERY_VISIT: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.ARCHIVIST}),
+    Capability.CLOSE_VISIT: frozenset({Role.OFFICER, Role.INSPECTOR}),
 }
 
 

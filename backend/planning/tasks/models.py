@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.planning.annual_plan.models import PlanLine
 from backend.plumbing.db import Base, UtcDateTime
 
 
@@ -34,6 +35,7 @@ class Task(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    plan_line: Mapped[PlanLine | None] = relationship()
     matters: Mapped[list["TaskMatter"]] = relationship(order_by="TaskMatter.matter_id")
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.fieldwork.sync.rules import Meeting, Present, meet
+from backend.fieldwork.checklists.differences import Meeting, Present, meet
 
 PRESENT = Present(rev=3, value="pass", device_id="mine")
 

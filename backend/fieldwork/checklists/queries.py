@@ -1,0 +1,60 @@
+"""Reads of forms and answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.fieldwork.checklists.definitions import CompiledForm, load_forms
+from backend.fieldwork.checklists.models import Answer, AnswerCandidate, Form
+from backend.plumbing.db import db
+
+
+def available_forms() -> Mapping[str, CompiledForm]:
+    """The forms of this installation by key, compiled once per process."""
+    if "forms" not in current_app.extensions:
+        current_app.extensions["forms"] = load_forms(current_app.config["SETTINGS"].forms_dir)
+    forms: Mapping[str, CompiledForm] = current_app.extensions["forms"]
+    return forms
+
+
+def form_named(form_key: str, profile_key: str) -> CompiledForm:
+    """The newest form of a matter; a bare matter name is looked for under the agency's own profile. Refused if unknown."""
+    forms = available_forms()
+    found = forms.get(form_key) or forms.get(f"{profile_key}/{form_key}")
+    if found is None:
+        raise Refusal(NOT_FOUND, what=f"检查表单 {form_key}")
+    return found
+
+
+def form(sha: str) -> Form:
+    """A form that some visit is pinned to."""
+    found = db.session.get(Form, sha)
+    if found is None:
+        raise Refusal(NOT_FOUND, what=f"检查表单 {sha[:12]}")
+    return found
+
+
+def answers_of(visit_id: str) -> dict[str, Any]:
+    """Every present answer of a visit by path."""
+    return {answer.path: answer.value for answer in answer_rows(visit_id)}
+
+
+def answer_rows(visit_id: str) -> Sequence[Answer]:
+    """The present answers of a visit in path order."""
+    return list(db.session.scalars(select(Answer).where(Answer.visit_id == visit_id).order_by(Answer.path)))
+
+
+def answer_at(visit_id: str, path: str) -> Answer | None:
+    """The present answer at a path."""
+    return db.session.scalar(select(Answer).where(Answer.visit_id == visit_id, Answer.path == path))
+
+
+def candidates_of(visit_id: str, path: str | None = None) -> Sequence[AnswerCandidate]:
+    """The second answers that wait for a choice, of a whole visit or of one path."""
+    query = select(AnswerCandidate).where(AnswerCandidate.visit_id == visit_id)
+    if path is not None:
+        query = query.where(AnswerCandidate.path == path)
+    return list(db.session.scalars(query.order_by(AnswerCandidate.path, AnswerCandidate.id)))

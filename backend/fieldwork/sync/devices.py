@@ -1,0 +1,100 @@
+"""Devices and who speaks for them: a session, or the push token that outlives it by thirty days (sync.md "Endpoints")."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.core.errors import DEVICE_TAKEN, DEVICE_UNKNOWN, INVALID_INPUT, Refusal
+from backend.fieldwork.sync.keys import key_id, public_jwk, read_jwk
+from backend.fieldwork.sync.models import Device
+from backend.fieldwork.sync.rules import NO_PREVIOUS
+from backend.foundation.accounts.models import LoginSession, User
+from backend.foundation.accounts.queries import actor_of
+from backend.foundation.audit.actions import hold_chain, record
+from backend.foundation.permissions.actor import Actor, require
+from backend.foundation.permissions.roles import Capability
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
+from backend.plumbing.randomness import token
+
+TOKEN_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who is pushing: the person, their device, whether by a live session, and whether what they send may take effect."""
+
+    actor: Actor
+    device: Device
+    by_session: bool
+    alive: bool = True
+
+
+def register(actor: Actor, session_id: int, device_id: str, jwk: dict[str, Any]) -> tuple[str, bool]:
+    """Make a device known; return its push token and whether it is new. The same key again gets a fresh token."""
+    require(actor, Capability.CAPTURE)
+    try:
+        key = public_jwk(read_jwk(jwk))
+    except ValueError as fault:
+        raise Refusal(INVALID_INPUT, detail=f"publicJwk: {fault}") from fault
+    secret = token(32).hex()
+    with transaction():
+        hold_chain(actor.agency_id)
+        device = db.session.get(Device, device_id)
+        is_new = device is None
+        if device is None:
+            device = Device(id=device_id, agency_id=actor.agency_id, user_id=actor.user_id, public_jwk=key)
+            device.registered_at, device.last_hash = now(), NO_PREVIOUS
+            db.session.add(device)
+        elif device.user_id != actor.user_id or device.public_jwk != key:
+            raise Refusal(DEVICE_TAKEN)
+        device.token_sha256, device.session_id = _token_digest(secret), session_id
+        if is_new:
+            record(actor, "device.register", "device", device_id, after={"key": key_id(key)})
+    return secret, is_new
+
+
+def sender_by_session(actor: Actor, session_id: int, device_id: str | None) -> Sender:
+    """The logged-in person on a device of their own; the device's token now lives on from this session."""
+    require(actor, Capability.CAPTURE)
+    device = db.session.get(Device, device_id) if device_id else None
+    if device is None:
+        raise Refusal(DEVICE_UNKNOWN)
+    if device.user_id != actor.user_id:
+        raise Refusal(DEVICE_TAKEN)
+    if device.session_id != session_id:
+        with transaction():
+            device = db.session.get_one(Device, device_id)
+            device.session_id = session_id
+    return Sender(actor, device, by_session=True)
+
+
+def sender_by_token(secret: str, device_id: str | None) -> Sender:
+    """The device whose push token this is, with the person it belongs to."""
+    device = db.session.scalar(select(Device).where(Device.token_sha256 == _token_digest(secret)))
+    if device is None or device.id != device_id:
+        raise Refusal(DEVICE_UNKNOWN)
+    user = db.session.get_one(User, device.user_id)
+    return Sender(actor_of(user), device, by_session=False, alive=_token_lives(device, user, now()))
+
+
+def note_in_step(sender: Sender, holds_to: int, everything_seen: bool) -> None:
+    """Remember what a device says it holds, and when it last had seen everything there was."""
+    with transaction():
+        device = db.session.get_one(Device, sender.device.id, populate_existing=True)
+        device.pulled_to = max(device.pulled_to, holds_to)
+        if everything_seen:
+            device.last_in_step_at = now()
+
+
+def _token_lives(device: Device, user: User, moment: datetime) -> bool:
+    session = db.session.get_one(LoginSession, device.session_id)
+    ended = min(session.expires_at, session.revoked_at or session.expires_at)
+    return user.disabled_at is None and moment < ended + timedelta(days=TOKEN_DAYS)
+
+
+def _token_digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,240 @@
+"""What a phone gets to see: one document per visit, answer, piece of evidence, signature and form."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from backend.core.errors import Citation
+from backend.core.workdays import Deadline
+from backend.fieldwork.changes.models import Change
+from backend.fieldwork.checklists.models import Answer, AnswerCandidate
+from backend.fieldwork.checklists.queries import answer_at, candidates_of, form
+from backend.fieldwork.evidence.models import Evidence
+from backend.fieldwork.evidence.queries import evidence_of, stored_file
+from backend.fieldwork.signatures.queries import refusals_of, signatures_of
+from backend.fieldwork.sync.models import Device
+from backend.fieldwork.visits.models import Visit, VisitMember
+from backend.fieldwork.visits.queries import visit_deadlines
+from backend.foundation.accounts.models import User
+from backend.foundation.accounts.queries import agency
+from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.clock import today
+from backend.plumbing.db import db
+
+Json = dict[str, Any]
+
+CITED = {
+    "refusal": "refusal.statement",
+    "notice": "notice.name",
+    "onsite": "onsite.min_inspectors",
+    "certificates": "onsite.certificates",
+    "recording": "onsite.recording",
+    "recusal": "recusal.required",
+    "cannotInspect": "cannot_inspect.reasons",
+    "statement": "onsite.statement_recorded",
+}
+"""What the phone cites at the door, and the profile key whose article stands behind it."""
+
+
+def document_of(change: Change) -> Json | None:
+    """`{type, id, rev, body}` of what changed, as it stands now; None if there is nothing to show."""
+    body = _BODIES[change.kind](change)
+    if body is None:
+        return None
+    rev = body["rev"] if change.kind == "answer" else change.server_seq
+    return {"type": change.kind, "id": change.doc_id, "rev": rev, "body": body}
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """A moment as the phone counts it."""
+    return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def in_step_of(visits: Sequence[Visit]) -> dict[int, int]:
+    """When each team member's phone last had sent and seen everything, in milliseconds; absent if never."""
+    people = {member.user_id for visit in visits for member in visit.members}
+    newest = (
+        select(Device.user_id, func.max(Device.last_in_step_at))
+        .where(Device.user_id.in_(people), Device.last_in_step_at.is_not(None))
+        .group_by(Device.user_id)
+    )
+    found = [(row[0], row[1]) for row in db.session.execute(newest)]
+    return {user_id: int(moment.timestamp() * 1000) for user_id, moment in found if moment is not None}
+
+
+def _visit(change: Change) -> Json:
+    visit = db.session.get_one(Visit, change.visit_id)
+    in_step = in_step_of([visit])
+    snapshot = visit.entity_snapshot
+    return {
+        "id": visit.id,
+        "serial": visit.serial,
+        "status": visit.status,
+        "entity": {
+            name: snapshot[name] for name in ("name", "code", "address", "principal", "phone", "kind")
+        },
+        "window": {"from": visit.window_from.isoformat(), "to": visit.window_to.isoformat()},
+        "agency": {"name": agency(visit.agency_id).name},
+        "task": {"title": visit.task_title},
+        "matters": [_matter(matter) for matter in visit.matters],
+        "team": [_member(member, in_step.get(member.user_id)) for member in visit.members],
+        "numbers": {number.kind: number.number for number in visit.numbers},
+        "deadlines": [_deadline(one) for one in visit_deadlines(visit)],
+        "citations": _citations(visit.agency_id),
+        "cannotInspectReasons": _reasons(visit.agency_id),
+        "returned": visit.returned,
+        "digest": visit.digest,
+        "dispatchedAt": milliseconds(visit.dispatched_at),
+        "startedAt": milliseconds(visit.started_at),
+        "submittedAt": milliseconds(visit.submitted_at),
+        "approvedAt": milliseconds(visit.approved_at),
+        "closedReason": visit.closed_reason,
+    }
+
+
+def _matter(matter: Mapping[str, Any]) -> Json:
+    names = ("name", "class", "content", "legalBasis", "formKey", "formSha")
+    return {"id": matter["matterId"], **{name: matter[name] for name in names}}
+
+
+def _member(member: VisitMember, in_step_at: int | None) -> Json:
+    return {
+        "userId": member.user_id,
+        "inspectorId": member.inspector_id,
+        "name": member.name,
+        "certificateNo": member.certificate_no,
+        "leader": member.is_leader,
+        "lastInStepAt": in_step_at,
+    }
+
+
+def _deadline(deadline: Deadline) -> Json:
+    day = today()
+    return {
+        "kind": deadline.kind,
+        "due": deadline.due.isoformat(),
+        "wd": deadline.wd,
+        "remaining": deadline.remaining(day),
+        "state": deadline.state(day),
+        "provisional": deadline.provisional,
+        "citation": _citation(deadline.citation),
+    }
+
+
+def _citations(agency_id: int) -> Json:
+    profile = profile_for(agency_id)
+    return {name: _citation(profile.cite(key)) for name, key in CITED.items()}
+
+
+def _citation(citation: Citation | None) -> Json | None:
+    if citation is None:
+        return None
+    return {"source": citation.source, "article": citation.article, "quote": citation.quote}
+
+
+def _reasons(agency_id: int) -> list[Json]:
+    key = "cannot_inspect.reasons"
+    words = known_keys()[key].words
+    return [{"value": word, "label": words[word]} for word in profile_for(agency_id).words(key)]
+
+
+def _answer(change: Change) -> Json | None:
+    path = change.doc_id.split(" ", 1)[1]
+    answer = answer_at(change.visit_id, path)
+    candidates = [_candidate(one) for one in candidates_of(change.visit_id, path)]
+    if answer is None and not candidates:
+        return None
+    return {"visitId": change.visit_id, "path": path, **_present(answer), "candidates": candidates}
+
+
+def _present(answer: Answer | None) -> Json:
+    if answer is None:
+        return {"value": None, "rev": 0, "by": None, "at": None, "opId": None}
+    by = _person(answer.user_id)
+    return {
+        "value": answer.value,
+        "rev": answer.rev,
+        "by": by,
+        "at": milliseconds(answer.at),
+        "opId": answer.op_id,
+    }
+
+
+def _candidate(candidate: AnswerCandidate) -> Json:
+    return {
+        "opId": candidate.op_id,
+        "value": candidate.value,
+        "reason": candidate.reason,
+        "by": _person(candidate.user_id),
+        "at": milliseconds(candidate.at),
+    }
+
+
+def _evidence(change: Change) -> Json | None:
+    _, sha, item = change.doc_id.split(" ", 2)
+    pieces = [one for one in evidence_of(change.visit_id) if (one.sha, one.item) == (sha, item)]
+    return _piece(pieces[0], change.agency_id) if pieces else None
+
+
+def _piece(piece: Evidence, agency_id: int) -> Json:
+    return {
+        "visitId": piece.visit_id,
+        "sha": piece.sha,
+        "item": piece.item or None,
+        "role": piece.role,
+        "mime": piece.mime,
+        "size": piece.size,
+        "caption": piece.caption,
+        **piece.capture,
+        "by": _person(piece.user_id),
+        "complete": stored_file(agency_id, piece.sha) is not None,
+        "void": piece.void_reason is not None,
+        "voidReason": piece.void_reason,
+        "late": piece.late,
+    }
+
+
+def _signature(change: Change) -> Json | None:
+    for signature in signatures_of(change.visit_id):
+        if signature.op_id == change.doc_id:
+            return {
+                "visitId": change.visit_id,
+                "role": signature.role,
+                "name": signature.name,
+                "userId": signature.user_id,
+                "at": milliseconds(signature.at),
+                "digest": signature.digest,
+                "image": signature.image,
+            }
+    for refusal in refusals_of(change.visit_id):
+        if refusal.op_id == change.doc_id:
+            return {
+                "visitId": change.visit_id,
+                "role": "refusal",
+                "reason": refusal.reason,
+                "statement": refusal.statement,
+                "witness": refusal.witness,
+                "at": milliseconds(refusal.at),
+                "digest": refusal.digest,
+            }
+    return None
+
+
+def _form(change: Change) -> Json:
+    return dict(form(change.doc_id).content)
+
+
+def _person(user_id: int) -> Json:
+    return {"userId": user_id, "name": db.session.get_one(User, user_id).name}
+
+
+_BODIES: Mapping[str, Callable[[Change], Json | None]] = {
+    "visit": _visit,
+    "answer": _answer,
+    "evidence": _evidence,
+    "signature": _signature,
+    "form": _form,
+}

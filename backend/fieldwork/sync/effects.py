@@ -1,0 +1,114 @@
+"""What each kind of op does to its visit. One function per kind; every one answers with an outcome and never raises for what a phone may send."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, quarantined
+from backend.fieldwork.checklists import actions as checklists
+from backend.fieldwork.evidence import actions as evidence
+from backend.fieldwork.signatures import actions as signatures
+from backend.fieldwork.sync.rules import Kind
+from backend.fieldwork.visits import actions as visits
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import form_of_path
+from backend.fieldwork.visits.rules import CAPTURING, FINISHED, VisitStatus, is_note_path, may_change
+from backend.foundation.permissions.actor import Actor
+
+Op = Mapping[str, Any]
+Effect = Callable[[Actor, Visit, Op, Origin], Outcome]
+
+
+def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    """Apply one well-formed op of a team member to its visit."""
+    if visit.status in FINISHED:
+        return quarantined("visit-finished")
+    visits.begin(visit, origin)
+    return _EFFECTS[Kind(op["kind"])](actor, visit, op, origin)
+
+
+def _answer(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    pinned = form_of_path(visit, op["path"])
+    if pinned is None:
+        return quarantined("no-such-path")
+    if op["formSha"] != pinned:
+        return quarantined("form-differs")
+    return _set(visit, op, origin)
+
+
+def _note(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    return _set(visit, op, origin) if is_note_path(op["path"]) else quarantined("no-such-path")
+
+
+def _set(visit: Visit, op: Op, origin: Origin) -> Outcome:
+    changeable = _may_change(visit, op["path"])
+    return checklists.set_answer(op["path"], op["value"], op["baseRev"], origin, changeable)
+
+
+def _add_evidence(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    value = {**op["value"], "caption": op["value"]["caption"] or ""}
+    item = value["item"]
+    late = visit.status not in CAPTURING or (item is not None and not _may_change(visit, item))
+    return evidence.add(value, _moment(value["at"], origin), origin, late)
+
+
+def _void_evidence(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    if visit.status not in CAPTURING:
+        return quarantined("visit-finished")
+    return evidence.void(op["value"]["sha"], op["value"]["reason"], origin)
+
+
+def _location(_actor: Actor, _visit: Visit, _op: Op, _origin: Origin) -> Outcome:
+    return APPLIED
+
+
+def _sign(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    value = op["value"]
+    team = {member.user_id for member in visit.members}
+    if value["role"] == "inspector" and value["userId"] not in team:
+        return quarantined("not-on-team")
+    return signatures.sign(value, _moment(op["at"]["wall"], origin), origin)
+
+
+def _refuse(_actor: Actor, _visit: Visit, op: Op, origin: Origin) -> Outcome:
+    return signatures.refuse(op["value"], _moment(op["at"]["wall"], origin), origin)
+
+
+def _resolve(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    path = op["value"]["path"]
+    return checklists.resolve(path, op["value"]["keep"], origin, _may_change(visit, path))
+
+
+def _submit(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    return visits.submit(actor, visit, op["value"]["digest"], origin)
+
+
+def _review(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    value = op["value"]
+    return visits.review(actor, visit, value["decision"], value["digest"], value["items"], origin)
+
+
+def _may_change(visit: Visit, path: str) -> bool:
+    return may_change(VisitStatus(visit.status), path, {item["path"] for item in visit.returned})
+
+
+def _moment(wall_ms: int, origin: Origin) -> datetime:
+    """The phone's own time; one that is no date at all gives way to the time of receipt."""
+    try:
+        return datetime.fromtimestamp(wall_ms / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return origin.received_at
+
+
+_EFFECTS: Mapping[Kind, Effect] = {
+    Kind.ANSWER: _answer,
+    Kind.NOTE: _note,
+    Kind.ADD_EVIDENCE: _add_evidence,
+    Kind.VOID_EVIDENCE: _void_evidence,
+    Kind.LOCATION: _location,
+    Kind.SIGN: _sign,
+    Kind.REFUSE: _refuse,
+    Kind.RESOLVE: _resolve,
+    Kind.SUBMIT: _submit,
+    Kind.REVIEW: _review,
+}

@@ -1,0 +1,150 @@
+"""Evidence bytes, `/api/v1/evidence/{sha}`: announce, ask how far, send the next piece, look at it (sync.md "Endpoints")."""
+
+import re
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from flask.views import MethodView
+
+from backend.core.canonical_json import canonical
+from backend.core.errors import (
+    BAD_SIGNATURE,
+    DEVICE_UNKNOWN,
+    FILE_TOO_BIG,
+    INVALID_INPUT,
+    NOT_FOUND,
+    OFFSET_DIFFERS,
+    Refusal,
+)
+from backend.fieldwork.evidence.models import EvidenceFile
+from backend.fieldwork.evidence.queries import stored_file, visits_linked_to
+from backend.fieldwork.evidence.uploads import (
+    LARGEST_PIECE,
+    Announced,
+    Arrival,
+    announce_file,
+    progress_of,
+    receive,
+)
+from backend.fieldwork.sync.devices import Sender
+from backend.fieldwork.sync.keys import signed_by
+from backend.fieldwork.sync.receipts import receipt_for_file
+from backend.fieldwork.sync.schemas import AnnounceSchema
+from backend.fieldwork.sync.senders import current_sender
+from backend.fieldwork.visits.queries import visit_for, visit_of_member
+from backend.foundation.permissions.access import anyone, current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.plumbing.files import store
+from backend.plumbing.web.refusals import problem_json
+from backend.plumbing.web.requests import validated
+
+blueprint = Blueprint("evidence_api", __name__, url_prefix="/api/v1/evidence")
+
+PARTIAL = "application/partial-upload"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class EvidenceBytes(MethodView):
+    """One file, known by its SHA-256."""
+
+    @anyone
+    def post(self, sha: str) -> Response:
+        """Announce a file for a visit: 201 send it, from `Upload-Offset`; 200 the server has it whole, with a receipt."""
+        sender = _living_sender()
+        told = validated(AnnounceSchema(), request.get_json(silent=True))
+        signature = told.pop("sig")
+        if not signed_by(sender.device.public_jwk, canonical({"sha": _sha256(sha), **told}), signature):
+            raise Refusal(BAD_SIGNATURE)
+        visit = visit_of_member(sender.actor, told["visitId"])
+        announced = Announced(visit.id, sha, told["size"], told["mime"], told["capture"], signature)
+        arrival = announce_file(sender.actor, sender.device.id, announced)
+        return _told(arrival, whole=200, partly=201)
+
+    @anyone
+    def head(self, sha: str) -> Response:
+        """How much of the file has arrived from this device."""
+        sender = _living_sender()
+        arrival = progress_of(sender.actor, sender.device.id, _sha256(sha))
+        return _with_progress(Response(status=204), arrival)
+
+    @anyone
+    def patch(self, sha: str) -> Response:
+        """Take the next piece: 204 more to come, 201 whole with a receipt, 409 with the true offset, 422 another hash."""
+        sender = _living_sender()
+        offset = _checked_offset()
+        try:
+            arrival = receive(sender.actor, sender.device.id, _sha256(sha), offset, request.get_data())
+        except Refusal as refusal:
+            if refusal.problem is not OFFSET_DIFFERS:
+                raise
+            response = problem_json(refusal)
+            response.headers["Upload-Offset"] = str(refusal.facts["offset"])
+            return response
+        return _told(arrival, whole=201, partly=204)
+
+    @may(Capability.SEE_VISITS)
+    def get(self, sha: str) -> Response:
+        """The original, or its rendition for print, of evidence in a visit the person may see."""
+        actor, visit_id = current_actor(), request.args.get("visit", "")
+        visit = visit_for(actor, visit_id)
+        file = stored_file(actor.agency_id, _sha256(sha))
+        if file is None or visit.id not in visits_linked_to(sha):
+            raise Refusal(NOT_FOUND, what="这件证据")
+        return _file(file, printed=request.args.get("rendition") == "print" and file.print_width > 0)
+
+
+blueprint.add_url_rule("/<sha>", view_func=EvidenceBytes.as_view("bytes"))
+
+
+def _checked_offset() -> int:
+    if request.mimetype != PARTIAL:
+        raise Refusal(INVALID_INPUT, detail=f"Content-Type 应为 {PARTIAL}")
+    if (request.content_length or 0) > LARGEST_PIECE:
+        raise Refusal(FILE_TOO_BIG, most=LARGEST_PIECE >> 20)
+    offset = request.headers.get("Upload-Offset", type=int)
+    if offset is None or offset < 0:
+        raise Refusal(INVALID_INPUT, detail="缺少 Upload-Offset")
+    return offset
+
+
+def _file(file: EvidenceFile, printed: bool) -> Response:
+    name = f"evidence/{file.sha}.print.jpg" if printed else f"evidence/{file.sha}"
+    mime = "image/jpeg" if printed else file.mime
+    inline = mime.startswith(("image/", "video/", "audio/")) and "svg" not in mime
+    response = send_file(
+        store().path(name),
+        mime,
+        as_attachment=not inline,
+        download_name=file.sha,
+        conditional=True,
+        etag=file.sha,
+    )
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _told(arrival: Arrival, whole: int, partly: int) -> Response:
+    if arrival.file is None:
+        return _with_progress(Response(status=partly), arrival)
+    response = jsonify(receipt=receipt_for_file(arrival.file))
+    response.status_code = whole
+    return _with_progress(response, arrival)
+
+
+def _with_progress(response: Response, arrival: Arrival) -> Response:
+    response.headers["Upload-Offset"] = str(arrival.offset)
+    response.headers["Upload-Complete"] = "?1" if arrival.file is not None else "?0"
+    return response
+
+
+def _living_sender() -> Sender:
+    sender = current_sender()
+    if not sender.alive:
+        raise Refusal(DEVICE_UNKNOWN)
+    return sender
+
+
+def _sha256(sha: str) -> str:
+    if not _SHA256.fullmatch(sha):
+        raise Refusal(NOT_FOUND, what="这件证据")
+    return sha

@@ -1,0 +1,78 @@
+"""Reads of sync: what is new for a person since a cursor, and what the server has of what a phone holds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.core.errors import CURSOR_GONE, Refusal
+from backend.fieldwork.changes.queries import changes_after
+from backend.fieldwork.evidence.models import EvidenceFile
+from backend.fieldwork.evidence.queries import stored_files, visits_linked_to
+from backend.fieldwork.sync.documents import document_of, in_step_of
+from backend.fieldwork.sync.epochs import epoch
+from backend.fieldwork.sync.models import Op
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import visit_ids_of_member
+from backend.foundation.permissions.actor import Actor
+from backend.plumbing.db import db
+
+PAGE = 300
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """One page of what is new, and where the next one begins."""
+
+    docs: list[dict[str, Any]]
+    cursor: str
+    reached: int
+    more: bool
+    in_step: dict[int, int]
+
+
+def pull(actor: Actor, cursor: str | None) -> Pulled:
+    """The documents of the person's visits that changed after `cursor`; None pulls everything."""
+    since = place_of(cursor)
+    visit_ids = visit_ids_of_member(actor)
+    changes = changes_after(actor.agency_id, since, visit_ids, PAGE)
+    docs = [document for document in map(document_of, changes) if document is not None]
+    reached = changes[-1].server_seq if changes else since
+    visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))
+    return Pulled(docs, f"{epoch()}.{reached}", reached, len(changes) >= PAGE, in_step_of(visits))
+
+
+def place_of(cursor: str | None) -> int:
+    """The server seq behind a cursor; refused when it belongs to another life of the database."""
+    if not cursor:
+        return 0
+    life, _, place = cursor.rpartition(".")
+    if life != epoch() or not place.isdecimal():
+        raise Refusal(CURSOR_GONE)
+    return int(place)
+
+
+def own_ops(actor: Actor, op_ids: Collection[str]) -> dict[str, Op]:
+    """The person's own ops among these ids: for each, the one that first bore it."""
+    query = select(Op).where(Op.op_id.in_(op_ids), Op.user_id == actor.user_id)
+    found: dict[str, Op] = {}
+    for op in db.session.scalars(query.order_by(Op.server_seq)):
+        if op.op_id not in found or op.claims_id is not None:
+            found[op.op_id] = op
+    return found
+
+
+def visible_files(actor: Actor, shas: Collection[str]) -> dict[str, EvidenceFile]:
+    """The whole files among these that stand in one of the person's visits."""
+    mine = set(visit_ids_of_member(actor))
+    files = stored_files(actor.agency_id, shas)
+    return {sha: file for sha, file in files.items() if mine.intersection(visits_linked_to(sha))}
+
+
+def ops_of_visit(visit_id: str, kind: str | None = None) -> list[Op]:
+    """The op log of a visit in the agency's order, of one kind or all."""
+    query = select(Op).where(Op.visit_id == visit_id)
+    if kind is not None:
+        query = query.where(Op.kind == kind)
+    return list(db.session.scalars(query.order_by(Op.server_seq)))

@@ -1,0 +1,90 @@
+"""Receipts: the server's signed word that it holds something durably; made only after the row is committed."""
+
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+from sqlalchemy import select
+
+from backend.fieldwork.evidence.models import EvidenceFile
+from backend.fieldwork.sync.keys import key_id, make_receipt, public_jwk
+from backend.fieldwork.sync.models import Device, Op, ServerKey
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, in_transaction, transaction
+from backend.plumbing.sealing import seal, unseal
+
+_PURPOSE = "receipt"
+
+
+def receipt_keys() -> list[dict[str, Any]]:
+    """Every key that ever signed a receipt, newest first: `[{kid, jwk}]`."""
+    return [{"kid": key.kid, "jwk": key.public_jwk} for key in _server_keys(_PURPOSE)]
+
+
+def agency_key(agency_id: int) -> dict[str, str]:
+    """The key to which a phone encrypts a rescue bundle of this agency."""
+    return _newest_key(f"rescue {agency_id}").public_jwk
+
+
+def receipt_for_chain(device: Device) -> dict[str, Any] | None:
+    """The receipt of a device's chain up to its head; None while it is empty."""
+    if device.last_seq == 0:
+        return None
+    head = db.session.get_one(Op, device.last_hash)
+    return _receipt(head.hash, head.server_seq)
+
+
+def receipt_for_op(op: Op) -> dict[str, Any]:
+    """The receipt of one op, in the chain or outside it."""
+    return _receipt(op.hash, op.server_seq)
+
+
+def receipt_for_file(file: EvidenceFile) -> dict[str, Any]:
+    """The receipt of a whole file."""
+    return _receipt(file.sha, file.server_seq)
+
+
+def _receipt(hash: str, server_seq: int) -> dict[str, Any]:
+    if in_transaction():
+        raise RuntimeError("a receipt is given only for what is committed")
+    sealed = _newest_key(_PURPOSE).sealed_private
+    private = load_der_private_key(unseal(_PURPOSE, sealed), None)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    moment = int(now().timestamp() * 1000)
+    return make_receipt(private, hash=hash, server_time=moment, server_seq=server_seq)
+
+
+def _newest_key(purpose: str) -> ServerKey:
+    keys = _server_keys(purpose)
+    if keys:
+        return keys[0]
+    with transaction():
+        keys = _server_keys(purpose)
+        if keys:
+            return keys[0]
+        private = ec.generate_private_key(ec.SECP256R1())
+        raw = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        jwk = public_jwk(private.public_key())
+        made = ServerKey(
+            kid=key_id(jwk),
+            purpose=purpose,
+            public_jwk=jwk,
+            sealed_private=seal(purpose, raw),
+            created_at=now(),
+        )
+        db.session.add(made)
+    return made
+
+
+def _server_keys(purpose: str) -> list[ServerKey]:
+    query = (
+        select(ServerKey)
+        .where(ServerKey.purpose == purpose)
+        .order_by(ServerKey.created_at.desc(), ServerKey.kid)
+    )
+    return list(db.session.scalars(query))

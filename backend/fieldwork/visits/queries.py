@@ -1,0 +1,175 @@
+"""Reads of visits: whose they are, what they hold, what still stands in the way."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.workdays import Deadline
+from backend.fieldwork.changes.rules import Gap
+from backend.fieldwork.checklists.queries import answers_of, candidates_of, form
+from backend.fieldwork.checklists.rules import Assessment, assess, items_of
+from backend.fieldwork.evidence.queries import counted_evidence, stored_files
+from backend.fieldwork.signatures.queries import refusals_of, signatures_of
+from backend.fieldwork.visits.models import Visit, VisitMember
+from backend.fieldwork.visits.rules import Signed, missing_record, missing_signatures, visit_digest
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import deadline_for, work_calendar
+from backend.plumbing.db import db
+
+
+def visit_of(agency_id: int, visit_id: str) -> Visit:
+    """One visit of this agency; another agency's is not found."""
+    visit = db.session.get(Visit, visit_id)
+    if visit is None or visit.agency_id != agency_id:
+        raise Refusal(NOT_FOUND, what="这次检查")
+    return visit
+
+
+def visits_of_agency(
+    agency_id: int,
+    statuses: Collection[str] = (),
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> Sequence[Visit]:
+    """The agency's visits, newest dispatch first; `before` is the last one's (dispatched_at, id) for the next page."""
+    query = select(Visit).where(Visit.agency_id == agency_id)
+    if statuses:
+        query = query.where(Visit.status.in_(statuses))
+    if before:
+        moment, last_id = before
+        older = Visit.dispatched_at < moment
+        query = query.where(older | ((Visit.dispatched_at == moment) & (Visit.id < last_id)))
+    return list(db.session.scalars(query.order_by(Visit.dispatched_at.desc(), Visit.id.desc()).limit(limit)))
+
+
+def visits_of_task(task_id: int) -> Sequence[Visit]:
+    """Every visit of a task, in order of serial."""
+    return list(db.session.scalars(select(Visit).where(Visit.task_id == task_id).order_by(Visit.serial)))
+
+
+def visit_ids_of_member(actor: Actor) -> Sequence[str]:
+    """The visits on whose team the person is: what their phone may see."""
+    query = (
+        select(VisitMember.visit_id)
+        .join(Visit)
+        .where(VisitMember.user_id == actor.user_id, Visit.agency_id == actor.agency_id)
+    )
+    return list(db.session.scalars(query.order_by(VisitMember.visit_id)))
+
+
+def visit_of_member(actor: Actor, visit_id: str) -> Visit:
+    """One visit on whose team the person is; any other is not found."""
+    visit = visit_of(actor.agency_id, visit_id)
+    if not any(member.user_id == actor.user_id for member in visit.members):
+        raise Refusal(NOT_FOUND, what="这次检查")
+    return visit
+
+
+def visit_for(actor: Actor, visit_id: str) -> Visit:
+    """One visit that the person may see: any of the agency's for the office, for an inspector those of their teams."""
+    if actor.may(Capability.SEE_EVERY_VISIT):
+        return visit_of(actor.agency_id, visit_id)
+    return visit_of_member(actor, visit_id)
+
+
+def leader_of(visit: Visit) -> VisitMember:
+    """组长: the member in position 0."""
+    return next(member for member in visit.members if member.is_leader)
+
+
+def pinned_forms(visit: Visit) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
+    """Each matter that has a checklist, with the content of the form it is pinned to."""
+    for matter in visit.matters:
+        if matter["formSha"]:
+            yield matter, form(matter["formSha"]).content
+
+
+def form_of_path(visit: Visit, path: str) -> str | None:
+    """The SHA-256 of the pinned form that holds the item at `path`; None for a path that is no item."""
+    for matter, content in pinned_forms(visit):
+        if any(path == item_path(matter["matterId"], item["id"]) for item in items_of(content)):
+            sha: str = matter["formSha"]
+            return sha
+    return None
+
+
+def item_path(matter_id: int, item_id: str) -> str:
+    """Where the answer to an item of a matter's checklist stands."""
+    return f"/matters/{matter_id}/items/{item_id}"
+
+
+def assessments_of(visit: Visit) -> dict[int, Assessment]:
+    """What each matter's checklist amounts to so far."""
+    answers = answers_of(visit.id)
+    photos = Counter(piece.item for piece in counted_evidence(visit.id))
+    found = {}
+    for matter, content in pinned_forms(visit):
+        here = {item["id"]: item_path(matter["matterId"], item["id"]) for item in items_of(content)}
+        found[matter["matterId"]] = assess(
+            content,
+            {name: answers[path] for name, path in here.items() if path in answers},
+            {name: photos[path] for name, path in here.items()},
+        )
+    return found
+
+
+def visit_deadlines(visit: Visit) -> list[Deadline]:
+    """The clocks a team sees: its window while it captures, the result report once the visit has ended."""
+    ended = visit.submitted_at or visit.closed_at
+    if ended is not None:
+        report = deadline_for(visit.agency_id, "report", ended)
+        return [report] if report else []
+    calendar = work_calendar()
+    workdays = max(0, calendar.between(visit.window_from, visit.window_to))
+    return [Deadline("window", visit.window_from, workdays, calendar)]
+
+
+def digest_of(visit: Visit) -> str:
+    """The fingerprint of the document as the server holds it now."""
+    return visit_digest(visit.id, answers_of(visit.id), [piece.sha for piece in counted_evidence(visit.id)])
+
+
+def gaps_of(visit: Visit) -> tuple[Gap, ...]:
+    """Everything that stands between this visit and 提交, in the order a person would mend it."""
+    return (
+        *_conflict_gaps(visit),
+        *_checklist_gaps(visit),
+        *missing_record(answers_of(visit.id)),
+        *_signature_gaps(visit),
+    )
+
+
+def approval_gaps(visit: Visit) -> tuple[Gap, ...]:
+    """What stands between a submitted visit and the leader's approval: open choices, photos still on a phone."""
+    shas = {piece.sha for piece in counted_evidence(visit.id)}
+    pending = sorted(shas - set(stored_files(visit.agency_id, shas)))
+    return (*_conflict_gaps(visit), *(Gap("evidence-bytes", sha) for sha in pending))
+
+
+def _conflict_gaps(visit: Visit) -> list[Gap]:
+    paths = dict.fromkeys(candidate.path for candidate in candidates_of(visit.id))
+    return [Gap("conflict", path) for path in paths]
+
+
+def _checklist_gaps(visit: Visit) -> list[Gap]:
+    gaps = []
+    for matter_id, seen in assessments_of(visit).items():
+        named = (
+            ("item", seen.missing),
+            ("invalid", tuple(seen.invalid)),
+            ("problem", seen.missing_problems),
+            ("photo", seen.missing_photos),
+        )
+        gaps += [Gap(code, item_path(matter_id, name)) for code, names in named for name in names]
+    return gaps
+
+
+def _signature_gaps(visit: Visit) -> list[Gap]:
+    signed = [Signed(one.role, one.user_id, one.digest) for one in signatures_of(visit.id)]
+    team = [(member.user_id, member.name) for member in visit.members]
+    return missing_signatures(digest_of(visit), team, signed, [one.digest for one in refusals_of(visit.id)])

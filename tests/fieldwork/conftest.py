@@ -1,0 +1,160 @@
+"""A dispatched visit of two inspectors, and scripted phones in their hands."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from backend.demonstration.scripted_phone import ScriptedPhone
+from backend.fieldwork.visits.actions import Assignment, open_visit
+from backend.foundation.permissions.actor import Actor
+from backend.planning.tasks.models import Task, TaskMatter
+from backend.plumbing.db import db
+from backend.plumbing.randomness import new_id
+from backend.registers.entities.models import Entity
+from backend.registers.inspectors.models import Inspector
+from backend.registers.matters.models import Matter
+from tests.fieldwork.phones import Phones
+from tests.people import INSPECTOR, LEADER, OFFICER, Person
+
+Acting = Callable[[Person], Actor]
+
+
+@pytest.fixture
+def matter(context: Flask, acting: Acting) -> Matter:
+    """节能监察, with the real form."""
+    agency_id = acting(OFFICER).agency_id
+    found = Matter(
+        agency_id=agency_id,
+        code="JN-01",
+        name="工业企业节能监察",
+        matter_class="key",
+        objects="工业企业",
+        content="节能制度、计量、设备",
+        legal_basis="《中华人民共和国节约能源法》",
+        methods="实地核查",
+        frequency="每年一次",
+        entity_kind="",
+        form_key="zibo-industry/industrial-energy",
+        status="published",
+    )
+    db.session.add(found)
+    db.session.commit()
+    return found
+
+
+@pytest.fixture
+def task(context: Flask, acting: Acting, matter: Matter, clock: Any) -> Task:
+    """A task that checks the one matter."""
+    officer = acting(OFFICER)
+    found = Task(
+        agency_id=officer.agency_id,
+        department_id=officer.department_id,
+        ad_hoc_reason="",
+        title="2026年节能监察双随机抽查",
+        serial="SL2026-001",
+        window_from=date(2026, 7, 20),
+        window_to=date(2026, 8, 14),
+        scope={},
+        ratios={},
+        status="matched",
+        seats=2,
+        made_by_name=officer.name,
+        made_at=clock.now(),
+        matters=[TaskMatter(matter_id=matter.id)],
+    )
+    db.session.add(found)
+    db.session.commit()
+    return found
+
+
+@pytest.fixture
+def dispatch(context: Flask, acting: Acting, task: Task) -> Callable[..., str]:
+    """Open one visit of LEADER and INSPECTOR (or of whom is named); return its id."""
+
+    def dispatched(number: int = 1, team: tuple[Person, ...] = (LEADER, INSPECTOR)) -> str:
+        officer = acting(OFFICER)
+        entity = Entity(
+            agency_id=officer.agency_id,
+            code=f"TEST:{number:04d}",
+            name=f"示例市第{number}机械有限公司",
+            kind="enterprise",
+            address="示例市示例路1号",
+            region="示例区",
+            industry="机械制造",
+            principal="钱示范",
+            phone="0533-0000000",
+            risk_source="",
+            status="active",
+            directories=[],
+            flags=[],
+        )
+        db.session.add(entity)
+        db.session.flush()
+        seats = [(_inspector(acting(person)), place) for place, person in enumerate(team)]
+        db.session.commit()
+        assignment = Assignment(
+            task_id=task.id,
+            task_title=task.title,
+            serial=f"{task.serial}-{number:03d}",
+            department_id=task.department_id,
+            draw_id=None,
+            entity_id=entity.id,
+            window_from=task.window_from,
+            window_to=task.window_to,
+            matter_ids=[one.matter_id for one in task.matters],
+            team=seats,
+        )
+        return open_visit(officer, assignment).id
+
+    return dispatched
+
+
+@pytest.fixture
+def visit_id(dispatch: Callable[..., str]) -> str:
+    """One dispatched visit."""
+    return dispatch()
+
+
+@pytest.fixture
+def phones(context: Flask, log_in: Callable[[Person], FlaskClient], acting: Acting, clock: Any) -> Phones:
+    """Gives a person a phone of their own, logged in and registered."""
+
+    def make(person: Person) -> ScriptedPhone:
+        browser = log_in(person)
+
+        def send(
+            method: str, address: str, json: Any = None, body: bytes | None = None, headers: Any = None
+        ) -> Any:
+            return browser.open(address, method=method, json=json, data=body, headers=headers)
+
+        def wall() -> int:
+            return int(clock.now().timestamp() * 1000)
+
+        phone = ScriptedPhone(send, acting(person).user_id, wall, new_id)
+        phone.register()
+        return phone
+
+    return Phones(make)
+
+
+def _inspector(actor: Actor) -> int:
+    found = db.session.query(Inspector).filter_by(user_id=actor.user_id).one_or_none()
+    if found is None:
+        found = Inspector(
+            agency_id=actor.agency_id,
+            user_id=actor.user_id,
+            name=actor.name,
+            sex="女",
+            post="科员",
+            certificate_no=f"SL-{actor.user_id:05d}",
+            speciality="节能",
+            status="active",
+            is_expert=False,
+        )
+        db.session.add(found)
+        db.session.flush()
+    return found.id
