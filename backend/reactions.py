@@ -7,11 +7,12 @@ place where the two meet (design.md rule 6).
 from collections.abc import Mapping, Sequence
 
 from backend.decisions.results.drafting import draft_results, draft_results_without_inspection
+from backend.fieldwork.visits.opening import open_visits
 from backend.foundation.jobs.actions import Handler
 from backend.plumbing.events import Reaction
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
-    "task.dispatched": [],
+    "task.dispatched": [open_visits],
     "visit.submitted": [],
     "visit.approved": [draft_results],
     "visit.closed": [draft_results_without_inspection],

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from backend.demonstration.scripted_phone import ScriptedPhone
-from backend.fieldwork.visits.actions import Assignment, open_visit
+from backend.fieldwork.visits.opening import Assignment, open_visit
 from backend.foundation.permissions.actor import Actor
 from backend.planning.tasks.models import Task, TaskMatter
 from backend.plumbing.db import db
@@ -77,24 +77,8 @@ def dispatch(context: Flask, acting: Acting, task: Task) -> Callable[..., str]:
 
     def dispatched(number: int = 1, team: tuple[Person, ...] = (LEADER, INSPECTOR)) -> str:
         officer = acting(OFFICER)
-        entity = Entity(
-            agency_id=officer.agency_id,
-            code=f"TEST:{number:04d}",
-            name=f"示例市第{number}机械有限公司",
-            kind="enterprise",
-            address="示例市示例路1号",
-            region="示例区",
-            industry="机械制造",
-            principal="钱示范",
-            phone="0533-0000000",
-            risk_source="",
-            status="active",
-            directories=[],
-            flags=[],
-        )
-        db.session.add(entity)
-        db.session.flush()
-        seats = [(_inspector(acting(person)), place) for place, person in enumerate(team)]
+        entity = found_entity(officer.agency_id, number)
+        seats = [(enlist(acting(person)), place) for place, person in enumerate(team)]
         db.session.commit()
         assignment = Assignment(
             task_id=task.id,
@@ -141,7 +125,30 @@ def phones(context: Flask, log_in: Callable[[Person], FlaskClient], acting: Acti
     return Phones(make)
 
 
-def _inspector(actor: Actor) -> int:
+def found_entity(agency_id: int, number: int) -> Entity:
+    """An entity of the agency with a made-up code."""
+    entity = Entity(
+        agency_id=agency_id,
+        code=f"TEST:{number:04d}",
+        name=f"示例市第{number}机械有限公司",
+        kind="enterprise",
+        address="示例市示例路1号",
+        region="示例区",
+        industry="机械制造",
+        principal="钱示范",
+        phone="0533-0000000",
+        risk_source="",
+        status="active",
+        directories=[],
+        flags=[],
+    )
+    db.session.add(entity)
+    db.session.flush()
+    return entity
+
+
+def enlist(actor: Actor) -> int:
+    """The person's entry in the inspector directory."""
     found = db.session.query(Inspector).filter_by(user_id=actor.user_id).one_or_none()
     if found is None:
         found = Inspector(
