@@ -12,6 +12,7 @@ from backend.foundation.rule_profiles.profile_files import load_profile
 from backend.foundation.rule_profiles.rules import RuleProfile, deadline
 from backend.foundation.rule_profiles.workday_notices import PACKAGED_SOURCE, packaged_days, packaged_years
 from backend.plumbing.db import db
+from backend.plumbing.web.words import long_day_words
 
 DEFAULT_PROFILE = "national-default"
 
@@ -49,7 +50,7 @@ def profile_warning(agency_id: int, today: date) -> Refusal | None:
         PROFILE_NOT_IN_FORCE,
         citation=profile.validity.citation,
         name=profile.name,
-        ends=profile.valid_to.isoformat() if profile.valid_to else "生效之日",
+        ends=long_day_words(profile.valid_to) if profile.valid_to else "生效之日",
         year=today.year,
     )
 

@@ -17,6 +17,7 @@ from backend.plumbing.clock import today
 from backend.plumbing.web import words
 from backend.plumbing.web.icons import icon_svg
 from backend.plumbing.web.navigation import PUBLIC_SECTIONS, navigation
+from backend.plumbing.web.tables import labelled_cells
 
 LONGEST_RULER = 30
 LONGEST_OVERRUN = 5
@@ -131,6 +132,7 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         day=lambda moment: words.day_words(moment, today()),
         fingerprint=words.fingerprint_groups,
         joined=words.joined,
+        labelled_cells=labelled_cells,
         long_day=words.long_day_words,
         masked_phone=masked_phone,
         megabytes=words.megabytes,
