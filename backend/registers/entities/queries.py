@@ -129,9 +129,12 @@ def keeper_of(found: Entity) -> str:
 def _narrowed(query: Select[Any], agency_id: int, filters: Filters) -> Select[Any]:
     query = query.where(Entity.agency_id == agency_id)
     for word in filters.words.split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
         query = query.where(
-            or_(Entity.name.like(like), Entity.code.like(like.upper()), Entity.address.like(like))
+            or_(
+                Entity.name.contains(word, autoescape=True),
+                Entity.code.contains(word.upper(), autoescape=True),
+                Entity.address.contains(word, autoescape=True),
+            )
         )
     for column, wanted in (
         (Entity.risk_grade, filters.grade),

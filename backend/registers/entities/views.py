@@ -21,7 +21,7 @@ def change_lines(
             "at": change.at,
             "who": change.by_name,
             "what": "入库" if change.before is None else "更改",
-            "detail": _detail(change, labels) + f"（来源：{change.source}）",
+            "detail": "　".join(filter(None, (_detail(change, labels), f"来源：{change.source}"))),
             "icon": "plus" if change.before is None else "pencil",
         }
         for change in changes
