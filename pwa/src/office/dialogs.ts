@@ -19,7 +19,7 @@ function open(page: Document, summary: HTMLElement): void {
   if (!form) return;
   const dialog = page.createElement("dialog");
   const home = form.parentElement;
-  const heading = form.querySelector("h3");
+  const heading = form.querySelector("b");
   if (heading) dialog.setAttribute("aria-label", heading.textContent ?? "");
   dialog.append(form);
   page.body.append(dialog);
