@@ -46,6 +46,21 @@ def test_zibo_publishes_two_working_days_after_the_report() -> None:
     assert (value.citation.source, value.citation.article) == ("003", "15")
 
 
+def test_where_000_breaks_off_002_is_assumed_and_no_article_shown() -> None:
+    value = load_profile("zichuan-justice").get("publication.deadline_wd")
+    assert (value.value, value.from_profile, value.assumed, value.citation) == (
+        20,
+        "yiyuan-commerce",
+        True,
+        None,
+    )
+
+
+def test_the_police_draw_by_risk_grade_and_nobody_else_must() -> None:
+    must = {key for key in PROFILES if load_profile(key).flag("draw.by_risk_grade")}
+    assert must == {"yiyuan-police"}
+
+
 def test_a_value_without_article_and_without_assumption_is_refused() -> None:
     content = {**profile_files()["zibo-industry"], "values": {"cap.value": {"value": 2}}}
     with pytest.raises(ValueError, match=r"values/cap\.value"):
@@ -92,9 +107,11 @@ def _section(text: str, head: str, any_head: str) -> str:
 
 def _article(text: str, article: str) -> str:
     """The words of one article: `15` is 第十五条, `（二十六）.2` its second item, `二（三）` a section of chapter 二."""
+    if article == "标题":
+        return text
     if article.isdigit():
         return _section(text, f"第{_chinese(int(article))}条", "第[一二三四五六七八九十]+条")
-    parts = re.fullmatch(r"([一二三]?)(?:（(.+)）)?(?:\.(\d))?", article)
+    parts = re.fullmatch(r"([一二三八]?)(?:（(.+)）)?(?:\.(\d))?", article)
     assert parts is not None, article
     chapter, section, item = parts.groups()
     if chapter:
