@@ -184,6 +184,146 @@ KEPT_BY_ANOTHER_DEPARTMENT = Problem(
 )
 
 # planning
+PLAN_EXISTS = Problem(
+    "plan-exists",
+    409,
+    "{year} 年的计划已经有了。要改请打开它，或为已公布的计划新建一版。",
+    "There is a plan for {year} already. Open it, or begin a new revision of the published one.",
+)
+NO_PUBLISHED_MATTERS = Problem(
+    "no-published-matters",
+    409,
+    "抽查事项清单还没有公布，编不了计划。请先公布清单。",
+    "No matter list has been published yet, so there is nothing to plan. Publish the list first.",
+)
+PLAN_NOT_IN_STATE = Problem(
+    "plan-not-in-state",
+    409,
+    "这份计划{state}，现在不能{step}。",
+    "This plan is {state}; this step is not possible now.",
+)
+PLAN_INCOMPLETE = Problem(
+    "plan-incomplete",
+    409,
+    "计划缺清单里的事项：{names}。补上后再批准。",
+    "The plan leaves out matters of the list: {names}. Add them before approval.",
+)
+PLAN_LINE_WRONG = Problem(
+    "plan-line-wrong",
+    422,
+    "“{matter}”有误：{fault}。",
+    "The line of “{matter}” is wrong: {fault}.",
+)
+AD_HOC_FORBIDDEN = Problem(
+    "ad-hoc-forbidden",
+    409,
+    "本单位的规则不允许计划外抽查。请从已公布的年度计划里选一项，或先修订计划。",
+    "The agency's rules forbid tasks outside the plan. Choose a line of the published plan, or revise the plan first.",
+)
+TASK_WRONG = Problem("task-wrong", 422, "任务填写有误：{fault}。", "The task is wrong: {fault}.")
+TASK_NOT_IN_STATE = Problem(
+    "task-not-in-state",
+    409,
+    "任务“{title}”{state}，现在不能{step}。",
+    "The task “{title}” is {state}; this step is not possible now.",
+)
+DRAW_NOT_IN_STATE = Problem(
+    "draw-not-in-state",
+    409,
+    "{serial}{state}，现在不能{step}。",
+    "{serial} is {state}; this step is not possible now.",
+)
+DRAW_CANNOT_BE_PREPARED = Problem(
+    "draw-cannot-be-prepared",
+    422,
+    "还不能锁定名录：{fault}。",
+    "The roster cannot be frozen yet: {fault}.",
+)
+TOO_FEW_WITNESSES = Problem(
+    "too-few-witnesses",
+    422,
+    "见证人至少 {least} 名，现在 {count} 名。",
+    "At least {least} witnesses must be present; there are {count}.",
+)
+WITNESS_KIND_UNKNOWN = Problem(
+    "witness-kind-unknown",
+    422,
+    "见证人{name}的身份应为：{kinds}。",
+    "The witness {name} must come from: {kinds}.",
+)
+DRAW_CODES_FAULTY = Problem(
+    "draw-codes-faulty",
+    422,
+    "名录里有 {count} 个编码不能参加摇号，第一个是 {code}：{fault}。请先在检查对象名录里改好。",
+    "{count} codes of the directory cannot enter a draw; the first is {code}: {fault}. Mend the directory first.",
+)
+WITNESS_INPUT_WRONG = Problem(
+    "witness-input-wrong",
+    422,
+    "请{name}写 {digits} 位数字（0—9）。",
+    "{name} must write {digits} digits (0–9).",
+)
+WITNESS_INPUT_GIVEN = Problem(
+    "witness-input-given",
+    409,
+    "{name}已经写好，不能再改。",
+    "{name} has already written; it cannot be changed.",
+)
+WITNESSES_STILL_WRITING = Problem(
+    "witnesses-still-writing",
+    409,
+    "还差：{names}的数字。全部写好才能一起翻开。",
+    "Still waiting for the digits of {names}. All are shown at once.",
+)
+EARLIER_DRAW_OPEN = Problem(
+    "earlier-draw-open",
+    409,
+    "前一号 {serial} 还没有抽取或作废。请按编号顺序进行。",
+    "The draw before, {serial}, is neither drawn nor void yet. Draws follow each other by serial.",
+)
+SIGNATURES_MISSING = Problem(
+    "signatures-missing",
+    409,
+    "还差：{names}签字。到场人员都签字后才能锁定。",
+    "Still missing the signatures of {names}. The record is locked when everyone present has signed.",
+)
+ALREADY_SIGNED = Problem("already-signed", 409, "{name}已经签过。", "{name} has signed already.")
+NOT_PRESENT_AT_DRAW = Problem(
+    "not-present-at-draw",
+    422,
+    "{name}不在这次摇号的到场人员里。",
+    "{name} is not among those present at this draw.",
+)
+REDRAW_NOT_ALLOWED = Problem(
+    "redraw-not-allowed",
+    409,
+    "这个任务的 {serial} 已作废，重新摇号要先由单位负责人批准。",
+    "The draw {serial} of this task is void; the head of the unit must allow a new one first.",
+)
+SELFTEST_FAILED = Problem(
+    "selftest-failed",
+    500,
+    "本机算出的与公布的测试向量不一致（{fault}），不能摇号。请重新安装程序。",
+    "This machine does not compute the published vectors ({fault}); no draw can be held. Install the program anew.",
+)
+TOO_FEW_INSPECTORS = Problem(
+    "too-few-inspectors",
+    409,
+    "选中的科室里持有效证件的检查人员只有 {count} 名，一组要 {seats} 名。请加选科室，或先维护人员名录。",
+    "The chosen departments have only {count} inspectors with a valid certificate; a team needs {seats}.",
+)
+WINDOW_STILL_OPEN = Problem(
+    "window-still-open",
+    409,
+    "检查期限到 {day}，期限届满后才公开抽取记录，以免走漏消息。",
+    "The window runs until {day}; the record is opened after it, so that nobody is warned.",
+)
+REPLACEMENT_AFTER_DISPATCH = Problem(
+    "replacement-after-dispatch",
+    409,
+    "任务已派发，不能再替换对象。无法检查的，请在检查中按“无法检查”办理。",
+    "The task has been dispatched; its entities can no longer be replaced. Close the visit as “cannot inspect” instead.",
+)
 
 # fieldwork
 INVALID_FORM = Problem(

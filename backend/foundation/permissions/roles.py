@@ -55,6 +55,15 @@ class Capability(StrEnum):
     SEE_VISITS = "查看检查情况"
     SEE_EVERY_VISIT = "查看本单位全部检查"
     CLOSE_VISIT = "把检查记为无法检查"
+    SEE_PLANNING = "查看计划、任务和摇号"
+    PREPARE_PLAN = "编制年度抽查计划"
+    APPROVE_PLAN = "批准年度抽查计划"
+    PUBLISH_PLAN = "公布年度抽查计划"
+    MAKE_TASKS = "制定抽查任务"
+    HOLD_DRAW = "组织摇号"
+    DECIDE_ON_DRAW = "批准作废、重摇和替换"
+    DECLARE_RECUSAL = "登记回避"
+    DISPATCH_TASKS = "派发任务"
 
 
 _EVERYONE = frozenset(Role)
@@ -85,6 +94,15 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     ),
     Capability.SEE_EVERY_VISIT: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.ARCHIVIST}),
     Capability.CLOSE_VISIT: frozenset({Role.OFFICER, Role.INSPECTOR}),
+    Capability.SEE_PLANNING: _STAFF,
+    Capability.PREPARE_PLAN: frozenset({Role.OFFICER, Role.OVERSIGHT}),
+    Capability.APPROVE_PLAN: frozenset({Role.HEAD}),
+    Capability.PUBLISH_PLAN: frozenset({Role.OVERSIGHT}),
+    Capability.MAKE_TASKS: frozenset({Role.OFFICER}),
+    Capability.HOLD_DRAW: frozenset({Role.OFFICER}),
+    Capability.DECIDE_ON_DRAW: frozenset({Role.HEAD}),
+    Capability.DECLARE_RECUSAL: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
+    Capability.DISPATCH_TASKS: frozenset({Role.OFFICER}),
 }
 
 

@@ -9,16 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backend.plumbing.db import Base, UtcDateTime
 
 
-class SerialCounter(Base):
-    """The last serial an agency has used in a year; its row is locked while one is taken."""
-
-    __tablename__ = "draw_serial_counter"
-
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
-
-
 class Draw(Base):
     """One draw from its commitment on. `status`: `committed` → `drawn` → `locked`, or `void` after either."""
 
@@ -38,8 +28,8 @@ class Draw(Base):
     commitment: Mapped[str]
     nonce_sealed: Mapped[str]
     """The nonce, encrypted; opened when the inputs are shown."""
-    previous_list: Mapped[dict[str, int]] = mapped_column(JSON)
-    """Entities by stratum at the draw before, to set the roster's size against."""
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """For the screen: how many were left out of each stratum, and the article behind each reason."""
     committed_by_name: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     drawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -99,19 +89,6 @@ class DrawSignature(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     image_sha256: Mapped[str | None]
     covers: Mapped[str]
-
-
-class DrawHold(Base):
-    """An entity with one slot left, kept for one open draw so that two draws cannot both take it (draw.md 1.12)."""
-
-    __tablename__ = "draw_hold"
-    __table_args__ = (UniqueConstraint("entity_id", "slot"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
-    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"))
-    slot: Mapped[str]
-    """What the cap counts: `entity`, or `matter:<id>`."""
 
 
 class Pick(Base):

@@ -26,6 +26,8 @@ class Task(Base):
     window_to: Mapped[date]
     scope: Mapped[dict[str, str]] = mapped_column(JSON)
     """Directed draw: values of `kind`, `region`, `industry`, `directory`; empty for an undirected one."""
+    natures: Mapped[list[str]] = mapped_column(JSON)
+    """Words of the profiles' `exemption.never_covers` that this task falls under; exemptions then do not hold."""
     ratios: Mapped[dict[str, list[int]]] = mapped_column(JSON)
     """`[numerator, denominator]` by risk grade, taken over from the plan line."""
     status: Mapped[str]
@@ -37,6 +39,17 @@ class Task(Base):
 
     plan_line: Mapped[PlanLine | None] = relationship()
     matters: Mapped[list["TaskMatter"]] = relationship(order_by="TaskMatter.matter_id")
+
+
+class SerialCounter(Base):
+    """The last serial number an agency has used in a year, for each kind of paper."""
+
+    __tablename__ = "serial_counter"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
 
 
 class TaskMatter(Base):

@@ -1,0 +1,163 @@
+"""The yearly plan in the office: list, one plan with its lines, approve, publish, revise."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.core.errors import INVALID_INPUT, Refusal
+from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.annual_plan.actions import (
+    LineEntry,
+    add_missing_matters,
+    approve_plan,
+    draft_plan,
+    fill_lines,
+    publish_plan,
+    revise_plan,
+)
+from backend.planning.annual_plan.queries import matters_by_id, matters_left_out, plan_of, plans_of
+from backend.planning.annual_plan.rules import GRADES, STATUSES, all_ratio_words, ratio_from, ratio_words
+from backend.plumbing.clock import today
+
+blueprint = Blueprint("annual_plan", __name__, url_prefix="/office/plans", template_folder="templates")
+
+Answer = tuple[str, int] | Response
+
+
+@blueprint.get("")
+@may(Capability.SEE_PLANNING)
+def plans() -> str:
+    """Every year's plans, and the form to begin one."""
+    return _list_page(None)
+
+
+@blueprint.post("")
+@may(Capability.PREPARE_PLAN)
+def draft_here() -> Answer:
+    """Begin a year's plan from the matter list."""
+    try:
+        year = request.form.get("year", type=int) or today().year
+        plan = draft_plan(current_actor(), year, request.form.get("body", "").strip())
+    except Refusal as refusal:
+        return _list_page(refusal), refusal.problem.status
+    return _to(plan.id)
+
+
+@blueprint.get("/<int:plan_id>")
+@may(Capability.SEE_PLANNING)
+def one(plan_id: int) -> str:
+    """One plan with its lines."""
+    return _plan_page(plan_id, None)
+
+
+@blueprint.post("/<int:plan_id>/lines")
+@may(Capability.PREPARE_PLAN)
+def fill_here(plan_id: int) -> Answer:
+    """Write the lines as they stand in the form."""
+    return _stepped(plan_id, lambda: fill_lines(current_actor(), plan_id, _entries(plan_id)))
+
+
+@blueprint.post("/<int:plan_id>/completions")
+@may(Capability.PREPARE_PLAN)
+def complete_here(plan_id: int) -> Answer:
+    """Add the matters that were published since."""
+    return _stepped(plan_id, lambda: add_missing_matters(current_actor(), plan_id))
+
+
+@blueprint.post("/<int:plan_id>/approvals")
+@may(Capability.APPROVE_PLAN)
+def approve_here(plan_id: int) -> Answer:
+    """Approve the plan."""
+    return _stepped(plan_id, lambda: approve_plan(current_actor(), plan_id))
+
+
+@blueprint.post("/<int:plan_id>/publications")
+@may(Capability.PUBLISH_PLAN)
+def publish_here(plan_id: int) -> Answer:
+    """Publish the plan."""
+    return _stepped(plan_id, lambda: publish_plan(current_actor(), plan_id))
+
+
+@blueprint.post("/<int:plan_id>/revisions")
+@may(Capability.PREPARE_PLAN)
+def revise_here(plan_id: int) -> Answer:
+    """Begin the next revision."""
+    try:
+        return _to(revise_plan(current_actor(), plan_id).id)
+    except Refusal as refusal:
+        return _plan_page(plan_id, refusal), refusal.problem.status
+
+
+def _stepped(plan_id: int, step: Callable[[], object]) -> Answer:
+    try:
+        step()
+    except Refusal as refusal:
+        plan_of(current_actor().agency_id, plan_id)
+        return _plan_page(plan_id, refusal), refusal.problem.status
+    return _to(plan_id)
+
+
+def _to(plan_id: int) -> Response:
+    return redirect(url_for("annual_plan.one", plan_id=plan_id), 303)
+
+
+def _entries(plan_id: int) -> list[LineEntry]:
+    plan = plan_of(current_actor().agency_id, plan_id)
+    return [_entry(line.id) for line in plan.lines if f"body-{line.id}" in request.form]
+
+
+def _entry(line_id: int) -> LineEntry:
+    def written(name: str) -> str:
+        return request.form.get(f"{name}-{line_id}", "").strip()
+
+    try:
+        ratios = {grade: ratio_from(written(f"ratio-{grade}")) for grade in GRADES}
+        months = int(written("from")), int(written("to"))
+    except ValueError as fault:
+        detail = str(fault) if str(fault).startswith("比例") else "检查时间请填月份，如 3 和 9"
+        raise Refusal(INVALID_INPUT, detail=detail) from fault
+    return LineEntry(
+        line_id,
+        {grade: ratio for grade, ratio in ratios.items() if ratio is not None},
+        *months,
+        body=written("body"),
+        frequency=written("frequency"),
+        category=written("category"),
+    )
+
+
+def _list_page(refusal: Refusal | None) -> str:
+    actor = current_actor()
+    return render_template(
+        "annual_plan/list.html",
+        plans=plans_of(actor.agency_id),
+        statuses=STATUSES,
+        refusal=refusal,
+        may_prepare=actor.may(Capability.PREPARE_PLAN),
+        profile=profile_for(actor.agency_id),
+        year=today().year,
+        entered=request.form,
+    )
+
+
+def _plan_page(plan_id: int, refusal: Refusal | None) -> str:
+    actor = current_actor()
+    plan = plan_of(actor.agency_id, plan_id)
+    return render_template(
+        "annual_plan/plan.html",
+        plan=plan,
+        matters=matters_by_id(actor.agency_id),
+        left_out=matters_left_out(plan),
+        grades=GRADES,
+        ratio_words=ratio_words,
+        all_ratio_words=all_ratio_words,
+        statuses=STATUSES,
+        refusal=refusal,
+        entered=request.form,
+        profile=profile_for(actor.agency_id),
+        total=sum(line.estimated for line in plan.lines),
+        capability=Capability,
+    )
