@@ -29,12 +29,7 @@ def record_of(
     """Spell the record, not yet signed. A matching that failed leaves no team and no cap."""
     matched = outcome.matching if isinstance(outcome.matching, Matched) else None
     return {
-        "v": VERSION,
-        "serial": document["serial"],
-        "commit": document,
-        "C": commitment_of(document),
-        "published_at": published_at.isoformat(),
-        "nonce": nonce.hex(),
+        **blank_record(document, files, nonce, published_at, previous_record_hash),
         "inputs": [
             {"name": i.name, "input": i.input, "salt": None if i.salt is None else i.salt.hex()}
             for i in inputs
@@ -68,6 +63,32 @@ def record_of(
             for t in (matched.teams if matched else ())
         ],
         "cap": matched.cap if matched else None,
+    }
+
+
+def blank_record(
+    document: CommitDocument,
+    files: FrozenFiles,
+    nonce: bytes,
+    published_at: datetime,
+    previous_record_hash: str | None,
+) -> Record:
+    """The record of a draw whose inputs were never all shown: nothing was picked, but its place in the chain is kept."""
+    return {
+        "v": VERSION,
+        "serial": document["serial"],
+        "commit": document,
+        "C": commitment_of(document),
+        "published_at": published_at.isoformat(),
+        "nonce": nonce.hex(),
+        "inputs": [],
+        "beacon": None,
+        "seed": None,
+        "strata": [],
+        "picks": [],
+        "skipped": [],
+        "team": [],
+        "cap": None,
         "files": files.names,
         "previous_record_hash": previous_record_hash,
         "signatures": [],

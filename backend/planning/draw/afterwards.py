@@ -1,0 +1,277 @@
+"""What may still happen to a draw: voided with its number kept, its record opened, an entity replaced, a seat redrawn."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from backend.core.errors import (
+    DRAW_NOT_IN_STATE,
+    NOT_FOUND,
+    REASON_TOO_SHORT,
+    REPLACEMENT_AFTER_DISPATCH,
+    WINDOW_STILL_OPEN,
+    Refusal,
+)
+from backend.foundation.audit.actions import record
+from backend.foundation.permissions.actor import Actor, require
+from backend.foundation.permissions.roles import Capability
+from backend.planning.draw.actions import compute, in_state, previous_hash, seal_record
+from backend.planning.draw.commit import NONCE_SEAL
+from backend.planning.draw.committed_files import pairs
+from backend.planning.draw.events import tell
+from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
+from backend.planning.draw.models import Draw, Pick
+from backend.planning.draw.outcome import committed_rules
+from backend.planning.draw.queries import draw_of
+from backend.planning.draw.record import blank_record, record_hash, signatures_hash
+from backend.planning.draw.replacement import SeatedTeam, next_in_line, seat_redrawn, taken_over
+from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.seed import Keys, keys_of
+from backend.planning.draw.words import STATUSES
+from backend.planning.matching.models import Seat
+from backend.planning.tasks.models import Task
+from backend.planning.tasks.serials import locked_agency
+from backend.plumbing.clock import now, today
+from backend.plumbing.db import db, transaction
+from backend.plumbing.sealing import unseal
+
+SHORTEST_REASON = 4
+
+
+def void(actor: Actor, draw_id: int, reason: str) -> None:
+    """Void an unlocked draw: the number stays, and what it would have picked is kept where all inputs were in."""
+    require(actor, Capability.DECIDE_ON_DRAW)
+    _check_reason(reason)
+    with transaction():
+        locked_agency(actor.agency_id)
+        draw = draw_of(actor.agency_id, draw_id)
+        db.session.refresh(draw, with_for_update=True)
+        if draw.status not in ("committed", "drawn"):
+            state = STATUSES[draw.status]
+            raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=state, step="作废")
+        _give_a_record(draw)
+        seal_record(draw)
+        for pick in draw.picks:
+            pick.status = "void"
+        for task in tasks_of_draw(draw):
+            task.status = "drafted"
+        draw.status, draw.voided_at = "void", now()
+        draw.void_reason, draw.void_approved_by_name = reason.strip(), actor.name
+        assert draw.record is not None, "a void draw keeps a record"
+        facts = {"reason": reason.strip(), "approver": actor.name}
+        tell(draw, "void", {**facts, "signatures": signatures_hash(draw.record)})
+        record(actor, "draw.void", "draw", draw.id, after=facts)
+
+
+def allow_redraw(actor: Actor, draw_id: int) -> None:
+    """The head allows the tasks of a void draw to be drawn anew."""
+    require(actor, Capability.DECIDE_ON_DRAW)
+    with transaction():
+        draw = in_state(actor, draw_id, "void", "批准重摇")
+        draw.redraw_allowed_by_name = actor.name
+        tell(draw, "redraw_allowed", {"approver": actor.name})
+        record(actor, "draw.allow_redraw", "draw", draw.id, after={"serial": draw.serial})
+
+
+def open_record(actor: Actor, draw_id: int) -> None:
+    """After the last window: say who the drawn codes and numbers are, so that anyone can check the draw."""
+    require(actor, Capability.HOLD_DRAW)
+    with transaction():
+        draw = draw_of(actor.agency_id, draw_id)
+        db.session.refresh(draw, with_for_update=True)
+        if draw.status not in ("locked", "void") or draw.revealed_at is not None:
+            state = "已公开" if draw.revealed_at else STATUSES[draw.status]
+            raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=state, step="公开记录")
+        closes = max(task.window_to for task in tasks_of_draw(draw))
+        if today() <= closes:
+            raise Refusal(WINDOW_STILL_OPEN, day=closes.isoformat())
+        known, drawn = known_entities(draw), {pick.code for pick in draw.picks}
+        salts = {
+            code: {"code": known[code].code, "salt": salt.hex()}
+            for code in sorted(drawn)
+            if (salt := known[code].salt) is not None
+        }
+        inspectors = {i.draw_id: i.name for i in known_inspectors(draw).values()}
+        tell(draw, "opened", {"salts": salts, "inspectors": inspectors})
+        draw.revealed_at = now()
+        record(actor, "draw.open", "draw", draw.id, after={"opened": len(salts)})
+
+
+def replace(actor: Actor, draw_id: int, pick_id: int, reason: str) -> str | None:
+    """A drawn entity leaves all its strata; the next ticket of each enters and takes its team. The head decides.
+
+    Returns the code of the first that entered, None where the strata are exhausted.
+    """
+    require(actor, Capability.DECIDE_ON_DRAW)
+    _check_reason(reason)
+    with transaction():
+        draw = in_state(actor, draw_id, "locked", "替换对象")
+        _check_not_dispatched(draw)
+        leaver = next((p for p in draw.picks if p.id == pick_id and p.status == "picked"), None)
+        if leaver is None:
+            raise Refusal(NOT_FOUND, what="要替换的对象")
+        leaving = [p for p in draw.picks if p.code == leaver.code and p.status == "picked"]
+        entered = [entrant for pick in leaving if (entrant := _let_enter(draw, pick))]
+        for pick in leaving:
+            pick.status = "replaced"
+        _hand_over(draw, leaver, entered)
+        facts = {
+            "leaver": leaver.code,
+            "entrants": [{"stratum": p.stratum, "code": p.code, "rank": p.rank} for p in entered],
+            "teams": [_team_spelled(draw, p) for p in _distinct(entered)],
+            "reason": reason.strip(),
+            "approver": actor.name,
+        }
+        tell(draw, "replaced", facts)
+        record(actor, "draw.replace", "draw", draw.id, after=facts)
+        return entered[0].code if entered else None
+
+
+def redraw_seat(actor: Actor, draw_id: int, seat_id: int, reason: str) -> str | None:
+    """An inspector stands down; the next candidate takes the seat (003 art. 11). Returns the new draw-local id."""
+    require(actor, Capability.DECIDE_ON_DRAW)
+    _check_reason(reason)
+    with transaction():
+        draw = in_state(actor, draw_id, "locked", "更换检查人员")
+        _check_not_dispatched(draw)
+        seat = db.session.get(Seat, seat_id)
+        if seat is None or seat.draw_id != draw.id or seat.status != "seated":
+            raise Refusal(NOT_FOUND, what="要更换的席位")
+        pick = db.session.get_one(Pick, seat.pick_id)
+        teams = _teams(draw)
+        team = next(t for t in teams if t.code == pick.code)
+        files = kept_files(draw)
+        redrawn = seat_redrawn(
+            team,
+            seat.position,
+            teams,
+            pairs(files.inspectors),
+            {*pairs(files.recusals)},
+            committed_rules(draw.commit_doc),
+            _keys(draw).inspector,
+        )
+        entered = redrawn.seats[seat.position]
+        facts = {
+            "code": pick.code,
+            "seat": seat.position,
+            "left": seat.inspector_draw_id,
+            "entered": entered,
+            "reason": reason.strip(),
+            "approver": actor.name,
+        }
+        seat.status = "left"
+        _seat_anew(draw, pick, seat.position, entered)
+        tell(draw, "seat_redrawn", facts)
+        record(actor, "draw.redraw_seat", "draw", draw.id, after=facts)
+        return entered
+
+
+def _give_a_record(draw: Draw) -> None:
+    if draw.record is not None:
+        return
+    if all(witness.input_sealed for witness in draw.witnesses):
+        compute(draw)
+        return
+    nonce = unseal(NONCE_SEAL, draw.nonce_sealed)
+    previous = previous_hash(draw)
+    draw.record = blank_record(draw.commit_doc, kept_files(draw), nonce, draw.published_at, previous)
+    draw.record_hash = record_hash(draw.record)
+
+
+def _let_enter(draw: Draw, leaver: Pick) -> Pick | None:
+    files = kept_files(draw)
+    used = {pick.code for pick in draw.picks}
+    found = next_in_line(files.strata[leaver.stratum], _keys(draw).entity, files.exempt, used)
+    if found is None:
+        return None
+    entrant = Pick(
+        task_id=leaver.task_id,
+        entity_id=known_entities(draw)[found.code].entity_id,
+        code=found.code,
+        stratum=leaver.stratum,
+        rank=found.rank,
+        ticket=found.ticket,
+        status="picked",
+    )
+    draw.picks.append(entrant)
+    db.session.flush()
+    return entrant
+
+
+def _hand_over(draw: Draw, leaver: Pick, entered: Sequence[Pick]) -> None:
+    """The first entrant takes the leaver's team; further ones (other strata) get seats drawn anew."""
+    seats = _seats(draw, leaver.entity_id)
+    team = SeatedTeam(leaver.code, leaver.stratum, tuple(seat.inspector_draw_id for seat in seats))
+    for seat in seats:
+        seat.status = "left"
+    files, rules, key = kept_files(draw), committed_rules(draw.commit_doc), _keys(draw).inspector
+    inspectors, recusals = pairs(files.inspectors), {*pairs(files.recusals)}
+    others = [t for t in _teams(draw) if t.code not in {leaver.code, *(p.code for p in entered)}]
+    for number, pick in enumerate(_distinct(entered)):
+        if number == 0:
+            new = taken_over(pick.code, pick.stratum, team, others, inspectors, recusals, rules, key)
+        else:
+            new = SeatedTeam(pick.code, pick.stratum, (None,) * rules.seats)
+            for position in range(rules.seats):
+                new = seat_redrawn(new, position, others, inspectors, recusals, rules, key)
+        others = [*others, new]
+        for position, draw_id in enumerate(new.seats):
+            _seat_anew(draw, pick, position, draw_id)
+
+
+def _teams(draw: Draw) -> list[SeatedTeam]:
+    first: dict[int, Pick] = {}
+    for pick in draw.picks:
+        if pick.status == "picked":
+            first.setdefault(pick.entity_id, pick)
+    return [
+        SeatedTeam(
+            pick.code, pick.stratum, tuple(seat.inspector_draw_id for seat in _seats(draw, pick.entity_id))
+        )
+        for pick in first.values()
+    ]
+
+
+def _seats(draw: Draw, entity_id: int) -> list[Seat]:
+    query = select(Seat).where(Seat.draw_id == draw.id, Seat.entity_id == entity_id, Seat.status == "seated")
+    return list(db.session.scalars(query.order_by(Seat.position)))
+
+
+def _seat_anew(draw: Draw, pick: Pick, position: int, inspector_draw_id: str | None) -> None:
+    known = known_inspectors(draw)
+    db.session.add(
+        Seat(
+            draw_id=draw.id,
+            pick_id=pick.id,
+            entity_id=pick.entity_id,
+            position=position,
+            inspector_id=known[inspector_draw_id].inspector_id if inspector_draw_id else None,
+            inspector_draw_id=inspector_draw_id,
+            status="seated",
+        )
+    )
+    db.session.flush()
+
+
+def _team_spelled(draw: Draw, pick: Pick) -> dict[str, object]:
+    return {"code": pick.code, "seats": [seat.inspector_draw_id for seat in _seats(draw, pick.entity_id)]}
+
+
+def _distinct(picks: Sequence[Pick]) -> list[Pick]:
+    return list({pick.code: pick for pick in reversed(picks)}.values())[::-1]
+
+
+def _keys(draw: Draw) -> Keys:
+    assert draw.record is not None, "keys follow from a record's seed"
+    return keys_of(bytes.fromhex(draw.record["seed"]))
+
+
+def _check_not_dispatched(draw: Draw) -> None:
+    tasks: list[Task] = tasks_of_draw(draw)
+    if any(task.status in ("dispatched", "done") for task in tasks):
+        raise Refusal(REPLACEMENT_AFTER_DISPATCH)
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)

@@ -1,0 +1,96 @@
+"""A draw's files in the store: what is published, and what only this agency may read until the draw is opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from backend.planning.draw.committed_files import (
+    EXEMPTIONS,
+    INSPECTORS,
+    RECUSALS,
+    ROSTER,
+    CommittedFile,
+    Exclusion,
+    FrozenFiles,
+    exclusion_name,
+    thawed,
+)
+from backend.planning.draw.models import Draw
+from backend.plumbing.files import store
+
+_ENTITIES, _INSPECTORS = "private/entities.txt", "private/inspectors.txt"
+
+
+@dataclass(frozen=True)
+class KnownEntity:
+    """Who a roster code is. `salt` is None where codes are open."""
+
+    roster_code: str
+    entity_id: int
+    code: str
+    salt: bytes | None
+
+
+@dataclass(frozen=True)
+class KnownInspector:
+    """Who a draw-local inspector id is."""
+
+    draw_id: str
+    inspector_id: int
+    name: str
+
+
+def keep_files(
+    folder: str, files: FrozenFiles, entities: Iterable[KnownEntity], inspectors: Iterable[KnownInspector]
+) -> None:
+    """Write the frozen files and the oversight copy that says who is who."""
+    for name, file in files.by_name().items():
+        store().put(f"{folder}/{name}", file.content)
+    store().put(f"{folder}/{_ENTITIES}", _lines([*map(_entity_line, entities)]))
+    named = [f"{i.draw_id}|{i.inspector_id}|{i.name}" for i in inspectors]
+    store().put(f"{folder}/{_INSPECTORS}", _lines(named))
+
+
+def kept_files(draw: Draw) -> FrozenFiles:
+    """The frozen files as they lie in the store."""
+
+    def read(name: str) -> CommittedFile:
+        return thawed(store().read(f"{draw.folder}/{name}"))
+
+    exclusions = [
+        Exclusion(promised["reason"], read(exclusion_name(number)))
+        for number, promised in enumerate(draw.commit_doc["exclusions"], start=1)
+    ]
+    return FrozenFiles(read(ROSTER), read(INSPECTORS), read(RECUSALS), read(EXEMPTIONS), tuple(exclusions))
+
+
+def known_entities(draw: Draw) -> dict[str, KnownEntity]:
+    """Who every code of the draw's files is, by the code as it stands there."""
+    found = {}
+    for line in _split(store().read(f"{draw.folder}/{_ENTITIES}")):
+        roster_code, entity_id, code, salt = line.split("|")
+        found[roster_code] = KnownEntity(
+            roster_code, int(entity_id), code, bytes.fromhex(salt) if salt else None
+        )
+    return found
+
+
+def known_inspectors(draw: Draw) -> dict[str, KnownInspector]:
+    """Who every draw-local inspector is."""
+    found = {}
+    for line in _split(store().read(f"{draw.folder}/{_INSPECTORS}")):
+        draw_id, inspector_id, name = line.split("|", 2)
+        found[draw_id] = KnownInspector(draw_id, int(inspector_id), name)
+    return found
+
+
+def _entity_line(entity: KnownEntity) -> str:
+    salt = entity.salt.hex() if entity.salt else ""
+    return f"{entity.roster_code}|{entity.entity_id}|{entity.code}|{salt}"
+
+
+def _lines(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in sorted(lines)).encode()
+
+
+def _split(content: bytes) -> list[str]:
+    return content.decode().split("\n")[:-1]

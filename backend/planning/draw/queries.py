@@ -1,0 +1,99 @@
+"""Reads of draws: lists, one draw, the teams it gave, the folder it is published as."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.planning.draw.models import Draw, DrawTask, Pick
+from backend.planning.draw.record import EVENTS_FILE, RECORD_FILE, published
+from backend.planning.matching.models import Seat
+from backend.planning.tasks.models import Task
+from backend.plumbing.db import db
+from backend.plumbing.files import store
+
+
+@dataclass(frozen=True)
+class TeamOf:
+    """The team of one drawn entity: (inspector id, position), position 0 the leader's."""
+
+    entity_id: int
+    draw_id: int
+    members: Sequence[tuple[int, int]]
+
+
+def draws_of(agency_id: int) -> list[Draw]:
+    """Every draw of the agency, newest serial first; voids keep their place."""
+    query = select(Draw).where(Draw.agency_id == agency_id)
+    return list(db.session.scalars(query.order_by(Draw.year.desc(), Draw.number.desc())))
+
+
+def draw_of(agency_id: int, draw_id: int) -> Draw:
+    """One draw of this agency. Refuses NOT_FOUND."""
+    draw = db.session.get(Draw, draw_id)
+    if draw is None or draw.agency_id != agency_id:
+        raise Refusal(NOT_FOUND, what="这次摇号")
+    return draw
+
+
+def draw_of_task(task_id: int) -> Draw | None:
+    """The latest draw of a task, void ones included."""
+    return db.session.scalar(
+        select(Draw)
+        .join(DrawTask, DrawTask.draw_id == Draw.id)
+        .where(DrawTask.task_id == task_id)
+        .order_by(Draw.id.desc())
+        .limit(1)
+    )
+
+
+def tasks_waiting_for_a_draw(agency_id: int) -> list[Task]:
+    """Tasks that no draw has been committed for."""
+    query = select(Task).where(Task.agency_id == agency_id, Task.status == "drafted")
+    return list(db.session.scalars(query.order_by(Task.window_from, Task.id)))
+
+
+def draw_before(draw: Draw) -> Draw | None:
+    """The agency's draw with the serial before this one."""
+    return db.session.scalar(
+        select(Draw)
+        .where(
+            Draw.agency_id == draw.agency_id,
+            (Draw.year < draw.year) | ((Draw.year == draw.year) & (Draw.number < draw.number)),
+        )
+        .order_by(Draw.year.desc(), Draw.number.desc())
+        .limit(1)
+    )
+
+
+def teams_of(task_id: int) -> list[TeamOf]:
+    """Who goes where for a task: one team for each entity that stayed picked in its locked draw."""
+    picks = db.session.execute(
+        select(Pick.entity_id, Pick.draw_id)
+        .join(Draw, Draw.id == Pick.draw_id)
+        .where(Pick.task_id == task_id, Pick.status == "picked", Draw.status == "locked")
+        .order_by(Pick.id)
+    ).tuples()
+    return [
+        TeamOf(entity_id, draw_id, seated(draw_id, entity_id)) for entity_id, draw_id in dict.fromkeys(picks)
+    ]
+
+
+def seated(draw_id: int, entity_id: int) -> list[tuple[int, int]]:
+    """(inspector id, position) of one entity's team as it stands now."""
+    seats = db.session.scalars(
+        select(Seat)
+        .where(Seat.draw_id == draw_id, Seat.entity_id == entity_id, Seat.status == "seated")
+        .order_by(Seat.position)
+    )
+    return [(seat.inspector_id, seat.position) for seat in seats if seat.inspector_id is not None]
+
+
+def published_folder(draw: Draw) -> dict[str, bytes]:
+    """The draw as an outsider gets it: record.json, the committed files, events.jsonl; by name."""
+    assert draw.record is not None, "a draw is published when it is locked or void"
+    names = [*draw.record["files"].values()][:4] + draw.record["files"]["exclusions"]
+    files = {name: store().read(f"{draw.folder}/{name}") for name in names}
+    events = "".join(f"{event.line}\n" for event in draw.events).encode()
+    return {RECORD_FILE: published(draw.record), **files, EVENTS_FILE: events}

@@ -1,0 +1,207 @@
+"""What the directories hold for a campaign today: rosters, cap, exemptions, inspectors, recusals."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+
+from backend.core.clock import SHANGHAI
+from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Refusal
+from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.draw.committed_files import pairs
+from backend.planning.draw.files_at_rest import kept_files, known_entities
+from backend.planning.draw.models import Draw, DrawTask, Pick
+from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, roster_of_task
+from backend.planning.matching.models import Recusal
+from backend.planning.tasks.models import Task, TaskMatter
+from backend.planning.tasks.queries import matters_of_task
+from backend.plumbing.clock import today
+from backend.plumbing.db import db
+from backend.registers.entities.models import Entity
+from backend.registers.entities.queries import exemptions_on
+from backend.registers.entities.rules import DRAWABLE_STATUS, STATUSES
+from backend.registers.inspectors.models import Inspector
+from backend.registers.inspectors.queries import drawable_inspectors
+
+OPEN_STATES = ("committed", "drawn")
+
+
+@dataclass(frozen=True)
+class PlannedStratum:
+    """One stratum of a campaign before its freeze."""
+
+    id: str
+    task: Task
+    grade: str
+    candidates: list[Candidate]
+    ratio: tuple[int, int]
+    left_out: int
+    """Entities of this grade and task that are in no roster."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """Everything a freeze would fix, seen before it."""
+
+    tasks: Sequence[Task]
+    strata: list[PlannedStratum]
+    left_out: dict[str, list[Candidate]]
+    """By reason, each entity once."""
+    exempt: dict[int, str]
+    """Reason by entity id, of those in the roster."""
+    without_ratio: list[str]
+    """Grades that have entities and no ratio, in words."""
+
+
+def prospect_of(tasks: Sequence[Task]) -> Prospect:
+    """What these tasks' campaign would freeze now. The tasks belong to one agency."""
+    agency_id = tasks[0].agency_id
+    cap, drawn, held = _cap_rule(agency_id), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    if cap.limit is not None:
+        drawn, held = _slots_drawn(agency_id), _slots_held(agency_id)
+    strata: list[PlannedStratum] = []
+    left_out: dict[str, dict[int, Candidate]] = {}
+    without_ratio = []
+    for number, task in enumerate(tasks, start=1):
+        roster = roster_of_task(_candidates(task), _slots_of_task(task), cap, drawn, held)
+        prefix = f"{number}·" if len(tasks) > 1 else ""
+        for grade in sorted(roster.eligible):
+            ratio = task.ratios.get(grade)
+            if ratio is None:
+                without_ratio.append(f"{task.title} {grade} 级 {len(roster.eligible[grade])} 家")
+                continue
+            strata.append(_stratum(f"{prefix}{grade}", task, grade, roster, (ratio[0], ratio[1])))
+        for reason, candidates in roster.left_out.items():
+            left_out.setdefault(reason, {}).update((c.entity_id, c) for c in candidates)
+    entered = {c.entity_id for stratum in strata for c in stratum.candidates}
+    exempt = _exempt(agency_id, tasks) if entered else {}
+    return Prospect(
+        tasks,
+        strata,
+        {reason: list(found.values()) for reason, found in sorted(left_out.items())},
+        {entity_id: reason for entity_id, reason in exempt.items() if entity_id in entered},
+        without_ratio,
+    )
+
+
+def inspectors_for(agency_id: int, window_to: date) -> list[Inspector]:
+    """Who may be drawn: in post, no expert, certificate valid to the end of the window."""
+    return drawable_inspectors(agency_id, window_to)
+
+
+def recusals_among(
+    agency_id: int, inspectors: Iterable[Inspector], entities: Iterable[int]
+) -> list[tuple[int, int]]:
+    """Pairs of inspector id and entity id that must not meet."""
+    people, places = {i.id for i in inspectors}, set(entities)
+    declared = db.session.scalars(select(Recusal).where(Recusal.agency_id == agency_id))
+    return [
+        (r.inspector_id, r.entity_id) for r in declared if r.inspector_id in people and r.entity_id in places
+    ]
+
+
+def _stratum(
+    stratum_id: str, task: Task, grade: str, roster: TaskRoster, ratio: tuple[int, int]
+) -> PlannedStratum:
+    missing = sum(c.stratum == grade for candidates in roster.left_out.values() for c in candidates)
+    return PlannedStratum(stratum_id, task, grade, roster.eligible[grade], ratio, missing)
+
+
+def _candidates(task: Task) -> list[Candidate]:
+    kinds = {matter.entity_kind for matter in matters_of_task(task)}
+    query = select(Entity).where(Entity.agency_id == task.agency_id).order_by(Entity.id)
+    if "" not in kinds:
+        query = query.where(Entity.kind.in_(kinds))
+    if region := task.scope.get("region"):
+        query = query.where(Entity.region == region)
+    if industry := task.scope.get("industry"):
+        query = query.where(Entity.industry == industry)
+    directory = task.scope.get("directory")
+    return [
+        Candidate(
+            entity.id,
+            entity.code,
+            entity.risk_grade,
+            "" if entity.status == DRAWABLE_STATUS else STATUSES[entity.status],
+            frozenset(entity.flags),
+        )
+        for entity in db.session.scalars(query)
+        if not directory or directory in entity.directories
+    ]
+
+
+def _cap_rule(agency_id: int) -> CapRule:
+    profile = profile_for(agency_id)
+    words = known_keys()["cap.scope"].words.get(profile.text("cap.scope"), "")
+    return CapRule(profile.count("cap.value"), words, frozenset(profile.words("cap.not_binding")))
+
+
+def _slots_of_task(task: Task) -> frozenset[str]:
+    if profile_for(task.agency_id).text("cap.scope") == "matter_entity":
+        return frozenset(f"matter:{held.matter_id}" for held in task.matters)
+    return frozenset({"entity"})
+
+
+def _slots_drawn(agency_id: int) -> Counter[tuple[int, str]]:
+    """Locked draws of this calendar year in which an entity stayed picked; one draw counts once for each slot."""
+    year = today().year
+    begin, end = (datetime.combine(date(y, 1, 1), time(), SHANGHAI) for y in (year, year + 1))
+    rows = db.session.execute(
+        select(Pick.entity_id, Pick.draw_id, TaskMatter.matter_id)
+        .join(Draw, Draw.id == Pick.draw_id)
+        .join(TaskMatter, TaskMatter.task_id == Pick.task_id)
+        .where(Draw.agency_id == agency_id, Draw.status == "locked", Pick.status == "picked")
+        .where(Draw.locked_at >= begin, Draw.locked_at < end)
+        .distinct()
+    ).tuples()
+    return _counted(agency_id, set(rows))
+
+
+def _slots_held(agency_id: int) -> Counter[tuple[int, str]]:
+    """What open draws could still take: each entity of their rosters, from commit to lock."""
+    taken = set[tuple[int, int, int]]()
+    open_draws = select(Draw).where(Draw.agency_id == agency_id, Draw.status.in_(OPEN_STATES))
+    for draw in db.session.scalars(open_draws):
+        known, matters = known_entities(draw), _matters_by_stratum(draw)
+        for code, stratum in pairs(kept_files(draw).roster):
+            taken |= {(known[code].entity_id, draw.id, matter) for matter in matters[stratum]}
+    return _counted(agency_id, taken)
+
+
+def _counted(agency_id: int, rows: set[tuple[int, int, int]]) -> Counter[tuple[int, str]]:
+    if profile_for(agency_id).text("cap.scope") == "matter_entity":
+        return Counter((entity_id, f"matter:{matter_id}") for entity_id, _, matter_id in rows)
+    return Counter((entity_id, "entity") for entity_id, _ in {(e, d) for e, d, _ in rows})
+
+
+def _matters_by_stratum(draw: Draw) -> dict[str, list[int]]:
+    tasks = {task.serial: task for task in tasks_of_draw(draw)}
+    return {
+        stratum: [held.matter_id for held in tasks[task["id"]].matters]
+        for task in draw.commit_doc["tasks"]
+        for stratum in task["strata"]
+    }
+
+
+def tasks_of_draw(draw: Draw) -> list[Task]:
+    """The tasks of a draw's campaign, in the order of its commit document."""
+    query = select(Task).join(DrawTask, DrawTask.task_id == Task.id).where(DrawTask.draw_id == draw.id)
+    order = [task["id"] for task in draw.commit_doc["tasks"]]
+    return sorted(db.session.scalars(query), key=lambda task: order.index(task.serial))
+
+
+def _exempt(agency_id: int, tasks: Sequence[Task]) -> dict[int, str]:
+    profile = profile_for(agency_id)
+    if not profile.flag("exemption.allowed"):
+        return {}
+    never = set(profile.words("exemption.never_covers"))
+    covered = {not never.intersection(task.natures) for task in tasks}
+    if covered == {True, False}:
+        fault = "有的任务不在免检范围，有的在，请分开摇号"
+        raise Refusal(DRAW_CANNOT_BE_PREPARED, profile.cite("exemption.never_covers"), fault=fault)
+    if covered == {False}:
+        return {}
+    return {e.entity_id: e.reason.replace("\n", " ") for e in exemptions_on(agency_id, today())}

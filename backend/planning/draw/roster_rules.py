@@ -1,0 +1,65 @@
+"""Who stands in a task's roster, and who is left out for which reason (draw.md 1.12, rules.md "yearly cap"). Pure."""
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from backend.planning.annual_plan.rules import UNGRADED
+
+Slots = Mapping[tuple[int, str], int]
+"""Times counted, by entity id and slot; a slot is `entity` or `matter:<id>`."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An entity of the directory as a draw sees it. `status_words` is empty while it is active."""
+
+    entity_id: int
+    code: str
+    grade: str | None
+    status_words: str
+    flags: Set[str]
+
+    @property
+    def stratum(self) -> str:
+        return self.grade or UNGRADED
+
+
+@dataclass(frozen=True)
+class CapRule:
+    """How often an entity may be drawn. `limit` None: no cap. On an entity with one of `not_binding` it never binds."""
+
+    limit: int | None
+    words: str
+    not_binding: Set[str]
+
+
+@dataclass
+class TaskRoster:
+    """One task's roster by grade, and those left out by reason."""
+
+    eligible: dict[str, list[Candidate]] = field(default_factory=dict)
+    left_out: dict[str, list[Candidate]] = field(default_factory=dict)
+
+
+def roster_of_task(
+    candidates: Iterable[Candidate], slots: Set[str], cap: CapRule, drawn: Slots, held: Slots
+) -> TaskRoster:
+    """Sort candidates into a roster. `drawn` counts locked draws, `held` open ones that could still take the entity."""
+    roster = TaskRoster()
+    for candidate in candidates:
+        reason = candidate.status_words or _cap_reason(candidate, slots, cap, drawn, held)
+        group = roster.left_out if reason else roster.eligible
+        group.setdefault(reason or candidate.stratum, []).append(candidate)
+    return roster
+
+
+def _cap_reason(candidate: Candidate, slots: Set[str], cap: CapRule, drawn: Slots, held: Slots) -> str:
+    if cap.limit is None or candidate.flags & cap.not_binding:
+        return ""
+    used = max(drawn.get((candidate.entity_id, slot), 0) for slot in slots)
+    if used >= cap.limit:
+        return f"本年{cap.words}已抽查满 {cap.limit} 次"
+    possible = max(
+        drawn.get((candidate.entity_id, s), 0) + held.get((candidate.entity_id, s), 0) for s in slots
+    )
+    return "剩下的次数正被另一次摇号占用" if possible >= cap.limit else ""

@@ -1,0 +1,5 @@
+"""The words of a draw on the screen. Pure."""
+
+STATUSES = {"committed": "已锁定名录", "drawn": "已抽取，待签字", "locked": "已锁定", "void": "已作废"}
+HOST = "主持人"
+STEPS = ("锁定名录", "见证人取数", "抽取", "签字公布")
