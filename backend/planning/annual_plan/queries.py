@@ -68,4 +68,4 @@ def populations_for(agency_id: int, matter: Matter) -> Mapping[str, int]:
     )
     if matter.entity_kind:
         query = query.where(Entity.kind == matter.entity_kind)
-    return Counter({grade or UNGRADED: count for grade, count in db.session.execute(query).tuples()})
+    return Counter({grade or UNGRADED: count for grade, count in db.session.execute(query)})

@@ -74,7 +74,7 @@ def teams_of(task_id: int) -> list[TeamOf]:
         .join(Draw, Draw.id == Pick.draw_id)
         .where(Pick.task_id == task_id, Pick.status == "picked", Draw.status == "locked")
         .order_by(Pick.id)
-    ).tuples()
+    )
     return [
         TeamOf(entity_id, draw_id, seated(draw_id, entity_id)) for entity_id, draw_id in dict.fromkeys(picks)
     ]

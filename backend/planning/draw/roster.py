@@ -156,7 +156,7 @@ def _slots_drawn(agency_id: int) -> Counter[tuple[int, str]]:
         .where(Draw.agency_id == agency_id, Draw.status == "locked", Pick.status == "picked")
         .where(Draw.locked_at >= begin, Draw.locked_at < end)
         .distinct()
-    ).tuples()
+    )
     return _counted(agency_id, set(rows))
 
 
