@@ -79,6 +79,7 @@ class ScriptedPhone:
     cursor: str = ""
     log: list[dict[str, Any]] = field(default_factory=list)
     acknowledged: int = 0
+    pulled_after: int = 0
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
     receipt: dict[str, Any] | None = None
     docs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -216,7 +217,7 @@ class ScriptedPhone:
 
     def pull(self) -> None:
         """Take in what is new."""
-        more = True
+        acknowledged, more = self.acknowledged, True
         while more:
             answer = self._call("GET", f"/sync/pull?cursor={self.cursor}")
             if answer.status_code == 410:
@@ -227,6 +228,7 @@ class ScriptedPhone:
             for doc in answer.json["docs"]:
                 self.docs[doc["type"], doc["id"]] = doc
             self.cursor, more = answer.json["cursor"], answer.json["more"]
+        self.pulled_after = acknowledged
 
     # What this phone knows.
 
@@ -241,7 +243,7 @@ class ScriptedPhone:
         return content
 
     def answers(self, visit_id: str) -> dict[str, Any]:
-        """The answers as this phone shows them: pulled ones, under its own that are not acknowledged."""
+        """The answers as this phone shows them: pulled ones, under its own that no pull can have shown yet."""
         pulled = [doc["body"] for (kind, _), doc in self.docs.items() if kind == "answer"]
         known = {one["path"]: one["value"] for one in pulled if one["visitId"] == visit_id and one["rev"]}
         return {
@@ -261,7 +263,7 @@ class ScriptedPhone:
 
     def _unseen(self, visit_id: str, *kinds: str) -> list[dict[str, Any]]:
         mine = [op for op in self.log if op["visitId"] == visit_id and op["kind"] in kinds]
-        return [op for op in mine if op["seq"] > self.acknowledged]
+        return [op for op in mine if op["seq"] > self.pulled_after]
 
     def _rev(self, visit_id: str, path: str) -> int:
         doc = self.docs.get(("answer", f"{visit_id} {path}"))

@@ -1,5 +1,6 @@
 """Pin a form, set an answer, keep a second one beside it, choose between the two. Each inside its caller's transaction."""
 
+from dataclasses import replace
 from typing import Any
 
 from backend.core.canonical_json import canonical
@@ -59,12 +60,31 @@ def resolve(path: str, keep: str, origin: Origin, may_change: bool) -> Outcome:
     return Outcome(rev=_write(answer, path, kept.value, origin))
 
 
+def put_back(
+    path: str, signed: Origin | None, value: Any, at_seq: int, agency_id: int, visit_id: str
+) -> None:
+    """Let the answer be what the party signed (`signed` is its op; None if there was none): the present one, which the
+    signer's phone had not seen, stays beside it as unconfirmed."""
+    answer = answer_at(visit_id, path)
+    if answer is not None:
+        unseen = Origin(
+            answer.op_id, answer.device_id, answer.user_id, agency_id, visit_id, at_seq, answer.at
+        )
+        _keep_beside(path, answer.value, "unconfirmed", unseen)
+    if signed is not None:
+        _forget_candidate_of(path, signed)
+        _write(answer, path, value, replace(signed, server_seq=at_seq))
+    elif answer is not None:
+        db.session.delete(answer)
+        db.session.flush()
+    touch(agency_id, visit_id, "answer", f"{visit_id} {path}", at_seq)
+
+
 def _write(answer: Answer | None, path: str, value: Any, origin: Origin) -> int:
     if answer is None:
-        answer = Answer(visit_id=origin.visit_id, path=path, rev=0)
+        answer = Answer(visit_id=origin.visit_id, path=path)
         db.session.add(answer)
-    answer.value = value
-    answer.rev += 1
+    answer.value, answer.rev = value, origin.server_seq
     answer.op_id, answer.device_id = origin.op_id, origin.device_id
     answer.user_id, answer.at = origin.user_id, origin.received_at
     for candidate in candidates_of(origin.visit_id, path):

@@ -21,7 +21,7 @@ class Form(Base):
 
 
 class Answer(Base):
-    """The present answer at one path of a visit: an item, a field of the on-site record, or a step. `rev` counts from 1."""
+    """The present answer at one path of a visit: an item, a field of the on-site record, or a step. `rev` is the server seq of its last change."""
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("visit_id", "path"),)

@@ -55,6 +55,12 @@ def void(sha: str, reason: str, origin: Origin) -> Outcome:
     return APPLIED
 
 
+def set_aside(piece: Evidence, agency_id: int, server_seq: int) -> None:
+    """This piece was not part of what the party signed."""
+    piece.late = True
+    touch(agency_id, piece.visit_id, "evidence", document_id(piece), server_seq)
+
+
 def count_late_evidence(visit_id: str, agency_id: int, server_seq: int) -> None:
     """The team signs again: what came late is part of the document from now on."""
     for piece in evidence_of(visit_id):

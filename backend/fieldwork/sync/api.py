@@ -14,7 +14,7 @@ from backend.fieldwork.sync import rescue
 from backend.fieldwork.sync.actions import push
 from backend.fieldwork.sync.devices import TOKEN_DAYS, note_in_step, register
 from backend.fieldwork.sync.epochs import epoch
-from backend.fieldwork.sync.queries import own_ops, place_of, pull, visible_files
+from backend.fieldwork.sync.queries import own_ops, pull, visible_files
 from backend.fieldwork.sync.receipts import (
     agency_key,
     receipt_for_chain,
@@ -77,9 +77,9 @@ def register_device() -> tuple[Response, int]:
 def pull_changes() -> Response:
     """What is new in the person's visits since the cursor."""
     sender = current_sender()
-    cursor = request.args.get("cursor")
-    pulled = pull(sender.actor, cursor)
-    note_in_step(sender, place_of(cursor), everything_seen=not pulled.more)
+    pulled = pull(sender.actor, request.args.get("cursor"))
+    if not pulled.more:
+        note_in_step(sender)
     return jsonify(
         docs=pulled.docs, tombstones=[], cursor=pulled.cursor, more=pulled.more, inStep=pulled.in_step
     )

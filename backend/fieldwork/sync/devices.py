@@ -81,13 +81,10 @@ def sender_by_token(secret: str, device_id: str | None) -> Sender:
     return Sender(actor_of(user), device, by_session=False, alive=_token_lives(device, user, now()))
 
 
-def note_in_step(sender: Sender, holds_to: int, everything_seen: bool) -> None:
-    """Remember what a device says it holds, and when it last had seen everything there was."""
+def note_in_step(sender: Sender) -> None:
+    """Remember when a device last had seen everything there was."""
     with transaction():
-        device = db.session.get_one(Device, sender.device.id, populate_existing=True)
-        device.pulled_to = max(device.pulled_to, holds_to)
-        if everything_seen:
-            device.last_in_step_at = now()
+        db.session.get_one(Device, sender.device.id, populate_existing=True).last_in_step_at = now()
 
 
 def _token_lives(device: Device, user: User, moment: datetime) -> bool:

@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, quarantined
+from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, Status, quarantined
 from backend.fieldwork.checklists import actions as checklists
 from backend.fieldwork.evidence import actions as evidence
 from backend.fieldwork.signatures import actions as signatures
 from backend.fieldwork.sync.rules import Kind
+from backend.fieldwork.sync.signed_documents import restore_signed_document
 from backend.fieldwork.visits import actions as visits
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import form_of_path
 from backend.fieldwork.visits.rules import CAPTURING, FINISHED, VisitStatus, is_note_path, may_change
 from backend.foundation.permissions.actor import Actor
+from backend.plumbing.db import db
 
 Op = Mapping[str, Any]
 Effect = Callable[[Actor, Visit, Op, Origin], Outcome]
@@ -80,7 +82,13 @@ def _resolve(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
 
 
 def _submit(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
-    return visits.submit(actor, visit, op["value"]["digest"], origin)
+    digest = op["value"]["digest"]
+    with db.session.begin_nested() as undoable:
+        restore_signed_document(visit, digest, origin)
+        outcome = visits.submit(actor, visit, digest, origin)
+        if outcome.status is not Status.APPLIED:
+            undoable.rollback()
+    return outcome
 
 
 def _review(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:

@@ -25,8 +25,6 @@ class Device(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str]
     last_in_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    pulled_to: Mapped[int] = mapped_column(BigInteger, default=0)
-    """The newest server seq that this device has said it holds."""
 
 
 class Op(Base):

@@ -27,7 +27,6 @@ class Pulled:
 
     docs: list[dict[str, Any]]
     cursor: str
-    reached: int
     more: bool
     in_step: dict[int, int]
 
@@ -40,7 +39,7 @@ def pull(actor: Actor, cursor: str | None) -> Pulled:
     docs = [document for document in map(document_of, changes) if document is not None]
     reached = changes[-1].server_seq if changes else since
     visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))
-    return Pulled(docs, f"{epoch()}.{reached}", reached, len(changes) >= PAGE, in_step_of(visits))
+    return Pulled(docs, f"{epoch()}.{reached}", len(changes) >= PAGE, in_step_of(visits))
 
 
 def place_of(cursor: str | None) -> int:

@@ -137,7 +137,7 @@ def digest_of(visit: Visit) -> str:
 def gaps_of(visit: Visit) -> tuple[Gap, ...]:
     """Everything that stands between this visit and 提交, in the order a person would mend it."""
     return (
-        *_conflict_gaps(visit),
+        *_conflict_gaps(visit, ("differs",)),
         *_checklist_gaps(visit),
         *missing_record(answers_of(visit.id)),
         *_signature_gaps(visit),
@@ -148,11 +148,15 @@ def approval_gaps(visit: Visit) -> tuple[Gap, ...]:
     """What stands between a submitted visit and the leader's approval: open choices, photos still on a phone."""
     shas = {piece.sha for piece in counted_evidence(visit.id)}
     pending = sorted(shas - set(stored_files(visit.agency_id, shas)))
-    return (*_conflict_gaps(visit), *(Gap("evidence-bytes", sha) for sha in pending))
+    return (
+        *_conflict_gaps(visit, ("differs", "unconfirmed")),
+        *(Gap("evidence-bytes", sha) for sha in pending),
+    )
 
 
-def _conflict_gaps(visit: Visit) -> list[Gap]:
-    paths = dict.fromkeys(candidate.path for candidate in candidates_of(visit.id))
+def _conflict_gaps(visit: Visit, reasons: Collection[str]) -> list[Gap]:
+    waiting = [candidate for candidate in candidates_of(visit.id) if candidate.reason in reasons]
+    paths = dict.fromkeys(candidate.path for candidate in waiting)
     return [Gap("conflict", path) for path in paths]
 
 
