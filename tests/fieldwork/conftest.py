@@ -59,6 +59,7 @@ def task(context: Flask, acting: Acting, matter: Matter, clock: Any) -> Task:
         window_from=date(2026, 7, 20),
         window_to=date(2026, 8, 14),
         scope={},
+        natures=[],
         ratios={},
         status="matched",
         seats=2,

@@ -18,7 +18,7 @@ from backend.foundation.accounts.queries import agency
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.rule_profiles.queries import profile_for
-from backend.planning.matching.queries import TeamOf, teams_of
+from backend.planning.draw.queries import TeamOf, teams_of
 from backend.planning.tasks.models import Task
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction

@@ -28,7 +28,7 @@ def _draw(officer: Actor, task: Task, acting: Callable[[Person], Actor], clock: 
         commit_doc={},
         commitment="0" * 64,
         nonce_sealed="",
-        previous_list={},
+        left_out=[],
         committed_by_name=officer.name,
         published_at=clock.now(),
         reveal_by=clock.now().date(),
