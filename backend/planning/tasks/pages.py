@@ -1,0 +1,182 @@
+"""Tasks in the office: list, make one from the plan or outside it, one task, dispatch."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.core.errors import INVALID_INPUT, Refusal
+from backend.foundation.accounts.queries import departments_of
+from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.annual_plan.queries import line_of, matters_by_id, plan_in_force
+from backend.planning.annual_plan.rules import GRADES, all_ratio_words, ratio_from, ratio_words
+from backend.planning.tasks.actions import TaskEntry, dispatch, make_ad_hoc_task, make_task
+from backend.planning.tasks.queries import (
+    lines_to_make_tasks_from,
+    matters_of_task,
+    plan_behind,
+    task_of,
+    tasks_of,
+)
+from backend.planning.tasks.rules import NATURES, SCOPE_WORDS, STATUSES
+from backend.plumbing.clock import today
+from backend.registers.matters.queries import published_matters
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/office/tasks", template_folder="templates")
+
+Answer = tuple[str, int] | Response
+CHIPS = {
+    "drafted": "draft",
+    "committed": "doing",
+    "drawn": "doing",
+    "matched": "waiting",
+    "dispatched": "doing",
+    "done": "ok",
+}
+
+
+@blueprint.get("")
+@may(Capability.SEE_PLANNING)
+def tasks() -> str:
+    """Every task of the agency."""
+    actor = current_actor()
+    found = tasks_of(actor.agency_id)
+    return render_template(
+        "tasks/list.html",
+        tasks=found,
+        matters={task.id: matters_of_task(task) for task in found},
+        departments={d.id: d.name for d in departments_of(actor.agency_id)},
+        statuses=STATUSES,
+        chips=CHIPS,
+        capability=Capability,
+    )
+
+
+@blueprint.get("/choices")
+@may(Capability.MAKE_TASKS)
+def choose() -> str:
+    """The lines of the plan in force that a task can be made from."""
+    agency_id = current_actor().agency_id
+    return render_template(
+        "tasks/choose.html",
+        plan=plan_in_force(agency_id, today().year),
+        lines=lines_to_make_tasks_from(agency_id),
+        all_ratio_words=all_ratio_words,
+        profile=profile_for(agency_id),
+    )
+
+
+@blueprint.get("/new")
+@may(Capability.MAKE_TASKS)
+def new() -> str:
+    """The form of a task: from a line of the plan (`line`), or outside the plan."""
+    return _new_page(request.args.get("line", type=int), None)
+
+
+@blueprint.post("")
+@may(Capability.MAKE_TASKS)
+def make_here() -> Answer:
+    """Make the task."""
+    line_id = request.form.get("plan_line_id", type=int)
+    try:
+        entry = _entry(request.form)
+        if line_id is not None:
+            task = make_task(current_actor(), line_id, entry)
+        else:
+            matter_ids = [int(matter_id) for matter_id in request.form.getlist("matters")]
+            reason = request.form.get("reason", "")
+            task = make_ad_hoc_task(current_actor(), matter_ids, _ratios(request.form), reason, entry)
+    except Refusal as refusal:
+        return _new_page(line_id, refusal), refusal.problem.status
+    return redirect(url_for("tasks.one", task_id=task.id), 303)
+
+
+@blueprint.get("/<int:task_id>")
+@may(Capability.SEE_PLANNING)
+def one(task_id: int) -> str:
+    """One task: what it checks, where it stands, what comes next."""
+    return _task_page(task_id, None)
+
+
+@blueprint.post("/<int:task_id>/dispatches")
+@may(Capability.DISPATCH_TASKS)
+def dispatch_here(task_id: int) -> Answer:
+    """Send the teams out."""
+    try:
+        dispatch(current_actor(), task_id)
+    except Refusal as refusal:
+        task_of(current_actor().agency_id, task_id)
+        return _task_page(task_id, refusal), refusal.problem.status
+    return redirect(url_for("tasks.one", task_id=task_id), 303)
+
+
+def _entry(form: Mapping[str, str]) -> TaskEntry:
+    def day(name: str, label: str) -> date:
+        try:
+            return date.fromisoformat(form.get(name, ""))
+        except ValueError as fault:
+            raise Refusal(INVALID_INPUT, detail=f"请选{label}") from fault
+
+    seats = form.get("seats", "2")
+    if not seats.isascii() or not seats.isdigit():
+        raise Refusal(INVALID_INPUT, detail="检查组人数应为数字")
+    return TaskEntry(
+        title=form.get("title", ""),
+        window_from=day("window_from", "检查期限的始日"),
+        window_to=day("window_to", "检查期限的终日"),
+        seats=int(seats),
+        scope={name: form.get(name, "").strip() for name in SCOPE_WORDS},
+        natures=request.form.getlist("natures"),
+    )
+
+
+def _ratios(form: Mapping[str, str]) -> dict[str, list[int]]:
+    try:
+        written = {grade: ratio_from(form.get(f"ratio-{grade}", "")) for grade in GRADES}
+    except ValueError as fault:
+        raise Refusal(INVALID_INPUT, detail=str(fault)) from fault
+    return {grade: ratio for grade, ratio in written.items() if ratio is not None}
+
+
+def _new_page(line_id: int | None, refusal: Refusal | None) -> str:
+    agency_id = current_actor().agency_id
+    line = line_of(agency_id, line_id) if line_id is not None else None
+    profile = profile_for(agency_id)
+    return render_template(
+        "tasks/new.html",
+        line=line,
+        matter=matters_by_id(agency_id)[line.matter_id] if line else None,
+        matter_options=[(matter.id, matter.name) for matter in published_matters(agency_id)],
+        refusal=refusal,
+        entered=request.form,
+        all_ratio_words=all_ratio_words,
+        ratio_words=ratio_words,
+        grades=GRADES,
+        natures=NATURES,
+        scope_words=SCOPE_WORDS,
+        profile=profile,
+        least_seats=profile.count("team.min_inspectors") or 1,
+        year=today().year,
+    )
+
+
+def _task_page(task_id: int, refusal: Refusal | None) -> str:
+    actor = current_actor()
+    task = task_of(actor.agency_id, task_id)
+    return render_template(
+        "tasks/task.html",
+        task=task,
+        matters=matters_of_task(task),
+        plan=plan_behind(task),
+        department={d.id: d.name for d in departments_of(actor.agency_id)}.get(task.department_id or 0, "—"),
+        statuses=STATUSES,
+        chips=CHIPS,
+        nature_words="、".join(NATURES[nature] for nature in task.natures),
+        all_ratio_words=all_ratio_words,
+        refusal=refusal,
+        profile=profile_for(actor.agency_id),
+        capability=Capability,
+    )
