@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from backend.core.errors import UNREADABLE_SHEET, Refusal
 from backend.core.sheets import Sheet, SheetCell, SheetRow
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_BYTES = 48 << 20
 LARGEST_UNPACKED = 1 << 30
 MOST_ROWS = 1_000_000

@@ -71,6 +71,14 @@ def test_the_list_is_narrowed_and_paged(filled: FlaskClient) -> None:
     assert "after=50" in later
 
 
+def test_an_exported_list_comes_back_unchanged(filled: FlaskClient) -> None:
+    exported = filled.get("/office/entities/export.xlsx?grade=D").data
+    assert 0 < len(read_sheet(exported, "a.xlsx").rows) < 300
+    page = filled.get(_send(filled, "entities", exported)).text
+    assert "没有可导入的行" in page
+    assert "没有错行" in page
+
+
 def test_another_agencys_entity_is_not_found(filled: FlaskClient, log_in: LogIn) -> None:
     outsider = log_in(OUTSIDER)
     assert outsider.get("/office/entities/1").status_code == 404

@@ -15,16 +15,25 @@ from backend.core.errors import (
     REASON_TOO_SHORT,
     Refusal,
 )
+from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, in_transaction, transaction
+from backend.plumbing.spreadsheets import NewSheet, write_xlsx
 from backend.registers.columns.rules import Comparison, Record, spelled
-from backend.registers.entities.columns import columns
+from backend.registers.entities.columns import cell_text, columns
 from backend.registers.entities.models import Entity, EntityChange, Exemption
-from backend.registers.entities.queries import entity, entity_columns, exemption_of, keeper_of
+from backend.registers.entities.queries import (
+    Filters,
+    entity,
+    entity_columns,
+    every_entity,
+    exemption_of,
+    keeper_of,
+)
 
 SHORTEST_REASON = 5
 _CHUNK = 1000
@@ -64,6 +73,21 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
         _remember(actor, "手工修改", [(found.id, before, changed)])
         record(actor, "entity.mend", "entity", found.id, before=spelled(before), after=spelled(changed))
         return found
+
+
+def export_entities(actor: Actor, filters: Filters) -> bytes:
+    """An .xlsx of what the filters leave, in the columns of the import; who took how much away is on the trail."""
+    require(actor, Capability.KEEP_ENTITIES)
+    held = every_entity(actor.agency_id, filters)
+    with transaction():
+        record(actor, "entities.export", "agency", actor.agency_id, after={"entities": len(held)})
+    names = {department.id: department.name for department in departments_of(actor.agency_id)}
+    sheet_columns = columns({})
+    rows = [
+        [cell_text(column.field, getattr(each, column.field), names) for column in sheet_columns]
+        for each in held
+    ]
+    return write_xlsx([NewSheet("检查对象", [column.heading for column in sheet_columns], rows)])
 
 
 def exempt(actor: Actor, entity_id: int, reason: str, valid_to: date | None) -> Exemption:

@@ -1,6 +1,7 @@
 """The columns of the entity directory's spreadsheet."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from backend.core.codes import entity_code_fault
 from backend.registers.columns.readers import day, divided, known, one_of, some_of
@@ -66,6 +67,17 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
             help="不填则由导入人所在科室维护",
         ),
     )
+
+
+def cell_text(field: str, value: Any, departments: Mapping[int, str]) -> str:
+    """A stored value as the spreadsheet spells it, so that an exported file can be imported again."""
+    if value in (None, ""):
+        return ""
+    if field == "department_id":
+        return departments[value]
+    if isinstance(value, list):
+        return "、".join(str(FLAGS.get(part, part)) for part in value)
+    return {"kind": KINDS, "status": STATUSES}.get(field, {}).get(value, str(value))
 
 
 EXAMPLES = (

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,7 +13,8 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import today
-from backend.registers.entities.actions import end_exemption, exempt, mend_entity
+from backend.plumbing.spreadsheets import XLSX
+from backend.registers.entities.actions import end_exemption, exempt, export_entities, mend_entity
 from backend.registers.entities.queries import (
     Filters,
     count_entities,
@@ -52,6 +54,7 @@ def entities() -> str:
         total=count_entities(agency_id, filters),
         filters=filters,
         active=_active_filters(filters, agency_id),
+        export=_address(filters, endpoint="entities.export"),
         earlier=_address(filters, before=shown[0].id) if shown and has_earlier else None,
         later=_address(filters, after=shown[-1].id) if shown and has_later else None,
         exempt={held.entity_id for held in exemptions_on(agency_id, today())},
@@ -62,7 +65,17 @@ def entities() -> str:
         statuses=STATUSES,
         flags=FLAGS,
         grades=GRADES,
+        capability=Capability,
     )
+
+
+@blueprint.get("/export.xlsx")
+@may(Capability.KEEP_ENTITIES)
+def export() -> Response:
+    """What the filters leave, as a spreadsheet that can be mended and imported again."""
+    response = Response(export_entities(current_actor(), _filters()), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('检查对象.xlsx')}"
+    return response
 
 
 @blueprint.get("/<int:entity_id>")
@@ -142,7 +155,7 @@ def _filters() -> Filters:
     )
 
 
-def _address(filters: Filters, **more: Any) -> str:
+def _address(filters: Filters, endpoint: str = "entities.entities", without: str = "", **more: Any) -> str:
     asked: dict[str, Any] = {
         "q": filters.words,
         "grade": filters.grade,
@@ -152,7 +165,7 @@ def _address(filters: Filters, **more: Any) -> str:
         "department": filters.department_id,
         **more,
     }
-    return url_for("entities.entities", **{name: value for name, value in asked.items() if value})
+    return url_for(endpoint, **{name: value for name, value in asked.items() if value and name != without})
 
 
 def _active_filters(filters: Filters, agency_id: int) -> list[tuple[str, str, str]]:
@@ -165,7 +178,7 @@ def _active_filters(filters: Filters, agency_id: int) -> list[tuple[str, str, st
         ("status", "状态", STATUSES.get(filters.status, filters.status)),
         ("department", "维护科室", names.get(filters.department_id or 0, "")),
     )
-    return [(label, value, _address(filters, **{name: None})) for name, label, value in said if value]
+    return [(label, value, _address(filters, without=name)) for name, label, value in said if value]
 
 
 def _day(name: str) -> date | None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.plumbing.spreadsheets import XLSX
 from backend.registers.imports.actions import drop, import_rows, mend_cells, upload
 from backend.registers.imports.queries import refused_rows_sheet, template_sheet, uploaded, verdict_on
 from backend.registers.imports.registers import register
@@ -15,7 +16,6 @@ from backend.registers.imports.rules import STATES
 
 blueprint = Blueprint("imports", __name__, url_prefix="/office/imports", template_folder="templates")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_SHOWN = 200
 
 

@@ -34,4 +34,5 @@ def inspectors() -> str:
         profile=profile_for(agency_id),
         sexes=SEXES,
         statuses=STATUSES,
+        capability=Capability,
     )
