@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from backend.demonstration.browser import Browser
-from backend.demonstration.cast import ADMIN, CAST, HEAD, OFFICER, OVERSIGHT
+from backend.demonstration.cast import ADMIN, HEAD, OFFICER, OVERSIGHT
+from backend.demonstration.founding import SEED, known_inspectors
 from backend.demonstration.stage import Stage
-from backend.foundation.permissions.roles import Role
-from backend.registers.demo_data import KnownPerson, write_demo_files
+from backend.registers.demo_data import write_demo_files
 from backend.registers.matters.queries import versions_of
 
-SEED = 20260721
 PROFILE = "zibo-industry"
 CONFIRMED_BECAUSE = "原细则有效期届满，新细则印发前，经局长办公会研究继续参照执行（演示）"
 
@@ -23,8 +22,7 @@ def follow_the_rules(stage: Stage) -> None:
 
 def bring_in_the_directories(stage: Stage) -> None:
     """Import inspectors, entities and matters from the spreadsheets that the agency brings."""
-    inspectors = [KnownPerson(p.name, p.login, p.department or "") for p in CAST if Role.INSPECTOR in p.roles]
-    files = write_demo_files(stage.folder, SEED, inspectors)
+    files = write_demo_files(stage.folder, SEED, known_inspectors())
     for register in ("inspectors", "entities", "matters"):
         _import(stage.browser(OVERSIGHT if register == "matters" else OFFICER), register, files[register])
 

@@ -87,7 +87,7 @@ def demo_inspectors(seed: int, people: Sequence[KnownPerson] = ()) -> Iterator[d
     for number in range(1, INSPECTOR_COUNT + 1):
         known = people[number - 1] if number <= len(people) else None
         expert = number > INSPECTOR_COUNT - 4
-        expired = known is None and not expert and number % 15 == 0
+        expired = not expert and number % 15 == 0
         yield {
             "name": known.name if known else next(free),
             "sex": random.choice(("男", "女")),

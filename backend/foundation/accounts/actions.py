@@ -82,9 +82,21 @@ def create_person(
     department_id: int | None = None,
 ) -> User:
     """Give a person of the actor's agency a login."""
-    require(actor, Capability.MANAGE_PEOPLE)
     if len(password) < SHORTEST_PASSWORD:
         raise Refusal(INVALID_INPUT, detail=f"口令至少 {SHORTEST_PASSWORD} 位")
+    return add_person(actor, login, name, hash_password(password), roles, department_id)
+
+
+def add_person(
+    actor: Actor,
+    login: str,
+    name: str,
+    password_hash: str,
+    roles: Iterable[Role],
+    department_id: int | None = None,
+) -> User:
+    """Give a person a login whose password was hashed before."""
+    require(actor, Capability.MANAGE_PEOPLE)
     if not login.strip() or not name.strip():
         raise Refusal(INVALID_INPUT, detail="账号和姓名都要填")
     with transaction():
@@ -100,7 +112,7 @@ def create_person(
             department_id=department_id,
             login=login,
             name=name,
-            password_hash=hash_password(password),
+            password_hash=password_hash,
             roles=sorted(roles),
         )
         db.session.add(person)
