@@ -26,6 +26,10 @@ from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
+from backend.public_site.draws import pages as public_draws
+from backend.public_site.front import pages as public_front
+from backend.public_site.lists import pages as public_lists
+from backend.public_site.results import pages as public_results
 from backend.reactions import JOBS, REACTIONS
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.entities import pages as entities_pages
@@ -52,6 +56,12 @@ API_BLUEPRINTS = [
     evidence_api.blueprint,
     session_api.blueprint,
 ]
+PUBLIC_BLUEPRINTS = [
+    public_front.blueprint,
+    public_results.blueprint,
+    public_draws.blueprint,
+    public_lists.blueprint,
+]
 OFFICE_PATHS = ("/office", "/api/", "/app", "/healthz")
 
 
@@ -71,7 +81,10 @@ def create_app(settings: Settings) -> Flask:
 
 def create_public_app(settings: Settings) -> Flask:
     """The public site: reads only, knows no login."""
-    return _foundation(settings, "public/base.html")
+    app = _foundation(settings, "public/base.html")
+    for blueprint in PUBLIC_BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
 
 
 def joined(settings: Settings) -> Any:

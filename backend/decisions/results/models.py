@@ -20,7 +20,7 @@ class Report(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), unique=True)
-    task_id: Mapped[int] = mapped_column(index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     body: Mapped[list[list[str]]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -54,11 +54,11 @@ class Result(Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
-    task_id: Mapped[int]
-    draw_id: Mapped[int | None]
-    matter_id: Mapped[int] = mapped_column(index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
     matter_name: Mapped[str]
-    entity_id: Mapped[int]
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
     entity_name: Mapped[str]
     entity_code: Mapped[str]
     entity_kind: Mapped[str]

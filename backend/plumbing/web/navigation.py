@@ -64,11 +64,12 @@ OFFICE = (
 )
 
 PUBLIC_SECTIONS = (
-    ("public_site.results", "检查结果", "results"),
-    ("public_site.announcements", "抽查公告", "announcements"),
-    ("public_site.plans", "检查计划", "plans"),
-    ("public_site.verify", "核验摇号", "verify"),
-    ("public_site.objection", "提出异议", "objection"),
+    ("public_results.results", "检查结果", "results"),
+    ("public_draws.announcements", "抽查公告", "announcements"),
+    ("public_lists.plans", "检查计划", "plans"),
+    ("public_lists.matters", "抽查事项", "matters"),
+    ("public_draws.verifiable", "核验摇号", "verify"),
+    ("public_front.objection", "提出异议", "objection"),
 )
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from backend.decisions.publication.actions import publish
 from backend.decisions.results.queries import line_of
 from backend.foundation.audit.queries import entries_on
-from tests.decisions.conftest import CHANNELS, PROBLEM, Field
+from tests.inspections import CHANNELS, PROBLEM, Field
 from tests.people import OFFICER, OUTSIDER, OVERSIGHT, Person
 
 LogIn = Callable[[Person], FlaskClient]

@@ -11,8 +11,8 @@ from backend.decisions.publication import pages as publication_pages
 from backend.decisions.results import actions as result_actions
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.foundation.rule_profiles.rules import RuleProfile
-from tests.decisions.conftest import Field
 from tests.decisions.publication.test_results_are_published_once_and_in_time import send
+from tests.inspections import Field
 from tests.people import HEAD, OFFICER, Person
 
 LogIn = Callable[[Person], FlaskClient]

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from backend.decisions.approval.queries import approvals_of
 from backend.decisions.results.drafting import draft_results
 from backend.foundation.audit.queries import entries_on
-from tests.decisions.conftest import PROBLEM, Field
+from tests.inspections import PROBLEM, Field
 from tests.people import LEADER, OFFICER, Person
 
 LogIn = Callable[[Person], FlaskClient]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from tests.decisions.conftest import PROBLEM, Field
+from tests.inspections import PROBLEM, Field
 from tests.people import OFFICER, OUTSIDER, OVERSIGHT, Person
 
 LogIn = Callable[[Person], FlaskClient]

@@ -1,0 +1,103 @@
+"""The pages of draw announcements, the files of an opened draw, and the page on which anyone computes it again."""
+
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Response, render_template, request, send_file
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.foundation.permissions.access import anyone
+from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.plumbing.clock import today
+from backend.plumbing.files import store
+from backend.public_site.draws.files import file_names, file_size
+from backend.public_site.draws.queries import (
+    announced_draw,
+    announced_draws,
+    drawn_entities,
+    names_by_code,
+    opened_draw,
+    tasks_of,
+)
+
+blueprint = Blueprint("public_draws", __name__, template_folder="templates")
+
+PAGE = 20
+
+
+@blueprint.app_template_filter("witness_kind")
+def witness_kind(kind: str) -> str:
+    """Where a person present comes from, in words."""
+    return known_keys()["draw.witness_kinds"].words.get(kind, kind)
+
+
+@blueprint.get("/draws")
+@anyone
+def announcements() -> str:
+    """Every draw with its serial: drawn, void, and overdue to be opened."""
+    found = announced_draws(request.args.get("before", type=int), PAGE + 1)
+    return render_template(
+        "public_draws/list.html",
+        section="announcements",
+        draws=found[:PAGE],
+        later=found[PAGE - 1].draw.id if len(found) > PAGE else None,
+        is_later_page="before" in request.args,
+        day=today(),
+    )
+
+
+@blueprint.get("/verify")
+@anyone
+def verifiable() -> str:
+    """The draws that can be computed again now."""
+    found = announced_draws(request.args.get("before", type=int), PAGE)
+    return render_template(
+        "public_draws/verifiable.html", section="verify", draws=[one for one in found if one.is_open]
+    )
+
+
+@blueprint.get("/draws/<serial>")
+@anyone
+def announcement(serial: str) -> str:
+    """One draw: its fingerprints and signatures at once, names and files once it is opened."""
+    found = announced_draw(serial)
+    return render_template(
+        "public_draws/draw.html",
+        section="announcements",
+        found=found,
+        draw=found.draw,
+        tasks=tasks_of(found.draw),
+        drawn=drawn_entities(found) if found.is_open else [],
+        files=[(name, file_size(found, name)) for name in file_names(found)] if found.is_open else [],
+        day=today(),
+    )
+
+
+@blueprint.get("/draws/<serial>/verify")
+@anyone
+def verify(serial: str) -> str:
+    """The page that computes an opened draw again in the reader's own browser."""
+    found = opened_draw(serial)
+    return render_template(
+        "public_draws/verify.html",
+        section="verify",
+        found=found,
+        draw=found.draw,
+        names=names_by_code(found),
+    )
+
+
+@blueprint.get("/draws/<serial>/files/<path:name>")
+@anyone
+def record_file(serial: str, name: str) -> Response:
+    """One file of an opened draw, byte for byte."""
+    found = opened_draw(serial)
+    if name not in file_names(found):
+        raise Refusal(NOT_FOUND, what=f"文件 {name}")
+    response = send_file(
+        store().path(f"{found.draw.folder}/{name}"),
+        mimetype="application/json" if name.endswith(".json") else "text/plain; charset=utf-8",
+        as_attachment=True,
+        download_name=PurePosixPath(name).name,
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response

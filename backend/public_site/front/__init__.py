@@ -1,0 +1,1 @@
+"""The front page, search first, and the page that tells how to object."""

@@ -1,0 +1,1 @@
+"""What is supervised and when: the published matter lists and yearly plans."""

@@ -1,0 +1,67 @@
+"""The pages of matter lists and yearly plans."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.foundation.permissions.access import anyone
+from backend.plumbing.clock import today
+from backend.public_site.lists.queries import lists_in_force, planned_years, plans_of_year
+from backend.registers.matters.rules import CLASSES, ratio_words
+
+blueprint = Blueprint("public_lists", __name__, template_folder="templates")
+
+
+@blueprint.app_template_filter("ratio_words")
+def said_ratio(ratio: Sequence[int]) -> str:
+    """A sampling ratio in words."""
+    return ratio_words(*ratio)
+
+
+@blueprint.app_template_filter("ratios_words")
+def said_ratios(ratios: Mapping[str, Sequence[int]]) -> str:
+    """Ratios by risk grade in one line; one figure where all grades share it."""
+    said = {grade: ratio_words(*ratio) for grade, ratio in ratios.items()}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "，".join(f"{grade} 级 {words}" for grade, words in said.items())
+
+
+@blueprint.get("/matters")
+@anyone
+def matters() -> str:
+    """What may be inspected at all, with its legal basis."""
+    return render_template(
+        "public_lists/matters.html", section="matters", lists=lists_in_force(), classes=CLASSES
+    )
+
+
+@blueprint.get("/plans")
+@anyone
+def plans() -> Response | str:
+    """The newest year's plans."""
+    years = planned_years()
+    if not years:
+        return render_template(
+            "public_lists/plans.html", section="plans", year=today().year, years=[], plans=[]
+        )
+    return redirect(url_for("public_lists.plans_of", year=years[0]), 303)
+
+
+@blueprint.get("/plans/<int:year>")
+@anyone
+def plans_of(year: int) -> str:
+    """One year's plans: which matters, how many, when, by whom."""
+    found = plans_of_year(year)
+    if not found:
+        raise Refusal(NOT_FOUND, what=f"{year} 年的抽查计划")
+    return render_template(
+        "public_lists/plans.html",
+        section="plans",
+        year=year,
+        years=planned_years(),
+        plans=found,
+        classes=CLASSES,
+    )

@@ -1,0 +1,273 @@
+"""Visits as fieldwork leaves them behind: checked, approved by their leader, or closed because nothing could be inspected."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from flask import Flask
+
+from backend.decisions.publication.actions import publish
+from backend.decisions.results.actions import form_report
+from backend.decisions.results.models import Report, Result
+from backend.decisions.results.queries import report_of, results_of
+from backend.fieldwork.checklists.definitions import load_forms
+from backend.fieldwork.checklists.models import Answer, Form
+from backend.fieldwork.checklists.rules import items_of
+from backend.fieldwork.visits.models import Visit, VisitMember
+from backend.foundation.accounts.models import User
+from backend.foundation.accounts.queries import actor_of, agency_by_code, user_by_login
+from backend.foundation.permissions.actor import Actor
+from backend.planning.tasks.models import Task
+from backend.plumbing.db import db, transaction
+from backend.plumbing.events import announce
+from backend.registers.entities.models import Entity
+from backend.registers.inspectors.models import Inspector
+from backend.registers.matters.models import Matter
+from backend.settings import Settings
+from tests.conftest import FixedClock
+from tests.people import AGENCY, INSPECTOR, LEADER, OFFICER, Person
+
+FORM = "zibo-industry/industrial-energy"
+PROBLEM = {"result": "fail", "problem": "未建能源消费统计台账", "disposal": "责令限期改正"}
+CHANNELS = ["市工业和信息化局门户网站", "信用中国（山东）"]
+Seen = TypeVar("Seen")
+
+
+@dataclass
+class Field:
+    """What an inspection leaves behind, made without a phone."""
+
+    app: Flask
+    clock: FixedClock
+    settings: Settings
+    made: int = 0
+
+    def see(self, query: Callable[..., Seen], *arguments: Any) -> Seen:
+        """Run a query in a context of its own, as a request would."""
+        with self.app.app_context():
+            return query(*arguments)
+
+    def act(self, person: Person, action: Callable[..., Seen], *arguments: Any) -> Seen:
+        """Let a person of the cast do something in a context of its own."""
+        with self.app.app_context():
+            return action(acting(person), *arguments)
+
+    def results(self, visit_id: str) -> list[Result]:
+        return self.see(results_of, visit_id)
+
+    def result(self, visit_id: str) -> Result:
+        """The only result of a visit of one matter."""
+        (result,) = self.results(visit_id)
+        return result
+
+    def report(self, visit_id: str) -> Report:
+        return self.see(report_of, self.result(visit_id).agency_id, visit_id)
+
+    def formed(self, failed: Mapping[str, Mapping[str, Any]] | None = None, **facts: Any) -> str:
+        """An approved visit whose report an officer has formed."""
+        visit_id = self.approved(failed, **facts)
+        self.form(visit_id)
+        return visit_id
+
+    def form(self, visit_id: str) -> None:
+        report = self.report(visit_id)
+        self.act(OFFICER, form_report, visit_id, report.version, dict(report.body), {})
+
+    def published(self, failed: Mapping[str, Mapping[str, Any]] | None = None, **facts: Any) -> Result:
+        """The result of a visit, public."""
+        visit_id = self.formed(failed, **facts)
+        self.act(OFFICER, publish, visit_id, CHANNELS)
+        return self.result(visit_id)
+
+    def visit(
+        self,
+        failed: Mapping[str, Mapping[str, Any]] | None = None,
+        agency: str = AGENCY,
+        window_to: date = date(2026, 7, 31),
+        **entity: str,
+    ) -> str:
+        """A submitted visit of one matter; `failed` holds the check items that were not in order."""
+        self.made += 1
+        form = load_forms(self.settings.forms_dir)[FORM]
+        with self.app.app_context(), transaction():
+            db.session.merge(
+                Form(sha=form.sha, key=form.key, version=form.version, content=dict(form.content))
+            )
+            agency_id = agency_by_code(agency).id
+            facts = {
+                "name": f"示例市测试冶炼有限公司{self.made}",
+                "code": f"91370300TEST{self.made:05d}X",
+                "kind": "enterprise",
+                "address": f"示例街道演示路 {self.made} 号",
+                "principal": "李示范",
+                "phone": "13800000000",
+                **entity,
+            }
+            inspected = _entity(agency_id, facts)
+            task = _task(agency_id, self.made, window_to, self.clock.now())
+            matter = _matter(agency_id)
+            visit = Visit(
+                id=f"0198{self.made:04d}-0000-7000-8000-000000000000",
+                agency_id=agency_id,
+                task_id=task.id,
+                entity_id=inspected.id,
+                serial=f"示工信检字〔2026〕{self.made}号",
+                entity_snapshot=facts,
+                matters=[{"matterId": matter.id, "name": matter.name, "formKey": FORM, "formSha": form.sha}],
+                task_title="2026 年节能监察",
+                window_from=date(2026, 7, 1),
+                window_to=window_to,
+                status="submitted",
+                dispatched_at=self.clock.now(),
+                started_at=self.clock.now(),
+                submitted_at=self.clock.now(),
+                digest=f"{self.made:064x}",
+                returned=[],
+            )
+            db.session.add(visit)
+            db.session.flush()
+            for position, person in enumerate((LEADER, INSPECTOR)):
+                user = user_by_login(person.login)
+                assert user is not None
+                db.session.add(
+                    VisitMember(
+                        visit_id=visit.id,
+                        inspector_id=_inspector(user).id,
+                        user_id=user.id,
+                        position=position,
+                        is_leader=position == 0,
+                        name=user.name,
+                        certificate_no=f"示例执{position:04d}",
+                    )
+                )
+            self._answer(visit, matter.id, form.content, failed or {})
+            return visit.id
+
+    def approved(self, failed: Mapping[str, Mapping[str, Any]] | None = None, **facts: Any) -> str:
+        """A visit whose leader has approved it: its results are drafted."""
+        visit_id = self.visit(failed, **facts)
+        with self.app.app_context(), transaction():
+            visit = db.session.get_one(Visit, visit_id)
+            visit.status, visit.approved_at = "approved", self.clock.now()
+            announce("visit.approved", actor=acting(LEADER), visit_id=visit_id)
+        return visit_id
+
+    def closed(self, reason: str, note: str = "") -> str:
+        """A visit that could not take place."""
+        visit_id = self.visit()
+        with self.app.app_context(), transaction():
+            visit = db.session.get_one(Visit, visit_id)
+            visit.status, visit.submitted_at, visit.closed_at = "closed", None, self.clock.now()
+            visit.closed_reason, visit.closed_note = reason, note
+            announce("visit.closed", actor=acting(LEADER), visit_id=visit_id)
+        return visit_id
+
+    def go_to(self, year: int, month: int, day: int) -> None:
+        """Let the calendar stand at ten o'clock of this day."""
+        self.clock.moment = datetime(year, month, day, 10, tzinfo=self.clock.moment.tzinfo)
+
+    def _answer(
+        self,
+        visit: Visit,
+        matter_id: int,
+        form: Mapping[str, Any],
+        failed: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        for item in items_of(form):
+            if item["type"] == "check":
+                value = failed.get(item["id"], {"result": "pass", "problem": None, "disposal": None})
+                db.session.add(
+                    Answer(
+                        visit_id=visit.id,
+                        path=f"/matters/{matter_id}/items/{item['id']}",
+                        value=value,
+                        rev=1,
+                        op_id="1",
+                        device_id="1",
+                        user_id=1,
+                        at=self.clock.now(),
+                    )
+                )
+
+
+def acting(person: Person) -> Actor:
+    user = user_by_login(person.login)
+    assert user is not None
+    return actor_of(user)
+
+
+def _entity(agency_id: int, facts: Mapping[str, str]) -> Entity:
+    entity = Entity(
+        agency_id=agency_id,
+        region="示例区",
+        industry="C",
+        risk_source="",
+        status="active",
+        directories=[],
+        flags=[],
+        **facts,
+    )
+    db.session.add(entity)
+    db.session.flush()
+    return entity
+
+
+def _matter(agency_id: int) -> Matter:
+    found = db.session.query(Matter).filter_by(agency_id=agency_id).first()
+    matter = found or Matter(
+        agency_id=agency_id,
+        code="GX01",
+        name="工业企业节能监察",
+        matter_class="general",
+        objects="工业企业",
+        content="节能管理",
+        legal_basis="节约能源法",
+        methods="现场检查",
+        frequency="每年 1 次",
+        entity_kind="",
+        form_key=FORM,
+        status="published",
+    )
+    db.session.add(matter)
+    db.session.flush()
+    return matter
+
+
+def _task(agency_id: int, number: int, window_to: date, made_at: datetime) -> Task:
+    task = Task(
+        agency_id=agency_id,
+        ad_hoc_reason="",
+        title="2026 年节能监察",
+        serial=f"任务〔2026〕{number}号",
+        window_from=date(2026, 7, 1),
+        window_to=window_to,
+        scope={},
+        natures=[],
+        ratios={},
+        status="dispatched",
+        seats=2,
+        made_by_name="王科长",
+        made_at=made_at,
+    )
+    db.session.add(task)
+    db.session.flush()
+    return task
+
+
+def _inspector(user: User) -> Inspector:
+    found = db.session.query(Inspector).filter_by(user_id=user.id).first()
+    inspector = found or Inspector(
+        agency_id=user.agency_id,
+        user_id=user.id,
+        name=user.name,
+        sex="",
+        post="",
+        certificate_no=f"示例执{user.id:04d}",
+        speciality="",
+        status="active",
+        is_expert=False,
+    )
+    db.session.add(inspector)
+    db.session.flush()
+    return inspector
