@@ -30,8 +30,8 @@ class LocalStore:
         target = self._path(name)
         if target.exists():
             return False
-        _make_folder(target.parent)
         try:
+            _make_folder(target.parent)
             descriptor, partial = tempfile.mkstemp(dir=target.parent, prefix=".partial-")
             try:
                 with os.fdopen(descriptor, "wb") as file:
@@ -44,37 +44,40 @@ class LocalStore:
                 return False
             finally:
                 os.unlink(partial)
+            _sync_folder(target.parent)
         except OSError as error:
             raise Refusal(STORE_FULL) from error
-        _sync_folder(target.parent)
         return True
 
     def append(self, name: str, offset: int, content: bytes) -> int:
         """Write `content` at `offset` of a growing file and return its new length."""
         target = self._path(name)
-        _make_folder(target.parent)
         try:
+            _make_folder(target.parent)
             with open(target, "r+b" if target.exists() else "w+b") as file:
                 file.truncate(offset)
                 file.seek(offset)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            _sync_folder(target.parent)
         except OSError as error:
             raise Refusal(STORE_FULL) from error
-        _sync_folder(target.parent)
         return offset + len(content)
 
     def promote(self, partial: str, name: str) -> None:
         """Give a grown file its final name. A file that already bears it stays; the partial one goes."""
         source, target = self._path(partial), self._path(name)
-        _make_folder(target.parent)
-        if target.exists():
-            source.unlink()
-        else:
-            os.rename(source, target)
-        _sync_folder(source.parent)
-        _sync_folder(target.parent)
+        try:
+            _make_folder(target.parent)
+            if target.exists():
+                source.unlink()
+            else:
+                os.rename(source, target)
+            _sync_folder(source.parent)
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise Refusal(STORE_FULL) from error
 
     def open(self, name: str) -> BinaryIO:
         """Open a stored file for reading. Raises FileNotFoundError."""

@@ -12,7 +12,7 @@ from backend.demonstration.scripted_phone import ScriptedPhone
 from backend.fieldwork.visits.opening import Assignment, open_visit
 from backend.foundation.permissions.actor import Actor
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.plumbing.db import db
+from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import new_id
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
@@ -77,23 +77,23 @@ def dispatch(context: Flask, acting: Acting, task: Task) -> Callable[..., str]:
     """Open one visit of LEADER and INSPECTOR (or of whom is named); return its id."""
 
     def dispatched(number: int = 1, team: tuple[Person, ...] = (LEADER, INSPECTOR)) -> str:
-        officer = acting(OFFICER)
-        entity = found_entity(officer.agency_id, number)
-        seats = [(enlist(acting(person)), place) for place, person in enumerate(team)]
-        db.session.commit()
-        assignment = Assignment(
-            task_id=task.id,
-            task_title=task.title,
-            serial=f"{task.serial}-{number:03d}",
-            department_id=task.department_id,
-            draw_id=None,
-            entity_id=entity.id,
-            window_from=task.window_from,
-            window_to=task.window_to,
-            matter_ids=[one.matter_id for one in task.matters],
-            team=seats,
-        )
-        return open_visit(officer, assignment).id
+        with transaction():
+            officer = acting(OFFICER)
+            entity = found_entity(officer.agency_id, number)
+            seats = [(enlist(acting(person)), place) for place, person in enumerate(team)]
+            assignment = Assignment(
+                task_id=task.id,
+                task_title=task.title,
+                serial=f"{task.serial}-{number:03d}",
+                department_id=task.department_id,
+                draw_id=None,
+                entity_id=entity.id,
+                window_from=task.window_from,
+                window_to=task.window_to,
+                matter_ids=[one.matter_id for one in task.matters],
+                team=seats,
+            )
+            return open_visit(officer, assignment).id
 
     return dispatched
 
