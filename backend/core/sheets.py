@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetCell:
     """One cell. `damaged` marks a long number whose last digits the spreadsheet program has already lost."""
 
@@ -13,7 +13,7 @@ class SheetCell:
     damaged: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row below the headings: its number in the sheet and its cells by heading."""
 

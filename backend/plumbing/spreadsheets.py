@@ -53,12 +53,13 @@ def read_sheet(content: bytes, filename: str) -> Sheet:
     twice = {heading for heading in headings if heading and headings.count(heading) > 1}
     if twice:
         raise _unreadable(filename, f"列名重复：{'、'.join(sorted(twice))}")
+    columns = [(heading, f"{name}!{column_letters(place)}") for place, heading in enumerate(headings)]
     rows = tuple(
         SheetRow(
             number,
             {
-                heading: SheetCell(_text(value), f"{name}!{column_letters(place)}{number}", _damaged(value))
-                for place, (heading, value) in enumerate(zip(headings, row, strict=False))
+                heading: SheetCell(_text(value), f"{column}{number}", _damaged(value))
+                for (heading, column), value in zip(columns, row, strict=False)
                 if heading
             },
         )
@@ -151,6 +152,8 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer():

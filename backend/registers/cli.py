@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from backend.core.errors import UNREADABLE_SHEET, Refusal
@@ -31,25 +32,28 @@ def _import(chosen: argparse.Namespace) -> int:
     agency = agency_by_code(chosen.agency)
     actor = Actor(0, agency.id, None, "命令行", frozenset({Role.ADMIN}))
     held = upload(actor, chosen.register, chosen.file.name, _content(chosen.file))
-    verdict = verdict_on(actor, held)
-    for row in verdict.bad:
-        for fault in row.faults:
-            print(fault, file=sys.stderr)
-    if verdict.bad and not chosen.good_rows:
+    if held.counts["refused"] and not chosen.good_rows:
+        _name_faults(verdict_on(actor, held))
         drop(actor, held.id)
-        _tell(verdict, imported=False)
+        _tell(held.counts, imported=False)
         return 1
     verdict = import_rows(actor, held.id, good_rows_only=chosen.good_rows)
     if verdict.bad:
+        _name_faults(verdict)
         refused = chosen.file.with_suffix(".refused.xlsx")
         refused.write_bytes(refused_rows_sheet(verdict))
         print(f"有错的行写在 {refused}", file=sys.stderr)
-    _tell(verdict, imported=True)
+    _tell(verdict.counts, imported=True)
     return 0
 
 
-def _tell(verdict: Verdict, imported: bool) -> None:
-    counts = verdict.counts
+def _name_faults(verdict: Verdict) -> None:
+    for row in verdict.bad:
+        for fault in row.faults:
+            print(fault, file=sys.stderr)
+
+
+def _tell(counts: Mapping[str, int], imported: bool) -> None:
     done = f"新增 {counts['new']}，更新 {counts['updated']}" if imported else "没有导入任何一行"
     print(f"读到 {counts['read']} 行：{done}，没有变化 {counts['same']}，有错 {counts['refused']}")
 
