@@ -1,0 +1,329 @@
+"""Draws in the office: list, preparation, one draw with its teams, and the ceremony for the projector."""
+
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.core.errors import DRAW_NOT_IN_STATE, NOT_FOUND, Refusal
+from backend.foundation.accounts.queries import agency, departments_of
+from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.foundation.rule_profiles.queries import profile_for, profile_warning
+from backend.planning.annual_plan.quotas import by_ratio
+from backend.planning.annual_plan.rules import ratio_words
+from backend.planning.draw.actions import draw_now, enter_input, lock, sign, signers_of
+from backend.planning.draw.afterwards import allow_redraw, open_record, redraw_seat, replace, void
+from backend.planning.draw.commit import CommitRequest, commit_draw
+from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
+from backend.planning.draw.queries import (
+    draw_of,
+    draw_of_task,
+    draws_of,
+    published_folder,
+    tasks_waiting_for_a_draw,
+)
+from backend.planning.draw.roster import Prospect, prospect_of, tasks_of_draw
+from backend.planning.draw.views import (
+    impossibility,
+    loads_of,
+    named_teams,
+    qr_code,
+    quota_rows,
+    shown_picks,
+)
+from backend.planning.draw.words import STATUSES, STEPS
+from backend.planning.tasks.queries import task_of
+from backend.plumbing.clock import today
+
+blueprint = Blueprint("draw", __name__, url_prefix="/office/draws", template_folder="templates")
+
+Answer = tuple[str, int] | AnyResponse
+CHIPS = {"committed": "doing", "drawn": "doing", "locked": "locked", "void": "void"}
+WITNESS_ROWS = 4
+USUAL_DIGITS = 6
+USUAL_HARD_CAP = 20
+
+
+@blueprint.get("")
+@may(Capability.SEE_PLANNING)
+def draws() -> str:
+    """Every draw, voids included, and the tasks that wait for one."""
+    actor = current_actor()
+    return render_template(
+        "draw/list.html",
+        draws=draws_of(actor.agency_id),
+        waiting=tasks_waiting_for_a_draw(actor.agency_id),
+        warning=profile_warning(actor.agency_id, today()),
+        statuses=STATUSES,
+        chips=CHIPS,
+        capability=Capability,
+        on=today(),
+    )
+
+
+@blueprint.get("/new")
+@may(Capability.HOLD_DRAW)
+def new() -> str:
+    """What a freeze would fix now, and the form that does it."""
+    return _new_page(request.args.getlist("task", type=int), None)
+
+
+@blueprint.post("")
+@may(Capability.HOLD_DRAW)
+def commit_here() -> Answer:
+    """Freeze and commit."""
+    form = request.form
+    task_ids = form.getlist("task", type=int)
+    try:
+        names, kinds = form.getlist("witness_name"), form.getlist("witness_kind")
+        asked = CommitRequest(
+            task_ids=task_ids,
+            witnesses=list(zip(names, kinds, strict=False)),
+            input_digits=form.get("input_digits", USUAL_DIGITS, type=int),
+            departments=form.getlist("departments", type=int),
+            leader_departments=form.getlist("leader_departments", type=int),
+            hard_cap=form.get("hard_cap", USUAL_HARD_CAP, type=int),
+        )
+        draw = commit_draw(current_actor(), asked)
+    except Refusal as refusal:
+        return _new_page(task_ids, refusal), refusal.problem.status
+    return redirect(url_for("draw.ceremony", draw_id=draw.id), 303)
+
+
+@blueprint.get("/tasks/<int:task_id>")
+@may(Capability.SEE_PLANNING)
+def of_task(task_id: int) -> AnyResponse:
+    """The latest draw of a task."""
+    task = task_of(current_actor().agency_id, task_id)
+    draw = draw_of_task(task.id)
+    if draw is None:
+        raise Refusal(NOT_FOUND, what="这个任务的摇号（还没有摇号）")
+    return redirect(url_for("draw.one", draw_id=draw.id), 303)
+
+
+@blueprint.get("/<int:draw_id>")
+@may(Capability.SEE_PLANNING)
+def one(draw_id: int) -> str:
+    """One draw with the drawn entities and their teams."""
+    return _draw_page(draw_id, None)
+
+
+@blueprint.get("/<int:draw_id>/ceremony")
+@may(Capability.SEE_PLANNING)
+def ceremony(draw_id: int) -> str:
+    """The draw for the meeting room: one step at a time, tickets and counts, no names."""
+    return _ceremony_page(draw_id, None)
+
+
+@blueprint.post("/<int:draw_id>/inputs")
+@may(Capability.HOLD_DRAW)
+def input_here(draw_id: int) -> Answer:
+    """Take down one witness's digits."""
+    position, digits = request.form.get("position", -1, type=int), request.form.get("digits", "")
+    return _in_ceremony(draw_id, lambda: enter_input(current_actor(), draw_id, position, digits))
+
+
+@blueprint.post("/<int:draw_id>/outcomes")
+@may(Capability.HOLD_DRAW)
+def draw_here(draw_id: int) -> Answer:
+    """Show all inputs at once and draw."""
+    return _in_ceremony(draw_id, lambda: draw_now(current_actor(), draw_id))
+
+
+@blueprint.post("/<int:draw_id>/signatures")
+@may(Capability.HOLD_DRAW)
+def sign_here(draw_id: int) -> Answer:
+    """One person present signs."""
+    form, image = request.form, request.files.get("image")
+    content = image.read() if image else b""
+    return _in_ceremony(
+        draw_id,
+        lambda: sign(current_actor(), draw_id, form.get("name", ""), form.get("kind", ""), content or None),
+        shown="all",
+    )
+
+
+@blueprint.post("/<int:draw_id>/locks")
+@may(Capability.HOLD_DRAW)
+def lock_here(draw_id: int) -> Answer:
+    """Lock the record."""
+    return _in_ceremony(draw_id, lambda: lock(current_actor(), draw_id), shown="all")
+
+
+@blueprint.post("/<int:draw_id>/voids")
+@may(Capability.DECIDE_ON_DRAW)
+def void_here(draw_id: int) -> Answer:
+    """Void the draw."""
+    return _stepped(draw_id, lambda: void(current_actor(), draw_id, request.form.get("reason", "")))
+
+
+@blueprint.post("/<int:draw_id>/permissions")
+@may(Capability.DECIDE_ON_DRAW)
+def allow_here(draw_id: int) -> Answer:
+    """Allow a void draw's tasks to be drawn anew."""
+    return _stepped(draw_id, lambda: allow_redraw(current_actor(), draw_id))
+
+
+@blueprint.post("/<int:draw_id>/openings")
+@may(Capability.HOLD_DRAW)
+def open_here(draw_id: int) -> Answer:
+    """Open the record to the public."""
+    return _stepped(draw_id, lambda: open_record(current_actor(), draw_id))
+
+
+@blueprint.post("/<int:draw_id>/picks/<int:pick_id>/replacements")
+@may(Capability.DECIDE_ON_DRAW)
+def replace_here(draw_id: int, pick_id: int) -> Answer:
+    """Replace a drawn entity by the next in line."""
+    reason = request.form.get("reason", "")
+    return _stepped(draw_id, lambda: replace(current_actor(), draw_id, pick_id, reason))
+
+
+@blueprint.post("/<int:draw_id>/seats/<int:seat_id>/replacements")
+@may(Capability.DECIDE_ON_DRAW)
+def redraw_seat_here(draw_id: int, seat_id: int) -> Answer:
+    """Redraw one seat."""
+    reason = request.form.get("reason", "")
+    return _stepped(draw_id, lambda: redraw_seat(current_actor(), draw_id, seat_id, reason))
+
+
+@blueprint.get("/<int:draw_id>/record.zip")
+@may(Capability.SEE_PLANNING)
+def record_zip(draw_id: int) -> Response:
+    """The folder an outsider gets, as one file."""
+    draw = draw_of(current_actor().agency_id, draw_id)
+    if draw.status not in ("locked", "void"):
+        raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=STATUSES[draw.status], step="下载抽取记录")
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, content in published_folder(draw).items():
+            archive.writestr(name, content)
+    name = f"draw-{draw.year}-{draw.number}.zip"
+    return Response(
+        packed.getvalue(),
+        mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _stepped(draw_id: int, step: Callable[[], object]) -> Answer:
+    try:
+        step()
+    except Refusal as refusal:
+        draw_of(current_actor().agency_id, draw_id)
+        return _draw_page(draw_id, refusal), refusal.problem.status
+    return redirect(url_for("draw.one", draw_id=draw_id), 303)
+
+
+def _in_ceremony(draw_id: int, step: Callable[[], object], shown: str | None = None) -> Answer:
+    try:
+        step()
+    except Refusal as refusal:
+        draw_of(current_actor().agency_id, draw_id)
+        return _ceremony_page(draw_id, refusal, shown), refusal.problem.status
+    return redirect(url_for("draw.ceremony", draw_id=draw_id, shown=shown), 303)
+
+
+def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
+    actor = current_actor()
+    profile = profile_for(actor.agency_id)
+    words = known_keys()["draw.witness_kinds"].words
+    waiting = tasks_waiting_for_a_draw(actor.agency_id)
+    chosen = [task for task in waiting if task.id in task_ids]
+    prospect = prospect_of(chosen) if chosen else None
+    departments = departments_of(actor.agency_id)
+    own = [actor.department_id] if actor.department_id else [d.id for d in departments]
+    return render_template(
+        "draw/new.html",
+        waiting=waiting,
+        chosen=chosen,
+        prospect=prospect,
+        estimate=_estimate(prospect),
+        ratio_words=ratio_words,
+        kinds=[(kind, words[kind]) for kind in profile.words("draw.witness_kinds")],
+        witness_rows=WITNESS_ROWS,
+        departments=[(d.id, d.name) for d in departments],
+        chosen_departments=request.form.getlist("departments", type=int) or own,
+        chosen_leaders=request.form.getlist("leader_departments", type=int) or own,
+        digits=[(n, f"{n} 位") for n in range(FEWEST_DIGITS, MOST_DIGITS + 1)],
+        usual_digits=USUAL_DIGITS,
+        usual_hard_cap=USUAL_HARD_CAP,
+        warning=profile_warning(actor.agency_id, today()),
+        profile=profile,
+        refusal=refusal,
+        entered=request.form,
+    )
+
+
+def _estimate(prospect: Prospect | None) -> list[tuple[str, int, int, str, int]]:
+    if prospect is None:
+        return []
+    return [
+        (s.id, s.left_out, len(s.candidates), ratio_words([*s.ratio]), by_ratio(len(s.candidates), s.ratio))
+        for s in prospect.strata
+    ]
+
+
+def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
+    actor = current_actor()
+    draw = draw_of(actor.agency_id, draw_id)
+    teams = named_teams(draw) if draw.record else []
+    tasks = tasks_of_draw(draw)
+    return render_template(
+        "draw/draw.html",
+        draw=draw,
+        tasks=tasks,
+        quotas=quota_rows(draw),
+        teams=teams,
+        loads=loads_of(teams),
+        impossible=impossibility(draw) if draw.record else None,
+        changeable=draw.status == "locked" and all(task.status == "matched" for task in tasks),
+        closes=max(task.window_to for task in tasks),
+        statuses=STATUSES,
+        chips=CHIPS,
+        refusal=refusal,
+        profile=profile_for(actor.agency_id),
+        capability=Capability,
+        on=today(),
+    )
+
+
+def _ceremony_page(draw_id: int, refusal: Refusal | None, shown: str | None = None) -> str:
+    actor = current_actor()
+    draw = draw_of(actor.agency_id, draw_id)
+    common = {
+        "draw": draw,
+        "agency_title": agency(actor.agency_id).name,
+        "quotas": quota_rows(draw),
+        "steps": STEPS,
+        "refusal": refusal,
+        "profile": profile_for(actor.agency_id),
+        "may_hold": actor.may(Capability.HOLD_DRAW),
+    }
+    if draw.status == "committed":
+        return render_template("draw/inputs.html", qr=qr_code(draw.commitment), **common)
+    if draw.record is None or draw.status == "void":
+        return render_template("draw/voided.html", **common)
+    picks = shown_picks(draw)
+    number = _shown_number(shown or request.args.get("shown"), len(picks))
+    if number is not None and draw.status == "drawn":
+        return render_template("draw/reveal.html", picks=picks, number=number, **common)
+    return render_template(
+        "draw/signatures.html",
+        picks=picks,
+        signers=signers_of(draw),
+        qr=qr_code(draw.record_hash or ""),
+        **common,
+    )
+
+
+def _shown_number(shown: str | None, total: int) -> int | None:
+    """Which pick is on the screen; None once all have been shown."""
+    if shown == "all" or total == 0:
+        return None
+    number = int(shown) if shown and shown.isascii() and shown.isdigit() else 1
+    return max(1, number) if number <= total else None
