@@ -23,6 +23,10 @@ from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
 from backend.foundation.rule_profiles import page_context
 from backend.foundation.rule_profiles import pages as rule_profiles_pages
+from backend.planning.annual_plan import pages as annual_plan_pages
+from backend.planning.draw import pages as draw_pages
+from backend.planning.matching import pages as matching_pages
+from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
@@ -40,6 +44,10 @@ from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
     worklist_pages.blueprint,
+    annual_plan_pages.blueprint,
+    tasks_pages.blueprint,
+    draw_pages.blueprint,
+    matching_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,
     publication_pages.blueprint,

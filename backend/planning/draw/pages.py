@@ -34,6 +34,7 @@ from backend.planning.draw.views import (
     qr_code,
     quota_rows,
     shown_picks,
+    told_events,
 )
 from backend.planning.draw.words import STATUSES, STEPS
 from backend.planning.tasks.queries import task_of
@@ -278,6 +279,7 @@ def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
         draw=draw,
         tasks=tasks,
         quotas=quota_rows(draw),
+        events=told_events(draw),
         teams=teams,
         loads=loads_of(teams),
         impossible=impossibility(draw) if draw.record else None,
@@ -305,15 +307,17 @@ def _ceremony_page(draw_id: int, refusal: Refusal | None, shown: str | None = No
         "may_hold": actor.may(Capability.HOLD_DRAW),
     }
     if draw.status == "committed":
-        return render_template("draw/inputs.html", qr=qr_code(draw.commitment), **common)
+        step = 1 if any(witness.input_sealed is None for witness in draw.witnesses) else 2
+        return render_template("draw/inputs.html", step=step, qr=qr_code(draw.commitment), **common)
     if draw.record is None or draw.status == "void":
-        return render_template("draw/voided.html", **common)
+        return render_template("draw/voided.html", step=1, **common)
     picks = shown_picks(draw)
     number = _shown_number(shown or request.args.get("shown"), len(picks))
     if number is not None and draw.status == "drawn":
-        return render_template("draw/reveal.html", picks=picks, number=number, **common)
+        return render_template("draw/reveal.html", step=2, picks=picks, number=number, **common)
     return render_template(
         "draw/signatures.html",
+        step=4 if draw.status == "locked" else 3,
         picks=picks,
         signers=signers_of(draw),
         qr=qr_code(draw.record_hash or ""),

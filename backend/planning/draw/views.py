@@ -1,19 +1,22 @@
 """A draw as the screens tell it: quotas that add up, tickets on their number line, teams by name."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import segno
 from markupsafe import Markup
 from sqlalchemy import select
 
-from backend.planning.annual_plan.rules import ratio_words
+from backend.planning.annual_plan.rules import UNGRADED, ratio_words
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import committed_rules
 from backend.planning.draw.seed import keys_of
+from backend.planning.draw.words import EVENTS
 from backend.planning.matching.models import Seat
 from backend.planning.matching.rules import Impossible, match
 from backend.plumbing.db import db
@@ -32,6 +35,10 @@ class QuotaRow:
     taking_part: int
     ratio: str
     quota: int
+
+    @property
+    def label(self) -> str:
+        return stratum_words(self.stratum)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,10 @@ class ShownPick:
     ticket: str
     line: list[Place]
 
+    @property
+    def label(self) -> str:
+        return stratum_words(self.stratum)
+
 
 @dataclass(frozen=True)
 class NamedSeat:
@@ -72,6 +83,31 @@ class NamedTeam:
     entity: Entity
     strata: str
     seats: list[NamedSeat]
+
+
+@dataclass(frozen=True)
+class ToldEvent:
+    """One line of events.jsonl in words; `who` is the approver where there was one."""
+
+    at: datetime
+    what: str
+    detail: str
+    who: str
+
+
+def stratum_words(stratum: str) -> str:
+    """`A 级`; entities without a grade are `未评`."""
+    return stratum if stratum.endswith(UNGRADED) else f"{stratum} 级"
+
+
+def told_events(draw: Draw) -> list[ToldEvent]:
+    """What happened after the record, newest first."""
+    told = []
+    for event in reversed(draw.events):
+        facts = json.loads(event.line)
+        what = EVENTS[facts["event"]]
+        told.append(ToldEvent(event.at, what, facts.get("reason", ""), facts.get("approver", "")))
+    return told
 
 
 def quota_rows(draw: Draw) -> list[QuotaRow]:

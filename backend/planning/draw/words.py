@@ -3,3 +3,11 @@
 STATUSES = {"committed": "已锁定名录", "drawn": "已抽取，待签字", "locked": "已锁定", "void": "已作废"}
 HOST = "主持人"
 STEPS = ("锁定名录", "见证人取数", "抽取", "签字公布")
+EVENTS = {
+    "locked": "锁定抽取记录",
+    "void": "作废",
+    "redraw_allowed": "批准重新摇号",
+    "replaced": "替换检查对象",
+    "seat_redrawn": "重新抽取检查人员",
+    "opened": "向社会公开记录",
+}

@@ -37,6 +37,7 @@ OFFICE = (
             NavItem("annual_plan.plans", "calendar-range", "抽查计划"),
             NavItem("tasks.tasks", "layers", "抽查任务"),
             NavItem("draw.draws", "shuffle", "摇号"),
+            NavItem("matching.recusals", "user-round-x", "回避"),
             NavItem("visits.visits", "clipboard-list", "检查"),
             NavItem("publication.results", "megaphone", "结果与公示"),
             NavItem("objections.objections", "scale", "异议复查"),
