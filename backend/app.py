@@ -35,6 +35,7 @@ from backend.public_site.front import pages as public_front
 from backend.public_site.lists import pages as public_lists
 from backend.public_site.results import pages as public_results
 from backend.reactions import JOBS, REACTIONS
+from backend.records.dossier import pages as dossier_pages
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.entities import pages as entities_pages
 from backend.registers.imports import pages as imports_pages
@@ -53,6 +54,7 @@ OFFICE_BLUEPRINTS = [
     publication_pages.blueprint,
     objections_pages.blueprint,
     referrals_pages.blueprint,
+    dossier_pages.blueprint,
     rule_profiles_pages.blueprint,
     matters_pages.blueprint,
     entities_pages.blueprint,

@@ -10,13 +10,18 @@ from backend.decisions.results.drafting import draft_results, draft_results_with
 from backend.fieldwork.visits.opening import open_visits
 from backend.foundation.jobs.actions import Handler
 from backend.plumbing.events import Reaction
+from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier
+from backend.records.dossier.printing import print_draft, seal
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "task.dispatched": [open_visits],
     "visit.submitted": [],
-    "visit.approved": [draft_results],
-    "visit.closed": [draft_results_without_inspection],
+    "visit.approved": [draft_results, open_dossier],
+    "visit.closed": [draft_results_without_inspection, open_dossier],
     "result.published": [],
 }
 
-JOBS: Mapping[str, Handler] = {}
+JOBS: Mapping[str, Handler] = {
+    PRINT_JOB: print_draft,
+    SEAL_JOB: seal,
+}

@@ -507,8 +507,6 @@ CORRECTION_CHANGES_NOTHING = Problem(
 
 
 # records
-
-# records
 PDF_FONTS_UNFIT = Problem(
     "pdf-fonts-unfit",
     500,
@@ -538,4 +536,64 @@ EVIDENCE_CHANGED = Problem(
     409,
     "证据原件与登记的指纹不符：{sha256}。没有封存，任何内容都没有改动，请报告系统管理员查明原因。",
     "An original no longer matches its recorded fingerprint: {sha256}. Nothing was sealed or changed; please have it looked into.",
+)
+PAGES_NOT_SHOWN = Problem(
+    "pages-not-shown",
+    500,
+    "不能生成页面预览。请在服务器上执行：apt-get install -y poppler-utils。",
+    "No page previews can be made. On the server run: apt-get install -y poppler-utils.",
+)
+DOSSIER_HAS_GAPS = Problem(
+    "dossier-has-gaps",
+    409,
+    "不能封存：缺{pieces}。请补齐；补不齐的，由单位负责人写明理由带缺封存。",
+    "Cannot be sealed, missing: {pieces}. Please complete it, or let the head seal it with gaps and a reason.",
+)
+DOSSIER_SEALED = Problem(
+    "dossier-sealed",
+    409,
+    "这份卷宗已封存，不再改动。后来的材料请另立补充卷。",
+    "This dossier is sealed and never changes. What comes later goes into a supplement volume.",
+)
+DOSSIER_NOT_SEALED = Problem(
+    "dossier-not-sealed",
+    409,
+    "这份卷宗还没有封存，没有档案包。",
+    "This dossier is not sealed yet and has no package.",
+)
+DOSSIER_AT_THE_PRINTER = Problem(
+    "dossier-at-the-printer",
+    409,
+    "正在排印，请等这一次完成。",
+    "It is being printed; please wait until that is done.",
+)
+DOSSIER_NOT_PRINTED = Problem(
+    "dossier-not-printed",
+    404,
+    "还没有排印，没有可看的页。",
+    "It has not been printed yet; there are no pages to see.",
+)
+SUPPLEMENT_HAS_NOTHING = Problem(
+    "supplement-has-nothing",
+    409,
+    "封存以后没有形成新的材料，不需要补充卷。",
+    "Nothing has come up since the sealing, so there is nothing to supplement.",
+)
+RECORDING_NOT_KNOWN = Problem(
+    "recording-not-known",
+    422,
+    "“{name}”不是录音、录像、图片或 PDF，没有登记。请确认选对了文件。",
+    "“{name}” is no audio, video, picture or PDF and was not registered. Please check the file.",
+)
+RECORDING_EMPTY = Problem(
+    "recording-empty",
+    422,
+    "请先选择文件；空文件不能登记。",
+    "Please choose a file first; an empty one cannot be registered.",
+)
+RECORDING_TWICE = Problem(
+    "recording-twice",
+    409,
+    "“{name}”已经登记过了（指纹相同），没有重复登记。",
+    "“{name}” is already registered (same fingerprint) and was not added twice.",
 )

@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from flask import current_app
 
@@ -25,7 +25,7 @@ class LocalStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, name: str, content: bytes | BinaryIO) -> bool:
+    def put(self, name: str, content: bytes | IO[bytes]) -> bool:
         """Store `content` under `name`; return False, changing nothing, if the name is taken."""
         target = self._path(name)
         if target.exists():
@@ -114,7 +114,7 @@ def store() -> LocalStore:
     return found
 
 
-def _pieces(content: bytes | BinaryIO) -> Iterator[bytes]:
+def _pieces(content: bytes | IO[bytes]) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
         return

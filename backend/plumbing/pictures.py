@@ -34,6 +34,13 @@ def print_rendition(original: bytes, name: str) -> bytes:
     return printed.getvalue()
 
 
+def empty_frame() -> bytes:
+    """A grey field of a photo's size, for a draft whose photo has not arrived yet."""
+    field = BytesIO()
+    Image.new("RGB", (PRINT_WIDTH, PRINT_HEIGHT), (225, 225, 225)).save(field, "JPEG")
+    return field.getvalue()
+
+
 @contextmanager
 def _only_whole_pictures() -> Iterator[None]:
     """The typesetter tells Pillow to accept truncated files; a photo cut short must not pass for the original."""

@@ -50,6 +50,8 @@ from backend.records.documents.content import (
 )
 
 NOON = datetime(2026, 7, 28, 1, 34, tzinfo=UTC)
+SEALED_AT = datetime(2026, 8, 24, 7, 20, tzinfo=UTC)
+SIGNED_AT = datetime(2026, 7, 24, 1, 25, tzinfo=UTC)
 ARTICLE_15 = Citation("003", "15", "当事人拒绝签字盖章的，检查人员应在检查记录上注明情况并签名")
 ARTICLE_19 = Citation("003", "19")
 
@@ -174,18 +176,19 @@ def complete() -> DossierContent:
         Matter(12, "能源计量器具配备情况检查", "general", "《中华人民共和国节约能源法》第二十七条"),
     )
     return DossierContent(
+        as_of=SEALED_AT,
         visit_id="019a0000-0000-7000-8000-000000000001",
         software="yaohao 0.1.0",
         shelfmark=Shelfmark(
+            volume=1,
             archive_no="2026-0042",
             reference="0137-JC·2026-D30-节能科-0042",
             retention="30年",
-            retention_citation=ARTICLE_19,
             file_number="示工信检〔2026〕42号",
             title="示例市样品机械制造有限公司工业节能监督检查、能源计量器具配备情况检查抽查检查卷",
             begun_on=date(2026, 7, 24),
             ended_on=date(2026, 8, 21),
-            sealed_at=datetime(2026, 8, 24, 7, 20, tzinfo=UTC),
+            sealed_at=SEALED_AT,
             sealed_by="吴档案",
         ),
         agency=Agency("示例市工业和信息化局", "节能与资源综合利用科", "slgx", "0137", "示工信"),
@@ -220,6 +223,7 @@ def complete() -> DossierContent:
             locked_at=datetime(2026, 7, 24, 1, 22, 41, tzinfo=UTC),
             commitment=sha("commitment"),
             record_hash=sha("record"),
+            opened_on=date(2026, 8, 14),
             seed=sha("seed"),
             entity_key=sha("key"),
             stratum="B级",
@@ -230,8 +234,8 @@ def complete() -> DossierContent:
             ticket="07a1" + sha("ticket")[4:],
             cutoff_ticket="0c30" + sha("cutoff")[4:],
             witnesses=(
-                DrawWitness("见证人甲", "群众代表", "482913"),
-                DrawWitness("见证人乙", "法律顾问", "007351"),
+                DrawWitness("见证人甲", "群众代表", "482913", SIGNED_AT),
+                DrawWitness("见证人乙", "法律顾问", "007351", SIGNED_AT),
             ),
             exclusions=(("本年已查2次", 3),),
         ),
@@ -305,12 +309,18 @@ def complete() -> DossierContent:
         ),
         report=ResultReport(
             datetime(2026, 7, 31, 6, 0, tzinfo=UTC),
+            "赵示例",
             (
                 MatterResult(matters[0].name, "发现问题已责令改正", "使用淘汰电动机 2 台", "责令改正"),
                 MatterResult(matters[1].name, "未发现问题", "", ""),
             ),
-            "被检查人配合检查。共检查 2 个事项 24 项内容，不合格 1 项。",
-            "责令改正并复查；转日常监管科室跟踪。",
+            (
+                ("抽查时间", "2026年7月28日"),
+                ("检查对象数量", "1 家：示例市样品机械制造有限公司"),
+                ("抽查内容", "工业节能监督检查、能源计量器具配备情况检查"),
+                ("抽查情况", "被检查人配合检查。共检查 2 个事项 24 项内容，不合格 1 项。"),
+                ("处理意见和建议", "责令改正并复查；转日常监管科室跟踪。"),
+            ),
         ),
         approvals=(
             Approval("退回", "王科长", datetime(2026, 8, 3, 2, 0, tzinfo=UTC), digest, ("1.3：补铭牌近照",)),

@@ -65,6 +65,11 @@ class Capability(StrEnum):
     DECLARE_RECUSAL = "登记回避"
     DISPATCH_TASKS = "派发任务"
 
+    SEE_DOSSIERS = "查看卷宗"
+    BIND_DOSSIERS = "整理和封存卷宗"
+    SEAL_WITH_GAPS = "批准带缺封存"
+    ADD_RECORDINGS = "登记执法记录仪文件"
+
 
 _EVERYONE = frozenset(Role)
 _STAFF = _EVERYONE - {Role.WITNESS}
@@ -103,6 +108,12 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.DECIDE_ON_DRAW: frozenset({Role.HEAD}),
     Capability.DECLARE_RECUSAL: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
     Capability.DISPATCH_TASKS: frozenset({Role.OFFICER}),
+    Capability.SEE_DOSSIERS: frozenset(
+        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}
+    ),
+    Capability.BIND_DOSSIERS: frozenset({Role.ARCHIVIST, Role.HEAD}),
+    Capability.SEAL_WITH_GAPS: frozenset({Role.HEAD}),
+    Capability.ADD_RECORDINGS: frozenset({Role.OFFICER, Role.INSPECTOR, Role.ARCHIVIST}),
 }
 
 

@@ -72,6 +72,7 @@ class DrawWitness:
     name: str
     kind: str
     input: str | None
+    signed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class DrawProof:
     """How the party came to be drawn, with every number a stranger needs to check it (draw.md 1.5 to 1.8).
 
     `drawn_code` is the code as it stands in the record (masked ones start with "x:"); `entity_key` is K_entity.
+    Seed and key would tell who else was drawn: they are None until the day the draw is opened (`opened_on`).
     """
 
     serial: str
@@ -89,8 +91,9 @@ class DrawProof:
     locked_at: datetime
     commitment: str
     record_hash: str
-    seed: str
-    entity_key: str
+    opened_on: date
+    seed: str | None
+    entity_key: str | None
     stratum: str
     population: int
     quota: int
@@ -207,6 +210,16 @@ class OnSiteRecord:
 
 
 @dataclass(frozen=True)
+class CannotInspect:
+    """无法检查: why nothing could be inspected and what was found instead (003 art. 17)."""
+
+    closed_at: datetime
+    reason: str
+    note: str
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
 class Photo:
     """A photo as captured. The print rendition is made from the original; the original goes into the package."""
 
@@ -286,12 +299,12 @@ class MatterResult:
 
 @dataclass(frozen=True)
 class ResultReport:
-    """检查结果报告: 时间、对象数量、内容、情况、处理意见和建议 (003 art. 15)."""
+    """检查结果报告. `body`: `(field, words)` in the order the profile asks for (003 art. 15)."""
 
     formed_at: datetime
+    formed_by: str
     results: tuple[MatterResult, ...]
-    situation: str
-    advice: str
+    body: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -403,25 +416,29 @@ class Closing:
 
 @dataclass(frozen=True)
 class Shelfmark:
-    """Where the archive keeps it. `archive_no`: 归档号, `reference`: 档号, `retention`: 保管期限 as printed."""
+    """Where the archive keeps it. `archive_no`: 归档号, `reference`: 档号, `retention`: 保管期限 as printed.
 
-    archive_no: str
-    reference: str
+    `volume` counts from 1; a higher one is a supplement (补充卷) to a sealed first. None for what sealing will give.
+    """
+
+    volume: int
+    archive_no: str | None
+    reference: str | None
     retention: str
-    retention_citation: Citation | None
     file_number: str
     title: str
     begun_on: date
     ended_on: date
-    sealed_at: datetime
-    sealed_by: str
+    sealed_at: datetime | None
+    sealed_by: str | None
 
 
 @dataclass(frozen=True)
 class DossierContent:
-    """One visit, bound: 一对象一档案."""
+    """One visit, bound: 一对象一档案. `as_of`: the moment of which it speaks, that of sealing once sealed."""
 
     visit_id: str
+    as_of: datetime
     software: str
     shelfmark: Shelfmark
     agency: Agency
@@ -436,6 +453,7 @@ class DossierContent:
     notice: InspectionNotice | None = None
     checklists: tuple[Checklist, ...] = ()
     record: OnSiteRecord | None = None
+    cannot_inspect: CannotInspect | None = None
     photos: tuple[Photo, ...] = ()
     evidence: tuple[EvidenceFile, ...] = ()
     signatures: tuple[Signature, ...] = ()

@@ -37,6 +37,8 @@ def bound_documents(content: DossierContent) -> tuple[BoundDocument, ...]:
 
 def _before_the_visit(content: DossierContent) -> list[BoundDocument]:
     agency, task = content.agency, content.task
+    if content.shelfmark.volume > 1:
+        return []
     rows = [
         BoundDocument(
             "task_notice",
@@ -81,6 +83,9 @@ def _on_site(content: DossierContent) -> list[BoundDocument]:
     ]
     if record := content.record:
         rows.append(BoundDocument("onsite_record", "现场检查笔录", record.number, inspectors, visited))
+    if closed := content.cannot_inspect:
+        day = day_in_china(closed.closed_at)
+        rows.append(BoundDocument("cannot_inspect", "无法检查情况说明", "", inspectors, day))
     if photos := content.photos:
         rows.append(BoundDocument("photos", f"现场照片（{len(photos)}张）", "", inspectors, visited))
     if content.evidence:
@@ -101,7 +106,8 @@ def _after_the_visit(content: DossierContent) -> list[BoundDocument]:
         rows.append(BoundDocument("rectification", "责令改正通知书", order.number, agency, order.issued_on))
     if report := content.report:
         inspectors = "、".join(member.name for member in content.team)
-        rows.append(BoundDocument("report", "检查结果报告", "", inspectors, day_in_china(report.formed_at)))
+        author = report.formed_by or inspectors
+        rows.append(BoundDocument("report", "检查结果报告", "", author, day_in_china(report.formed_at)))
     if approvals := content.approvals:
         last = approvals[-1]
         rows.append(

@@ -40,6 +40,7 @@ _PARTS = {
     "notice": "检查通知",
     "checklists": "检查表",
     "record": "现场检查笔录",
+    "cannot_inspect": "无法检查说明",
     "photos": "照片",
     "evidence": "证据清单",
     "signatures": "签字",

@@ -42,7 +42,7 @@ def bind(content: DossierContent, rendition: Callable[[str], bytes]) -> BoundDos
     source = dossier_json(content, printed)
     pdf = laid_out.write(
         identifier=bytes.fromhex(mark)[:16],
-        moment=content.shelfmark.sealed_at,
+        moment=content.as_of,
         source=SourceFile(SOURCE_NAME, source, "本卷宗的机读数据"),
     )
     return BoundDossier(pdf, source, mark, printed[-1].last_page, laid_out.pages, printed)

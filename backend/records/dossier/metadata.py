@@ -51,12 +51,12 @@ def _record(content: DossierContent, bound: BoundDossier) -> Branch:
                 (
                     "档号",
                     [
-                        ("完整档号", mark.reference),
+                        ("完整档号", mark.reference or ""),
                         ("全宗号", agency.fonds_no),
-                        ("年度", mark.archive_no.partition("-")[0]),
+                        ("年度", (mark.archive_no or "").partition("-")[0]),
                         ("保管期限", mark.retention),
                         ("机构或问题", agency.department),
-                        ("室编案卷号", mark.archive_no),
+                        ("室编案卷号", mark.archive_no or ""),
                     ],
                 ),
                 (
@@ -103,7 +103,7 @@ def _people(content: DossierContent) -> list[tuple[str, str]]:
         (content.agency.name, "单位"),
         *((member.name, "个人：检查人员") for member in content.team),
         (content.closing.bound_by, "个人：立卷人"),
-        (mark.sealed_by, "个人：封存人"),
+        (mark.sealed_by or "", "个人：封存人"),
     ]
 
 

@@ -43,8 +43,10 @@ _BLOCK = 1 << 20
 
 
 def package_name(content: DossierContent) -> str:
-    """The name of the bag's folder, and of the zip without its ending: slgx-2026-0042."""
-    return f"{content.agency.code}-{content.shelfmark.archive_no}"
+    """The name of the bag's folder, and of the zip without its ending: slgx-2026-0042, its supplement slgx-2026-0042-2."""
+    mark = content.shelfmark
+    volume = "" if mark.volume == 1 else f"-{mark.volume}"
+    return f"{content.agency.code}-{mark.archive_no}{volume}"
 
 
 def evidence_members(content: DossierContent) -> dict[str, tuple[str, int]]:
@@ -72,7 +74,7 @@ def write_package(
     tags = _tag_files(content, bound, payload, evidence)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
         for path in sorted([*payload, *evidence, *tags]):
-            member = _member(f"{package_name(content)}/{path}", content.shelfmark.sealed_at)
+            member = _member(f"{package_name(content)}/{path}", content.as_of)
             if path in evidence:
                 sha256, size = evidence[path]
                 member.file_size = size
@@ -105,10 +107,10 @@ def _bag_info(content: DossierContent, octets: int, files: int) -> bytes:
     mark = content.shelfmark
     lines = {
         "Source-Organization": content.agency.name,
-        "External-Identifier": mark.reference,
-        "Internal-Sender-Identifier": mark.archive_no,
+        "External-Identifier": mark.reference or "",
+        "Internal-Sender-Identifier": mark.archive_no or "",
         "External-Description": mark.title,
-        "Bagging-Date": mark.sealed_at.astimezone(UTC).date().isoformat(),
+        "Bagging-Date": content.as_of.astimezone(UTC).date().isoformat(),
         "Bag-Software-Agent": content.software,
         "Payload-Oxum": f"{octets}.{files}",
     }
@@ -151,3 +153,8 @@ def _copy_original(
 
 def _sha256(octets: bytes) -> str:
     return hashlib.sha256(octets).hexdigest()
+
+
+def package_file_name(party: str, archive_no: str | None, volume: int, ending: str) -> str:
+    """What a downloaded copy is called: 2026-0042 示例公司.zip; a draft says so."""
+    return f"{archive_no or '未封存'}{'' if volume == 1 else f'-补{volume - 1}'} {party}.{ending}"

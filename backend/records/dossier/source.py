@@ -35,7 +35,23 @@ def fingerprint(content: DossierContent) -> str:
 
 def dossier_json(content: DossierContent, printed: Sequence[PrintedDocument]) -> bytes:
     """The canonical bytes of `dossier.json`."""
-    catalogue = [
+    content_json = plain(content)
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "fingerprint": digest(content_json),
+            "content": content_json,
+            "layout": {
+                "pages": printed[-1].last_page if printed else 0,
+                "catalogue": catalogue_of(printed),
+            },
+        }
+    )
+
+
+def catalogue_of(printed: Sequence[PrintedDocument]) -> list[dict[str, Any]]:
+    """The rows of 卷内目录 with the pages on which each document was printed."""
+    return [
         {
             "no": number,
             "key": row.document.key,
@@ -48,15 +64,6 @@ def dossier_json(content: DossierContent, printed: Sequence[PrintedDocument]) ->
         }
         for number, row in enumerate(printed, 1)
     ]
-    content_json = plain(content)
-    return canonical(
-        {
-            "schema": SCHEMA,
-            "fingerprint": digest(content_json),
-            "content": content_json,
-            "layout": {"pages": printed[-1].last_page if printed else 0, "catalogue": catalogue},
-        }
-    )
 
 
 def plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ def test_the_cover_names_the_dossier_and_prints_its_fingerprint(complete_dossier
         "示例市工业和信息化局",
         "2026年7月24日至2026年8月21日",
     ):
+        assert said is not None
         assert said in cover
     assert fingerprint(complete_dossier.fingerprint).replace(" ", "") in cover
 

@@ -1,0 +1,156 @@
+"""The printer's work, done by the worker: a draft to look at, or the sealed dossier with its package.
+
+What is printed lies under a folder named by the PDF's own SHA-256, so a printing that was cut short and begun
+anew can never leave half of one and half of another behind.
+"""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import replace
+from typing import BinaryIO
+
+from backend.core.errors import Refusal
+from backend.foundation.audit.actions import hold_chain, record
+from backend.foundation.jobs.actions import progress
+from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
+from backend.plumbing.files import store
+from backend.plumbing.page_images import page_images
+from backend.plumbing.pictures import empty_frame, print_rendition
+from backend.records.documents.content import DossierContent
+from backend.records.dossier.actions import gaps_refusal
+from backend.records.dossier.binding import BoundDossier, bind
+from backend.records.dossier.models import Dossier
+from backend.records.dossier.package import package_name, write_package
+from backend.records.dossier.queries import dossier_of, standing_of
+from backend.records.dossier.source import catalogue_of
+
+PDF, PACKAGE = "dossier.pdf", "package.zip"
+STEPS = 4
+
+
+def print_draft(actor: Actor, job: Job) -> None:
+    """Print an open dossier as it stands; pieces that are missing stay missing."""
+    dossier = dossier_of(actor.agency_id, job.args["dossier_id"])
+    standing = standing_of(dossier, now().replace(microsecond=0))
+    closing = replace(standing.content.closing, gaps=standing.gaps)
+    bound = _bind(job, replace(standing.content, closing=closing), draft=True)
+    folder = _keep_pages(job, dossier, bound)
+    with transaction():
+        dossier = dossier_of(actor.agency_id, dossier.id)
+        if dossier.status != "open":
+            return
+        earlier = (dossier.folder, dossier.sheets)
+        _print_on(dossier, bound, folder)
+    if earlier[0] not in (None, folder):
+        _forget(*earlier)
+
+
+def seal(actor: Actor, job: Job) -> None:
+    """Seal the dossier that was asked for; whatever stands in the way opens it again and is said."""
+    dossier = dossier_of(actor.agency_id, job.args["dossier_id"])
+    if dossier.status != "sealing" or dossier.asked_at is None:
+        return
+    try:
+        _seal(actor, job, dossier)
+    except Refusal:
+        with transaction():
+            dossier_of(actor.agency_id, dossier.id).status = "open"
+        raise
+
+
+def page_name(folder: str, page: int) -> str:
+    """Where the picture of a page lies; pages count from 1."""
+    return f"{folder}/pages/{page:04d}.png"
+
+
+def _seal(actor: Actor, job: Job, dossier: Dossier) -> None:
+    assert dossier.asked_at is not None, "a sealing was asked for at a moment"
+    standing = standing_of(dossier, dossier.asked_at)
+    if standing.gaps and not dossier.gap_reason:
+        raise gaps_refusal(standing.gaps)
+    closing = replace(standing.content.closing, gaps=standing.gaps)
+    content = replace(standing.content, closing=closing)
+    bound = _bind(job, content)
+    folder = _keep_pages(job, dossier, bound)
+    package_sha256, package_size = _keep_package(folder, content, bound)
+    progress(job, STEPS, STEPS)
+    with transaction():
+        hold_chain(actor.agency_id)
+        dossier = dossier_of(actor.agency_id, dossier.id)
+        _print_on(dossier, bound, folder)
+        dossier.status, dossier.sealed_at = "sealed", dossier.asked_at
+        dossier.fingerprint, dossier.pdf_sha256 = bound.fingerprint, _sha256(bound.pdf)
+        dossier.package_sha256, dossier.package_size = package_sha256, package_size
+        dossier.gaps_sealed = len(standing.gaps)
+        after = {
+            "archive_no": dossier.archive_no,
+            "fingerprint": bound.fingerprint,
+            "pdf": dossier.pdf_sha256,
+            "package": package_sha256,
+            "gaps": dossier.gaps_sealed,
+        }
+        record(actor, "dossier.seal", "dossier", dossier.id, after=after)
+
+
+def _bind(job: Job, content: DossierContent, draft: bool = False) -> BoundDossier:
+    progress(job, 1, STEPS)
+    names = {photo.sha256: f"照片 {photo.number}" for photo in content.photos}
+    held = {sha256: _rendition(sha256, name, draft) for sha256, name in names.items()}
+    return bind(content, held.__getitem__)
+
+
+def _rendition(sha256: str, name: str, draft: bool) -> bytes:
+    """The picture for the sheet, made from the original. A draft may stand a grey field for one not yet here."""
+    files = store()
+    if not files.exists(f"evidence/{sha256}") and draft:
+        return empty_frame()
+    return print_rendition(files.read(f"evidence/{sha256}"), name)
+
+
+def _keep_pages(job: Job, dossier: Dossier, bound: BoundDossier) -> str:
+    progress(job, 2, STEPS)
+    folder = f"dossiers/{dossier.id}/{_sha256(bound.pdf)}"
+    store().put(f"{folder}/{PDF}", bound.pdf)
+    for number, picture in enumerate(page_images(bound.pdf), 1):
+        store().put(page_name(folder, number), picture)
+    progress(job, 3, STEPS)
+    return folder
+
+
+def _keep_package(folder: str, content: DossierContent, bound: BoundDossier) -> tuple[str, int]:
+    files = store()
+
+    def original(sha256: str) -> BinaryIO:
+        return files.open(f"evidence/{sha256}")
+
+    with tempfile.TemporaryFile(prefix=f"{package_name(content)}-") as package:
+        write_package(package, content, bound, original)
+        size = package.seek(0, os.SEEK_END)
+        package.seek(0)
+        sha256 = hashlib.file_digest(package, "sha256").hexdigest()
+        package.seek(0)
+        files.put(f"{folder}/{PACKAGE}", package)
+    return sha256, size
+
+
+def _print_on(dossier: Dossier, bound: BoundDossier, folder: str) -> None:
+    dossier.folder, dossier.printed_at = folder, now()
+    dossier.pages, dossier.sheets = bound.pages, bound.sheets
+    dossier.catalogue = catalogue_of(bound.printed)
+    db.session.flush()
+
+
+def _forget(folder: str | None, sheets: int) -> None:
+    if folder is None:
+        return
+    store().delete(f"{folder}/{PDF}")
+    for number in range(1, sheets + 1):
+        store().delete(page_name(folder, number))
+
+
+def _sha256(octets: bytes) -> str:
+    return hashlib.sha256(octets).hexdigest()

@@ -1,0 +1,247 @@
+"""Reads of dossiers: which there are, what each holds by now, what it lacks, until when it is to be bound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from importlib.metadata import version
+
+from sqlalchemy import select
+
+from backend.core.clock import day_in_china
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.workdays import Deadline
+from backend.decisions.approval.queries import head_has_approved
+from backend.decisions.objections.models import Correction, Objection
+from backend.decisions.results.models import Result
+from backend.decisions.results.queries import report_digest, results_of, tasks_done
+from backend.fieldwork.checklists.queries import answers_of, candidates_of
+from backend.fieldwork.visits.models import Visit
+from backend.foundation.accounts.models import Agency as AgencyRow
+from backend.foundation.accounts.models import Department
+from backend.foundation.jobs.models import Job
+from backend.foundation.rule_profiles.queries import deadline_for, profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.plumbing.db import db
+from backend.records.documents.content import Agency, AuditExtract, Closing, DossierContent, Gap, Shelfmark
+from backend.records.documents.order import bound_documents
+from backend.records.dossier import (
+    checklist_parts,
+    decision_parts,
+    evidence_parts,
+    planning_parts,
+    visit_parts,
+)
+from backend.records.dossier.models import Dossier
+from backend.records.dossier.rules import Circumstances, gaps_of, retention
+from backend.records.dossier.trail_parts import audit_extract
+
+UNNAMED_DEPARTMENT = "办公室"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an open dossier amounts to at one moment."""
+
+    content: DossierContent
+    gaps: tuple[Gap, ...]
+
+
+def dossier_of(agency_id: int, dossier_id: int) -> Dossier:
+    """One dossier of this agency; another agency's is not found."""
+    dossier = db.session.get(Dossier, dossier_id)
+    if dossier is None or dossier.agency_id != agency_id:
+        raise Refusal(NOT_FOUND, what="这份卷宗")
+    return dossier
+
+
+def dossiers_of(agency_id: int, status: str | None, before: int | None, limit: int) -> list[Dossier]:
+    """The agency's dossiers, newest first, below id `before` (keyset paging)."""
+    query = select(Dossier).where(Dossier.agency_id == agency_id)
+    if status:
+        query = query.where(Dossier.status == status)
+    if before is not None:
+        query = query.where(Dossier.id < before)
+    return list(db.session.scalars(query.order_by(Dossier.id.desc()).limit(limit)))
+
+
+def dossiers_of_visit(visit_id: str) -> list[Dossier]:
+    """The first volume and its supplements."""
+    return list(
+        db.session.scalars(select(Dossier).where(Dossier.visit_id == visit_id).order_by(Dossier.volume))
+    )
+
+
+def sealed_dossiers(agency_id: int, year: int | None) -> list[Dossier]:
+    """Sealed dossiers in the order of their archive numbers."""
+    query = select(Dossier).where(Dossier.agency_id == agency_id, Dossier.status == "sealed")
+    if year is not None:
+        query = query.where(Dossier.archive_year == year)
+    return list(
+        db.session.scalars(query.order_by(Dossier.archive_year, Dossier.archive_serial, Dossier.volume))
+    )
+
+
+def deadline_of(dossier: Dossier) -> Deadline | None:
+    """Until when the dossier is to be bound and kept, counted from the day its task is done (003 art. 19)."""
+    visit = db.session.get_one(Visit, dossier.visit_id)
+    return deadline_for(dossier.agency_id, "archive", tasks_done([visit.task_id])[visit.task_id])
+
+
+def job_of_dossier(dossier: Dossier) -> Job | None:
+    """The printing that was asked for last."""
+    return db.session.get(Job, dossier.job_id) if dossier.job_id is not None else None
+
+
+def standing_of(dossier: Dossier, as_of: datetime) -> Standing:
+    """The dossier as it would be bound at `as_of`, and everything it lacks."""
+    visit = db.session.get_one(Visit, dossier.visit_id)
+    profile = profile_for(dossier.agency_id)
+    results = results_of(visit.id)
+    content = _content(dossier, visit, profile, results, as_of)
+    if dossier.volume > 1:
+        return Standing(_later_than_first_volume(content, dossier), ())
+    return Standing(content, gaps_of(content, _circumstances(visit, content, results, profile), profile))
+
+
+def _content(
+    dossier: Dossier, visit: Visit, profile: RuleProfile, results: list[Result], as_of: datetime
+) -> DossierContent:
+    answers = answers_of(visit.id)
+    photos = evidence_parts.photos(visit)
+    lists = checklist_parts.checklists(visit, answers, photos)
+    notice_name = profile.text("notice.name") or "检查通知书"
+    content = DossierContent(
+        visit_id=visit.id,
+        as_of=as_of,
+        software=f"yaohao {version('yaohao')}",
+        shelfmark=_shelfmark(dossier, visit, results, as_of),
+        agency=_agency(visit),
+        party=visit_parts.party(visit),
+        matters=visit_parts.matters(visit),
+        team=visit_parts.team(visit),
+        task=planning_parts.task_notice(visit),
+        draw=planning_parts.draw_proof(visit, day_in_china(as_of)),
+        matching=planning_parts.matching(visit),
+        notice=visit_parts.notice(visit, answers, profile),
+        checklists=lists,
+        record=visit_parts.on_site_record(visit, answers, notice_name),
+        cannot_inspect=visit_parts.cannot_inspect(visit, profile),
+        photos=photos,
+        evidence=evidence_parts.files(visit),
+        signatures=visit_parts.signatures(visit),
+        refusal=visit_parts.refusal(visit, profile),
+        rectification=checklist_parts.rectification(visit, lists),
+        report=decision_parts.report(results),
+        approvals=decision_parts.approvals(visit.id),
+        publications=decision_parts.publications(results),
+        objections=decision_parts.objections(results),
+        corrections=decision_parts.corrections(results),
+        referrals=decision_parts.referrals(results),
+        audit=audit_extract(visit, results, [each.id for each in dossiers_of_visit(visit.id)]),
+        closing=_closing(dossier, visit, as_of),
+    )
+    used = {document.number for document in bound_documents(content)}
+    marked = replace(content.shelfmark, retention=retention(content))
+    return replace(content, shelfmark=marked, numbers=visit_parts.numbers(visit, used))
+
+
+def _later_than_first_volume(content: DossierContent, dossier: Dossier) -> DossierContent:
+    """What a supplement holds: only what came after the first volume was sealed."""
+    first = dossiers_of_visit(dossier.visit_id)[0]
+    assert first.sealed_at is not None, "a supplement follows a sealed volume"
+    sealed_at, sealed_on = first.sealed_at, day_in_china(first.sealed_at)
+    audit = content.audit or AuditExtract((), 0, "")
+    return replace(
+        content,
+        draw=None,
+        matching=None,
+        pre_check=None,
+        notice=None,
+        checklists=(),
+        record=None,
+        cannot_inspect=None,
+        photos=(),
+        evidence=(),
+        signatures=(),
+        refusal=None,
+        rectification=None,
+        report=None,
+        approvals=tuple(each for each in content.approvals if each.at > sealed_at),
+        publications=tuple(p for p in content.publications if p.published_at and p.published_at > sealed_at),
+        objections=tuple(o for o in content.objections if (o.answered_on or o.lodged_on) >= sealed_on),
+        corrections=tuple(c for c in content.corrections if c.corrected_on >= sealed_on),
+        referrals=tuple(r for r in content.referrals if r.referred_on >= sealed_on),
+        audit=replace(audit, lines=tuple(line for line in audit.lines if line.at > sealed_at)),
+        numbers=(),
+    )
+
+
+def _circumstances(
+    visit: Visit, content: DossierContent, results: list[Result], profile: RuleProfile
+) -> Circumstances:
+    answers = answers_of(visit.id)
+    report = results[0].report if results else None
+    ids = [result.id for result in results]
+    objections = list(db.session.scalars(select(Objection).where(Objection.result_id.in_(ids))))
+    unsigned = select(Correction.id).where(Correction.result_id.in_(ids), Correction.signed_at.is_(None))
+    return Circumstances(
+        drawn=visit.draw_id is not None,
+        unanswered=checklist_parts.unanswered(visit, answers),
+        conflicts=len({candidate.path for candidate in candidates_of(visit.id)}),
+        missing_originals=evidence_parts.missing_originals(visit, content.photos, content.evidence),
+        head_must_approve=profile.flag("result.head_approves"),
+        head_has_approved=report is not None and head_has_approved(visit.id, report_digest(report)),
+        undecided_objections=sum(each.decided_at is None for each in objections),
+        unanswered_objections=sum(bool(each.decided_at and not each.answered_at) for each in objections),
+        unsigned_corrections=len(db.session.scalars(unsigned).all()),
+    )
+
+
+def _shelfmark(dossier: Dossier, visit: Visit, results: list[Result], as_of: datetime) -> Shelfmark:
+    names = "、".join(matter["name"] for matter in visit.matters)
+    return Shelfmark(
+        volume=dossier.volume,
+        archive_no=dossier.archive_no,
+        reference=dossier.reference,
+        retention="",
+        file_number=visit.serial,
+        title=f"{visit.entity_snapshot['name']}{names}抽查检查卷",
+        begun_on=day_in_china(visit.dispatched_at),
+        ended_on=_ended_on(visit, results),
+        sealed_at=as_of if dossier.status == "sealing" else None,
+        sealed_by=dossier.asked_by_name if dossier.status == "sealing" else None,
+    )
+
+
+def _ended_on(visit: Visit, results: list[Result]) -> date:
+    last = decision_parts.last_step(results) or visit.approved_at or visit.closed_at or visit.submitted_at
+    return day_in_china(last) if last else visit.window_to
+
+
+def _agency(visit: Visit) -> Agency:
+    agency = db.session.get_one(AgencyRow, visit.agency_id)
+    department = db.session.get(Department, visit.department_id) if visit.department_id else None
+    return Agency(
+        agency.name,
+        department.name if department else UNNAMED_DEPARTMENT,
+        agency.code,
+        agency.fonds_no,
+        agency.doc_prefix,
+    )
+
+
+def _closing(dossier: Dossier, visit: Visit, as_of: datetime) -> Closing:
+    leader = next((member.name for member in visit.members if member.is_leader), "")
+    return Closing(
+        bound_by=leader,
+        bound_on=day_in_china(as_of),
+        checked_by=dossier.asked_by_name or "",
+        remarks=tuple(line.strip() for line in dossier.remarks.splitlines() if line.strip()),
+        gap_reason=dossier.gap_reason,
+    )
+
+
+def visits_behind(dossiers: Sequence[Dossier]) -> dict[str, Visit]:
+    """The visits behind these dossiers by id."""
+    ids = [dossier.visit_id for dossier in dossiers]
+    return {visit.id: visit for visit in db.session.scalars(select(Visit).where(Visit.id.in_(ids)))}

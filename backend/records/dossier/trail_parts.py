@@ -1,0 +1,94 @@
+"""The audit extract of a dossier: every entry of the trail that concerns its visit, each provable by its own hash."""
+
+from collections.abc import Mapping, Sequence
+
+from backend.core.canonical_json import canonical
+from backend.decisions.objections.queries import corrections_of, objections_to
+from backend.decisions.referrals.queries import referrals_from
+from backend.decisions.results.models import Result
+from backend.fieldwork.visits.models import Visit
+from backend.foundation.audit.models import AuditEntry, AuditHead
+from backend.foundation.audit.queries import as_mapping, entries_on
+from backend.foundation.audit.rules import FIRST, HASHED
+from backend.plumbing.db import db
+from backend.records.documents.content import AuditExtract, AuditLine
+
+VERBS: Mapping[str, str] = {
+    "correction.draft": "起草更正",
+    "correction.sign": "签发更正",
+    "dossier.open": "开卷",
+    "dossier.record": "登记录音录像",
+    "dossier.ask": "申请封存",
+    "dossier.seal": "封存",
+    "dossier.supplement": "开补充卷",
+    "draw.commit": "公布承诺",
+    "draw.input": "登记见证数",
+    "draw.draw": "抽取",
+    "draw.lock": "锁定结果",
+    "draw.sign": "在抽取记录上签名",
+    "draw.replace": "替补",
+    "objection.lodge": "受理异议",
+    "objection.decide": "作出复查结论",
+    "objection.answer": "答复异议",
+    "referral.refer": "移送",
+    "referral.reply": "登记回执",
+    "report.form": "形成报告",
+    "report.save": "修改报告",
+    "result.draft": "汇总结果",
+    "result.approve": "审批同意",
+    "result.return": "审批退回",
+    "result.publish": "公示",
+    "result.withhold": "依法不予公示",
+    "task.make": "立任务",
+    "task.make_ad_hoc": "立计划外任务",
+    "task.dispatch": "派发",
+    "visit.open": "派检查",
+    "visit.submit": "提交",
+    "visit.approve": "组长签批",
+    "visit.return": "组长退回",
+    "visit.close": "记为无法检查",
+}
+SUBJECTS: Mapping[str, str] = {
+    "correction": "更正",
+    "dossier": "卷宗",
+    "draw": "摇号",
+    "objection": "异议",
+    "referral": "移送",
+    "result": "结果",
+    "task": "任务",
+    "visit": "检查",
+}
+
+
+def audit_extract(visit: Visit, results: Sequence[Result], dossier_ids: Sequence[int]) -> AuditExtract:
+    """The entries on the visit and on what belongs to it, in the trail's own order."""
+    subjects: list[tuple[str, int | str]] = [("visit", visit.id), ("task", visit.task_id)]
+    subjects += [("draw", visit.draw_id)] if visit.draw_id is not None else []
+    subjects += [("dossier", dossier_id) for dossier_id in dossier_ids]
+    for result in results:
+        subjects.append(("result", result.id))
+        subjects += [("objection", row.id) for row in objections_to(result.id)]
+        subjects += [("correction", row.id) for row in corrections_of(result.id)]
+        subjects += [("referral", row.id) for row in referrals_from(result.id)]
+    found = [entry for kind, number in subjects for entry in entries_on(visit.agency_id, kind, number)]
+    head = db.session.get(AuditHead, visit.agency_id)
+    return AuditExtract(
+        tuple(_line(entry, visit) for entry in sorted(found, key=lambda entry: entry.number)),
+        head.number if head else 0,
+        head.hash if head else FIRST,
+    )
+
+
+def _line(entry: AuditEntry, visit: Visit) -> AuditLine:
+    values = as_mapping(entry)
+    subject = visit.serial if entry.on_kind == "visit" else entry.on_id
+    return AuditLine(
+        seq=entry.number,
+        at=entry.at,
+        actor=entry.actor_name,
+        verb=VERBS.get(entry.verb, entry.verb),
+        subject=f"{SUBJECTS.get(entry.on_kind, entry.on_kind)} {subject}",
+        prev=entry.prev,
+        hash=entry.hash,
+        entry=canonical({name: values[name] for name in HASHED}).decode(),
+    )
