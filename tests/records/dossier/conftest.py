@@ -18,10 +18,10 @@ from backend.foundation.jobs.actions import work_once
 from backend.plumbing.db import db
 from backend.records.dossier.models import Dossier
 from backend.records.dossier.queries import dossier_of, dossiers_of_visit
-from tests.decisions.conftest import CHANNELS
-from tests.decisions.conftest import acting as actor_of
 from tests.fieldwork.conftest import dispatch, matter, phones, task, visit_id
 from tests.fieldwork.phones import Phones, fill_in, sign_all
+from tests.inspections import CHANNELS
+from tests.inspections import acting as actor_of
 from tests.people import ARCHIVIST, INSPECTOR, LEADER, OFFICER, Person
 from tests.records.specimens import VIDEO
 
