@@ -16,7 +16,6 @@ from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
-from backend.fieldwork.visits import pages as visits_pages
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
 from backend.foundation.accounts import sessions
@@ -37,6 +36,7 @@ from backend.public_site.lists import pages as public_lists
 from backend.public_site.results import pages as public_results
 from backend.reactions import JOBS, REACTIONS
 from backend.records.dossier import pages as dossier_pages
+from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.entities import pages as entities_pages
 from backend.registers.imports import pages as imports_pages
@@ -45,8 +45,8 @@ from backend.registers.matters import pages as matters_pages
 from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
-    visits_pages.blueprint,
     worklist_pages.blueprint,
+    search_pages.blueprint,
     annual_plan_pages.blueprint,
     tasks_pages.blueprint,
     draw_pages.blueprint,

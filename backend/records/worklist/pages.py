@@ -1,15 +1,21 @@
 """The office's first page."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.planning.draw.queries import draws_of
+from backend.planning.draw.words import STATUSES
 from backend.plumbing.clock import today
+from backend.records.worklist.plan_progress import plan_progress
 from backend.records.worklist.queries import work_for
 from backend.records.worklist.rules import most_urgent
 from backend.records.worklist.teams import teams_outside
 
 blueprint = Blueprint("worklist", __name__, url_prefix="/office", template_folder="templates")
+
+SHOWN = 12
+RECENT_DRAWS = 3
 
 
 @blueprint.get("/")
@@ -21,6 +27,10 @@ def work_list() -> str:
     return render_template(
         "worklist/work_list.html",
         items=items,
+        shown=items if request.args.get("all") else items[:SHOWN],
         urgent=most_urgent(items, today()),
+        progress_lines=plan_progress(actor.agency_id, today().year),
         teams=teams_outside(actor.agency_id),
+        draws=draws_of(actor.agency_id)[:RECENT_DRAWS],
+        draw_states=STATUSES,
     )

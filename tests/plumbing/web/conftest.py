@@ -37,6 +37,16 @@ def kit(app: Flask) -> Flask:
             at=datetime(2026, 7, 21, 1, 30, tzinfo=UTC),
         )
 
+    @kit.get("/office/kit/stage")
+    @anyone
+    def stage() -> str:
+        return render_template("stage.html", article=ARTICLE)
+
+    @kit.get("/office/kit/reveal")
+    @anyone
+    def reveal() -> str:
+        return render_template("reveal.html")
+
     app.register_blueprint(kit)
     return app
 

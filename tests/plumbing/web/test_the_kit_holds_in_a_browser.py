@@ -53,7 +53,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def opened(chromium: Browser, door: Door, width: int, height: int, scheme: Any) -> Page:
-    page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = chromium.new_page(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page.context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
     page.goto(f"{door.address}/office/kit")
     return page
@@ -66,6 +68,18 @@ def test_axe_finds_nothing_and_nothing_is_cut(
     page = opened(chromium, door, width, height, scheme)
     found = Axe().run(page)["violations"]
     assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("name", ["stage", "reveal"])
+def test_the_projector_is_light_and_nothing_is_cut(
+    chromium: Browser, door: Door, name: str, width: int
+) -> None:
+    page = opened(chromium, door, width, 900, "dark")
+    page.goto(f"{door.address}/office/kit/{name}")
+    assert Axe().run(page)["violations"] == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -1,0 +1,89 @@
+"""From the team leader's approval to the answered objection: reports, approval, publication, review, correction."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import url_for
+
+from backend.decisions.approval.queries import head_has_approved
+from backend.decisions.objections.queries import ObjectionLine, objection_lines, unsigned_corrections
+from backend.decisions.results.queries import ReportLine, report_digest, report_lines
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.records.worklist.rules import WorkItem
+from backend.records.worklist.teams import team_words
+
+
+def share(actor: Actor, today: date) -> list[WorkItem]:
+    """Each step for those whose duty it is."""
+    return [*_reports(actor), *_publications(actor), *_objections(actor), *_corrections(actor)]
+
+
+def _reports(actor: Actor) -> Iterator[WorkItem]:
+    if not actor.may(Capability.FORM_REPORTS):
+        return
+    for line in report_lines(actor.agency_id, formed=False):
+        yield _of_report(line, "报告", "file-text", "形成结果报告")
+
+
+def _publications(actor: Actor) -> Iterator[WorkItem]:
+    approves, publishes = actor.may(Capability.APPROVE_RESULTS), actor.may(Capability.PUBLISH_RESULTS)
+    if not approves and not publishes:
+        return
+    head_approves = profile_for(actor.agency_id).flag("result.head_approves")
+    for line in report_lines(actor.agency_id, formed=True):
+        waits = head_approves and not head_has_approved(line.report.visit_id, report_digest(line.report))
+        if waits and approves:
+            yield _of_report(line, "审批", "stamp", "审批检查结果")
+        elif not waits and publishes:
+            yield _of_report(line, "公示", "megaphone", "结果还没公示")
+
+
+def _of_report(line: ReportLine, verb: str, icon: str, what: str) -> WorkItem:
+    failed = sum(1 for result in line.report.results if result.found)
+    found = f"{failed} 项事项发现问题" if failed else "未发现问题"
+    return WorkItem(
+        verb=verb,
+        icon=icon,
+        title=f"{what}：{line.visit.entity_snapshot['name']}",
+        detail=f"{line.visit.task_title}　{team_words(line.visit)}　{found}",
+        href=url_for("publication.visit_results", visit_id=line.visit.id),
+        deadline=line.running,
+    )
+
+
+def _objections(actor: Actor) -> Iterator[WorkItem]:
+    if not actor.may(Capability.HANDLE_OBJECTIONS):
+        return
+    for line in objection_lines(actor.agency_id):
+        if line.is_open:
+            yield _of_objection(line)
+
+
+def _of_objection(line: ObjectionLine) -> WorkItem:
+    objection = line.objection
+    decided = objection.decided_at is not None
+    return WorkItem(
+        verb="答复" if decided else "复查",
+        icon="send" if decided else "scale",
+        title=f"异议{'答复' if decided else '复查'}：{objection.result.entity_name}",
+        detail=objection.result.matter_name,
+        href=url_for("objections.objection", objection_id=objection.id),
+        deadline=line.running,
+    )
+
+
+def _corrections(actor: Actor) -> Iterator[WorkItem]:
+    if not actor.may(Capability.SIGN_CORRECTIONS):
+        return
+    citation = profile_for(actor.agency_id).cite("correction.signed_by")
+    for correction in unsigned_corrections(actor.agency_id):
+        yield WorkItem(
+            verb="签字",
+            icon="signature",
+            title=f"更正公示结果：{correction.result.entity_name}",
+            detail=f"{correction.result.matter_name}　{correction.drafted_by_name}拟",
+            href=url_for("objections.correction", correction_id=correction.id),
+            citation=citation,
+        )

@@ -1,0 +1,78 @@
+"""From the yearly plan to the dispatched task: plan, approve, publish, draw, sign, dispatch."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import url_for
+
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.annual_plan.models import Plan
+from backend.planning.annual_plan.queries import plans_of
+from backend.planning.draw.queries import draw_of_task
+from backend.planning.tasks.models import Task
+from backend.planning.tasks.queries import tasks_of
+from backend.records.worklist.rules import WorkItem
+from backend.registers.matters.queries import published_matters
+
+PLAN_STEPS = {
+    "draft": (Capability.APPROVE_PLAN, "批准", "stamp"),
+    "approved": (Capability.PUBLISH_PLAN, "公布", "megaphone"),
+}
+TASK_STEPS = {
+    "drafted": (Capability.HOLD_DRAW, "摇号", "shuffle", "等着摇号"),
+    "committed": (Capability.HOLD_DRAW, "摇号", "shuffle", "名录已锁定，等见证人取数"),
+    "drawn": (Capability.HOLD_DRAW, "签字", "signature", "已抽取，等到场人员签字"),
+    "matched": (Capability.DISPATCH_TASKS, "派发", "send", "抽取结果已锁定"),
+}
+"""What a plan or a task waits for, by its status, and whose duty that is."""
+
+
+def share(actor: Actor, today: date) -> list[WorkItem]:
+    """This year's plan and the tasks that are not out yet."""
+    return [*_plan(actor, today), *_tasks(actor)]
+
+
+def _plan(actor: Actor, today: date) -> Iterator[WorkItem]:
+    plan = next((held for held in plans_of(actor.agency_id) if held.year == today.year), None)
+    if plan is None:
+        if actor.may(Capability.PREPARE_PLAN) and published_matters(actor.agency_id):
+            yield _plan_item(actor, None, "编制", "calendar-range", f"{today.year} 年度抽查工作计划")
+        return
+    capability, verb, icon = PLAN_STEPS.get(plan.status, (None, "", ""))
+    if capability is not None and actor.may(capability):
+        yield _plan_item(actor, plan, verb, icon, plan.title)
+
+
+def _plan_item(actor: Actor, plan: Plan | None, verb: str, icon: str, title: str) -> WorkItem:
+    return WorkItem(
+        verb=verb,
+        icon=icon,
+        title=title,
+        detail=f"第 {plan.revision} 版　{len(plan.lines)} 项　{plan.prepared_by_name}编制"
+        if plan
+        else "今年还没有计划",
+        href=url_for("annual_plan.one", plan_id=plan.id) if plan else url_for("annual_plan.plans"),
+        citation=profile_for(actor.agency_id).cite("plan.fields"),
+    )
+
+
+def _tasks(actor: Actor) -> Iterator[WorkItem]:
+    for task in tasks_of(actor.agency_id):
+        if task.status in TASK_STEPS and actor.may(TASK_STEPS[task.status][0]):
+            yield _task_item(task)
+
+
+def _task_item(task: Task) -> WorkItem:
+    _, verb, icon, state = TASK_STEPS[task.status]
+    draw = draw_of_task(task.id) if task.status == "committed" else None
+    return WorkItem(
+        verb=verb,
+        icon=icon,
+        title=task.title,
+        detail=state,
+        href=url_for("tasks.one", task_id=task.id),
+        by=draw.reveal_by if draw else task.window_from,
+        by_words="当众揭晓不晚于" if draw else "检查期限自",
+    )

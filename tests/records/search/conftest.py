@@ -1,0 +1,5 @@
+"""Inspections to be found."""
+
+from tests.decisions.conftest import field
+
+__all__ = ["field"]
