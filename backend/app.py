@@ -16,6 +16,7 @@ from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
+from backend.fieldwork.visits import pages as visits_pages
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
 from backend.foundation.accounts import sessions
@@ -45,6 +46,7 @@ from backend.registers.matters import pages as matters_pages
 from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
+    visits_pages.blueprint,
     worklist_pages.blueprint,
     search_pages.blueprint,
     annual_plan_pages.blueprint,

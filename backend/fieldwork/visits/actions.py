@@ -8,13 +8,7 @@ from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.rules import APPLIED, Gap, Origin, Outcome, quarantined
 from backend.fieldwork.evidence.actions import count_late_evidence
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import (
-    approval_gaps,
-    digest_of,
-    gaps_of,
-    leader_of,
-    visit_of,
-)
+from backend.fieldwork.visits.queries import approval_gaps, digest_of, gaps_of, leader_of, visit_for
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
@@ -73,7 +67,7 @@ def close(actor: Actor, visit_id: str, reason: str, note: str) -> Visit:
     if not note.strip():
         raise Refusal(INVALID_INPUT, reasons.citation, detail="写明取得了哪些证据")
     with transaction():
-        visit = visit_of(actor.agency_id, visit_id)
+        visit = visit_for(actor, visit_id)
         status = VisitStatus(visit.status)
         if status not in CAPTURING:
             raise Refusal(VISIT_NOT_OPEN, state=STATUS_WORDS[status], step="记为无法检查")

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.core.workdays import Deadline
@@ -18,8 +17,9 @@ from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.fieldwork.visits.rules import Signed, missing_record, missing_signatures, visit_digest
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import deadline_for, work_calendar
+from backend.foundation.rule_profiles.queries import deadline_for, profile_for, work_calendar
 from backend.plumbing.db import db
+from backend.registers.entities.models import Entity
 
 
 def visit_of(agency_id: int, visit_id: str) -> Visit:
@@ -30,21 +30,42 @@ def visit_of(agency_id: int, visit_id: str) -> Visit:
     return visit
 
 
-def visits_of_agency(
-    agency_id: int,
-    statuses: Collection[str] = (),
-    before: tuple[datetime, str] | None = None,
-    limit: int = 50,
+def page_of_visits(
+    actor: Actor, status: str = "", words: str = "", before: str | None = None, limit: int = 50
 ) -> Sequence[Visit]:
-    """The agency's visits, newest dispatch first; `before` is the last one's (dispatched_at, id) for the next page."""
+    """The visits the person may see, newest serial first; `before` is the last serial of the page before."""
+    query = _visible(actor)
+    if status:
+        query = query.where(Visit.status == status)
+    if words:
+        named = Entity.name.contains(words, autoescape=True) | Entity.code.contains(words, autoescape=True)
+        query = query.join(Entity).where(named | Visit.serial.contains(words, autoescape=True))
+    if before:
+        query = query.where(Visit.serial < before)
+    return list(db.session.scalars(query.order_by(Visit.serial.desc()).limit(limit)))
+
+
+def count_by_status(actor: Actor) -> dict[str, int]:
+    """How many visits the person may see in each status."""
+    visible = _visible(actor).subquery()
+    counted = select(visible.c.status, func.count()).group_by(visible.c.status)
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def _visible(actor: Actor) -> Select[Visit]:
+    query = select(Visit).where(Visit.agency_id == actor.agency_id)
+    if actor.may(Capability.SEE_EVERY_VISIT):
+        return query
+    own = select(VisitMember.visit_id).where(VisitMember.user_id == actor.user_id)
+    return query.where(Visit.id.in_(own))
+
+
+def visits_of_agency(agency_id: int, statuses: Collection[str] = ()) -> Sequence[Visit]:
+    """The agency's visits, newest first, of these statuses or all."""
     query = select(Visit).where(Visit.agency_id == agency_id)
     if statuses:
         query = query.where(Visit.status.in_(statuses))
-    if before:
-        moment, last_id = before
-        older = Visit.dispatched_at < moment
-        query = query.where(older | ((Visit.dispatched_at == moment) & (Visit.id < last_id)))
-    return list(db.session.scalars(query.order_by(Visit.dispatched_at.desc(), Visit.id.desc()).limit(limit)))
+    return list(db.session.scalars(query.order_by(Visit.id.desc())))
 
 
 def visits_of_task(task_id: int) -> Sequence[Visit]:
@@ -119,14 +140,15 @@ def assessments_of(visit: Visit) -> dict[int, Assessment]:
 
 
 def visit_deadlines(visit: Visit) -> list[Deadline]:
-    """The clocks a team sees: its window while it captures, the result report once the visit has ended."""
+    """The clocks a team sees: its window while it captures (the plan fixes the time), the result report afterwards."""
     ended = visit.submitted_at or visit.closed_at
     if ended is not None:
         report = deadline_for(visit.agency_id, "report", ended)
         return [report] if report else []
     calendar = work_calendar()
     workdays = max(0, calendar.between(visit.window_from, visit.window_to))
-    return [Deadline("window", visit.window_from, workdays, calendar)]
+    citation = profile_for(visit.agency_id).cite("plan.fields")
+    return [Deadline("window", visit.window_from, workdays, calendar, citation)]
 
 
 def digest_of(visit: Visit) -> str:

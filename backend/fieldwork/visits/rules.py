@@ -49,7 +49,12 @@ RECORD_FIELDS = (
     "recordingNote",
 )
 REQUIRED_RECORD_FIELDS = ("situation", "startedAt", "endedAt")
-STEPS = ("certificates", "notice", "recording", "withdrawalAsked")
+STEP_WORDS = {
+    "certificates": "出示执法证件",
+    "notice": "送达检查通知书",
+    "recording": "开启执法记录",
+    "withdrawalAsked": "询问是否申请回避",
+}
 REQUIRED_STEPS = ("certificates", "notice")
 
 
@@ -123,4 +128,4 @@ def is_note_path(path: str) -> bool:
     return path in _NOTE_PATHS
 
 
-_NOTE_PATHS = {f"/record/{name}" for name in RECORD_FIELDS} | {f"/steps/{name}" for name in STEPS}
+_NOTE_PATHS = {f"/record/{name}" for name in RECORD_FIELDS} | {f"/steps/{name}" for name in STEP_WORDS}

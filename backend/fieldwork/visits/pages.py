@@ -1,0 +1,160 @@
+"""Visits in the office: the list by what is to be done, one visit with all that was captured, and closing one that cannot be made."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.core.errors import Refusal
+from backend.fieldwork.signatures.queries import refusals_of, signatures_of
+from backend.fieldwork.visits.actions import close
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import (
+    approval_gaps,
+    count_by_status,
+    gaps_of,
+    page_of_visits,
+    visit_deadlines,
+    visit_for,
+)
+from backend.fieldwork.visits.rules import CAPTURING, FINISHED, STATUS_WORDS, VisitStatus
+from backend.fieldwork.visits.views import (
+    CHIPS,
+    basis_words,
+    history_of,
+    progress_words,
+    record_of,
+    sheets_of,
+    shots_of,
+    value_words,
+)
+from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.clock import today
+
+blueprint = Blueprint("visits", __name__, url_prefix="/office/visits", template_folder="templates")
+
+PAGE = 40
+REASONS = "cannot_inspect.reasons"
+
+
+@blueprint.get("")
+@may(Capability.SEE_VISITS)
+def visits() -> str:
+    """The visits the person may see, newest dispatch first, by status and words."""
+    actor = current_actor()
+    status, words = request.args.get("status", ""), request.args.get("q", "").strip()
+    before = request.args.get("before")
+    shown = page_of_visits(actor, status, words, before, PAGE + 1)
+    lines = [
+        {"visit": visit, "progress": progress_words(visit), "deadlines": visit_deadlines(visit)}
+        for visit in shown[:PAGE]
+    ]
+    later = _address(status, words, shown[PAGE - 1].serial) if len(shown) > PAGE else None
+    return render_template(
+        "visits/list.html",
+        lines=lines,
+        counts=count_by_status(actor),
+        status=status,
+        words=words,
+        later=later,
+        statuses=STATUS_WORDS,
+        chips=CHIPS,
+        today=today(),
+    )
+
+
+@blueprint.get("/<visit_id>")
+@may(Capability.SEE_VISITS)
+def one(visit_id: str) -> str:
+    """Everything that was captured on one visit."""
+    return _page(visit_id, None)
+
+
+@blueprint.post("/<visit_id>/closures")
+@may(Capability.CLOSE_VISIT)
+def close_here(visit_id: str) -> tuple[str, int] | Response:
+    """Record that the visit cannot be made, with the profile's reason and the evidence obtained."""
+    try:
+        close(current_actor(), visit_id, request.form.get("reason", ""), request.form.get("note", ""))
+    except Refusal as refusal:
+        if refusal.problem.status == 404:
+            raise
+        return _page(visit_id, refusal), refusal.problem.status
+    return redirect(url_for("visits.one", visit_id=visit_id), 303)
+
+
+def _page(visit_id: str, refusal: Refusal | None) -> str:
+    visit = visit_for(current_actor(), visit_id)
+    status, shots = VisitStatus(visit.status), shots_of(visit)
+    sheets = sheets_of(visit, shots)
+    gaps = (
+        gaps_of(visit)
+        if status in CAPTURING
+        else approval_gaps(visit)
+        if status == VisitStatus.SUBMITTED
+        else ()
+    )
+    return render_template(
+        "visits/visit.html",
+        visit=visit,
+        status=status,
+        chip_kind=CHIPS[status],
+        status_words=STATUS_WORDS[status],
+        sheets=sheets,
+        shots=shots,
+        record=record_of(visit),
+        signatures=signatures_of(visit.id),
+        refusals=refusals_of(visit.id),
+        gaps=_counted(gaps),
+        deadlines=[] if status in FINISHED else visit_deadlines(visit),
+        history=history_of(visit),
+        numbers=_numbers(visit),
+        value_words=value_words,
+        basis_words=basis_words,
+        profile=profile_for(visit.agency_id),
+        reasons=_reasons(visit.agency_id),
+        may_close=current_actor().may(Capability.CLOSE_VISIT) and status in CAPTURING,
+        refusal=refusal,
+        entered=request.form,
+        today=today(),
+    )
+
+
+GAP_WORDS = {
+    "conflict": "两人答案不同，等人选定",
+    "item": "未答",
+    "invalid": "答案不合要求",
+    "problem": "不合格，没写问题",
+    "photo": "缺照片",
+    "record": "现场笔录未写完",
+    "step": "现场步骤未办",
+    "inspector-signature": "缺检查人员签字",
+    "party-signature": "缺当事人签字或拒签说明",
+    "evidence-bytes": "照片还在手机上",
+}
+
+
+def _counted(gaps: Any) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for gap in gaps:
+        counts[GAP_WORDS[gap.code]] = counts.get(GAP_WORDS[gap.code], 0) + 1
+    return list(counts.items())
+
+
+def _numbers(visit: Visit) -> list[tuple[str, str]]:
+    words = {"notice": "检查通知书", "record": "现场笔录", "rectification": "责令改正"}
+    return [
+        (words[one.kind], one.number + ("（作废）" if one.status == "void" else "")) for one in visit.numbers
+    ]
+
+
+def _reasons(agency_id: int) -> list[tuple[str, str]]:
+    words = known_keys()[REASONS].words
+    return [(reason, words[reason]) for reason in profile_for(agency_id).words(REASONS)]
+
+
+def _address(status: str, words: str, before: str) -> str:
+    return url_for("visits.visits", status=status or None, q=words or None, before=before)

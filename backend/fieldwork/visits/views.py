@@ -1,0 +1,231 @@
+"""A visit as the office reads it: counts for the list, and for one visit its exceptions first, then every answer."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backend.fieldwork.checklists.models import AnswerCandidate
+from backend.fieldwork.checklists.queries import answer_rows, candidates_of
+from backend.fieldwork.evidence.models import Evidence
+from backend.fieldwork.evidence.queries import evidence_of, stored_files
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import assessments_of, item_path, pinned_forms
+from backend.fieldwork.visits.rules import STEP_WORDS, VisitStatus
+from backend.foundation.audit.queries import entries_on
+from backend.plumbing.web.words import long_day_words, time_words
+
+RESULT_WORDS = {"pass": "合格", "fail": "不合格", "na": "不适用"}
+CHIPS = {
+    VisitStatus.DISPATCHED: "open",
+    VisitStatus.IN_PROGRESS: "doing",
+    VisitStatus.SUBMITTED: "waiting",
+    VisitStatus.RETURNED: "returned",
+    VisitStatus.APPROVED: "pass",
+    VisitStatus.CLOSED: "stopped",
+}
+RECORD_WORDS = {
+    "startedAt": "开始时间",
+    "endedAt": "结束时间",
+    "situation": "检查情况",
+    "partyOpinion": "当事人意见",
+    "siteContactName": "现场负责人",
+    "siteContactPost": "职务",
+    "siteContactPhone": "联系电话",
+    "recordingNote": "音像记录",
+}
+VERB_WORDS = {
+    "visit.open": "派发",
+    "visit.submit": "提交",
+    "visit.approve": "组长审批通过",
+    "visit.return": "组长退回",
+    "visit.close": "记为无法检查",
+    "result.draft": "起草检查结果",
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One piece of evidence with whether its bytes are here."""
+
+    number: int
+    piece: Evidence
+    is_here: bool
+    is_picture: bool
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One question and what stands there: `state` is pass, fail, na, other (no check), or open."""
+
+    number: str
+    item: Mapping[str, Any]
+    state: str
+    words: str
+    problem: str
+    disposal: str
+    shots: Sequence[Shot]
+    candidates: Sequence[AnswerCandidate]
+    returned: str
+
+
+@dataclass(frozen=True)
+class MatterSheet:
+    """One matter's checklist."""
+
+    name: str
+    answered: int
+    total: int
+    sections: Sequence[tuple[str, Sequence[AnswerLine]]]
+
+    @property
+    def fails(self) -> list[AnswerLine]:
+        return [line for line in self.lines if line.state == "fail"]
+
+    @property
+    def exceptions(self) -> list[AnswerLine]:
+        """What a reviewer looks at first: fails, two answers to one question, what was sent back."""
+        return [line for line in self.lines if line.state == "fail" or line.candidates or line.returned]
+
+    @property
+    def lines(self) -> list[AnswerLine]:
+        return [line for _, lines in self.sections for line in lines]
+
+
+def progress_words(visit: Visit) -> str:
+    """`12 / 38 项`, over all matters of the visit."""
+    if visit.status == VisitStatus.DISPATCHED:
+        return "—"
+    seen = assessments_of(visit).values()
+    return f"{sum(one.answered for one in seen)} / {sum(one.total for one in seen)} 项"
+
+
+def shots_of(visit: Visit) -> list[Shot]:
+    """Every piece of evidence in the order it came, numbered from 1."""
+    pieces = evidence_of(visit.id)
+    here = stored_files(visit.agency_id, [piece.sha for piece in pieces])
+    return [
+        Shot(n, piece, piece.sha in here, piece.sha in here and here[piece.sha].print_width > 0)
+        for n, piece in enumerate(pieces, start=1)
+    ]
+
+
+def sheets_of(visit: Visit, shots: Sequence[Shot]) -> list[MatterSheet]:
+    """The checklists, with only the questions that concern this entity."""
+    answers = {row.path: row.value for row in answer_rows(visit.id)}
+    beside = defaultdict(list)
+    for candidate in candidates_of(visit.id):
+        beside[candidate.path].append(candidate)
+    at_item = defaultdict(list)
+    for shot in shots:
+        at_item[shot.piece.item].append(shot)
+    returned = {item["path"]: item["reason"] for item in visit.returned}
+    assessments = assessments_of(visit)
+    sheets = []
+    for position, (matter, form) in enumerate(pinned_forms(visit), start=1):
+        seen = assessments[matter["matterId"]]
+        numbers = {name: f"{position}.{n}" for n, name in enumerate(seen.relevant, start=1)}
+        sections = []
+        for section in form["sections"]:
+            lines = [
+                _line(
+                    numbers[item["id"]],
+                    item,
+                    answers.get(path),
+                    at_item[path],
+                    beside[path],
+                    returned.get(path, ""),
+                )
+                for item in section["items"]
+                if item["id"] in numbers
+                for path in [item_path(matter["matterId"], item["id"])]
+            ]
+            if lines:
+                sections.append((section["title"], lines))
+        sheets.append(MatterSheet(matter["name"], seen.answered, seen.total, sections))
+    return sheets
+
+
+def record_of(visit: Visit) -> list[tuple[str, str]]:
+    """The on-site record and the steps at the door, as pairs of label and words."""
+    answers = {row.path: row.value for row in answer_rows(visit.id)}
+    steps = [(words, _step_words(answers.get(f"/steps/{name}"))) for name, words in STEP_WORDS.items()]
+    fields = [
+        (words, _note_words(name, answers.get(f"/record/{name}"))) for name, words in RECORD_WORDS.items()
+    ]
+    return [(label, words) for label, words in (*steps, *fields) if words]
+
+
+def history_of(visit: Visit) -> list[dict[str, Any]]:
+    """What happened to this visit, newest first, for the timeline."""
+    entries = reversed(entries_on(visit.agency_id, "visit", visit.id))
+    return [
+        {"at": entry.at, "who": entry.actor_name, "what": VERB_WORDS[entry.verb]}
+        for entry in entries
+        if entry.verb in VERB_WORDS
+    ]
+
+
+def _line(
+    number: str,
+    item: Mapping[str, Any],
+    value: Any,
+    shots: Sequence[Shot],
+    candidates: Sequence[AnswerCandidate],
+    returned: str,
+) -> AnswerLine:
+    state, words, problem, disposal = _told(item, value)
+    return AnswerLine(number, item, state, words, problem, disposal, shots, candidates, returned)
+
+
+def _told(item: Mapping[str, Any], value: Any) -> tuple[str, str, str, str]:
+    if value in (None, "", []):
+        return "open", "未答", "", ""
+    if isinstance(value, Mapping):
+        result = str(value.get("result"))
+        return (
+            result,
+            RESULT_WORDS.get(result, result),
+            value.get("problem") or "",
+            value.get("disposal") or "",
+        )
+    return "other", value_words(item, value), "", ""
+
+
+def value_words(item: Mapping[str, Any], value: Any) -> str:
+    """An answer as words: a check's result, the labels of choices, a number with its unit."""
+    if isinstance(value, Mapping):
+        words = RESULT_WORDS.get(str(value.get("result")), "")
+        return f"{words}：{value['problem']}" if value.get("problem") else words
+    labels = {choice["value"]: choice["label"] for choice in item.get("choices", ())}
+    if isinstance(value, list):
+        return "、".join(labels.get(one, str(one)) for one in value)
+    return str(labels.get(value, f"{value} {item['unit']}" if "unit" in item else value))
+
+
+def basis_words(item: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each law that an item rests on, with its articles: `[("节约能源法", "17、71")]`."""
+    laws: dict[str, list[str]] = {}
+    for one in item.get("basis", ()):
+        laws.setdefault(one["law"], []).extend([one["article"]] if "article" in one else [])
+    return [(law, "、".join(articles)) for law, articles in laws.items()]
+
+
+def _step_words(value: Any) -> str:
+    if not isinstance(value, Mapping) or not value.get("done"):
+        return ""
+    return "当事人申请回避" if value.get("withdrawal") else "已办"
+
+
+def _note_words(name: str, value: Any) -> str:
+    text = str(value.get("text") or "") if isinstance(value, Mapping) else str(value or "")
+    return _time_of_day(text) if name in ("startedAt", "endedAt") else text
+
+
+def _time_of_day(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{long_day_words(moment)} {time_words(moment)}" if moment.tzinfo else text

@@ -1,0 +1,28 @@
+import { route } from "@/ui/route.svelte";
+
+let waiting = $state.raw<ServiceWorker | null>(null);
+
+/** A newer version that waits. It is offered, never taken in the middle of a visit. */
+export const updates = {
+  get offer(): (() => void) | null {
+    const worker = waiting;
+    return worker && route.parts[0] !== "visit" ? () => worker.postMessage("take over") : null;
+  },
+};
+
+export async function registerWorker(): Promise<void> {
+  const registration = await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
+  waiting = navigator.serviceWorker.controller ? registration.waiting : null;
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && navigator.serviceWorker.controller) waiting = worker;
+    });
+  });
+  let taken = !navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // The first worker takes a page that had none: nothing to reload.
+    if (!taken) location.reload();
+    taken = false;
+  });
+}

@@ -1,0 +1,21 @@
+import { describe, expect, test } from "vitest";
+import { assess } from "./assess";
+import type { Form } from "./form";
+
+interface CaseFile {
+  about: string;
+  form: Form;
+  cases: { name: string; answers: Record<string, unknown>; photos: Record<string, number>; expect: object }[];
+}
+
+const files = import.meta.glob<CaseFile>("../../../forms/cases/*.json", { eager: true, import: "default" });
+
+test("the case files are found", () => expect(Object.keys(files).length).toBeGreaterThan(5));
+
+for (const file of Object.values(files)) {
+  describe(file.about, () => {
+    test.each(file.cases.map((one) => [one.name, one] as const))("%s", (_, one) => {
+      expect(assess(file.form, one.answers, one.photos)).toEqual(one.expect);
+    });
+  });
+}

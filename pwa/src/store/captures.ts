@@ -1,0 +1,155 @@
+import type { Capture, EvidenceRole, SignatureBody } from "@/engine/documents";
+import type { Kind, Op } from "@/engine/ops";
+import { capture } from "./capture";
+import type { PhoneStore, Writing } from "./database";
+
+/** Answer an item of a checklist. */
+export function setAnswer(
+  store: PhoneStore,
+  visitId: string,
+  path: string,
+  value: unknown,
+  formSha: string,
+): Promise<Op> {
+  return capture(store, { visitId, kind: "answer.set", path, value, formSha }, keepLocally);
+}
+
+/** Write a field of the on-site record, or a step at the door. */
+export function setNote(store: PhoneStore, visitId: string, path: string, value: object | null): Promise<Op> {
+  return capture(store, { visitId, kind: "note.set", path, value }, keepLocally);
+}
+
+async function keepLocally(transaction: Writing, op: Op): Promise<void> {
+  const answers = transaction.objectStore("answers");
+  const row = await answers.get([op.visitId, op.path]);
+  const { visitId, path, baseRev, value } = op;
+  const local = { value, opId: op.id, baseRev, at: op.at.wall };
+  await answers.put({ visitId, path, server: row?.server ?? null, local, candidates: row?.candidates ?? [] });
+}
+
+export interface NewFile {
+  sha: string;
+  bytes: ArrayBuffer;
+  mime: string;
+  item: string | null;
+  role: EvidenceRole;
+  caption: string;
+  capture: Capture;
+}
+
+/** Add a file: its op, its row and its bytes are saved together or not at all. */
+export function addEvidence(store: PhoneStore, visitId: string, file: NewFile): Promise<Op> {
+  const { sha, mime, item, role, caption, bytes } = file;
+  const size = bytes.byteLength;
+  const value = { sha, mime, size, item, role, caption, ...file.capture };
+  const draft = { visitId, kind: "evidence.add" as const, path: item ?? "/evidence", value };
+  return capture(store, draft, async (transaction) => {
+    const evidence = transaction.objectStore("evidence");
+    const known = await evidence.index("visit").getAll(visitId);
+    const same = known.find((row) => row.sha === sha);
+    const number = same?.number ?? Math.max(0, ...known.map((row) => row.number)) + 1;
+    const facts = { visitId, sha, mime, size, role, caption, number, ...file.capture };
+    const state = { mine: true, voidReason: null, late: false, complete: same?.complete ?? false };
+    await evidence.put({ ...facts, ...state, item: item ?? "" });
+    await transaction.objectStore("blobs").put({ sha, bytes });
+    if (await transaction.objectStore("uploads").get(sha)) return;
+    const untold = { sent: 0, tries: 0, receipt: null, receivedAt: null, stuck: null };
+    await transaction
+      .objectStore("uploads")
+      .put({ sha, visitId, mime, size, capture: { ...file.capture, item }, ...untold });
+  });
+}
+
+/** Void a file of a visit with a reason; its bytes stay. */
+export function voidEvidence(store: PhoneStore, visitId: string, sha: string, reason: string): Promise<Op> {
+  const draft = { visitId, kind: "evidence.void" as const, path: "/evidence", value: { sha, reason } };
+  return capture(store, draft, async (transaction) => {
+    const evidence = transaction.objectStore("evidence");
+    for (const row of await evidence.index("visit").getAll(visitId)) {
+      if (row.sha === sha) await evidence.put({ ...row, voidReason: row.voidReason ?? reason });
+    }
+  });
+}
+
+export type Signing = Required<Pick<SignatureBody, "name" | "digest" | "image">> & {
+  role: "inspector" | "party" | "witness";
+  userId: number | null;
+  strokes: number;
+};
+
+/** Keep a signature over the fingerprint that the signer saw. */
+export function addSignature(store: PhoneStore, visitId: string, signing: Signing, place: number): Promise<Op> {
+  const draft = { visitId, kind: "sign" as const, path: `/signatures/${signing.role}/${place}`, value: signing };
+  return capture(store, draft, async (transaction, op) => {
+    const { strokes: _, ...shown } = signing;
+    await transaction.objectStore("signatures").put({ ...shown, visitId, opId: op.id, at: op.at.wall });
+  });
+}
+
+export interface Refusal {
+  reason: string;
+  statement: string;
+  witness: { name: string; contact: string | null } | null;
+  digest: string;
+}
+
+/** Keep the inspectors' statement that the party did not sign. */
+export function addRefusal(store: PhoneStore, visitId: string, refusal: Refusal): Promise<Op> {
+  const draft = { visitId, kind: "refuse" as const, path: "/signatures/party/0", value: refusal };
+  return capture(store, draft, async (transaction, op) => {
+    const row = { ...refusal, role: "refusal" as const, visitId, opId: op.id, at: op.at.wall };
+    await transaction.objectStore("signatures").put(row);
+  });
+}
+
+/** 提交: hand the visit over as it stands. */
+export function submitVisit(store: PhoneStore, visitId: string, digest: string): Promise<Op> {
+  return forTheVisit(store, visitId, "submit", "/submit", { digest }, (op) => ({ submittedAt: op.at.wall }));
+}
+
+/** The team leader's word: approve, or send single items back with a reason each. */
+export function reviewVisit(
+  store: PhoneStore,
+  visitId: string,
+  digest: string,
+  items: { path: string; reason: string }[],
+): Promise<Op> {
+  const decision = items.length ? ("return" as const) : ("approve" as const);
+  return forTheVisit(store, visitId, "review", "/review", { decision, digest, items }, () => ({ reviewed: decision }));
+}
+
+function forTheVisit(
+  store: PhoneStore,
+  visitId: string,
+  kind: Kind,
+  path: string,
+  value: object,
+  did: (op: Op) => Partial<{ submittedAt: number; reviewed: "approve" | "return" }>,
+): Promise<Op> {
+  return capture(store, { visitId, kind, path, value }, async (transaction, op) => {
+    const visit = await transaction.objectStore("visits").get(visitId);
+    if (visit) await transaction.objectStore("visits").put({ ...visit, local: { ...visit.local, ...did(op) } });
+  });
+}
+
+/** Choose between two answers; both stay on record. */
+export function resolveConflict(store: PhoneStore, visitId: string, path: string, keep: string | null): Promise<Op> {
+  return capture(store, { visitId, kind: "conflict.resolve", path, value: { path, keep } }, async (transaction, op) => {
+    const row = await transaction.objectStore("answers").get([visitId, path]);
+    if (!row) return;
+    const chosen = row.candidates.find((one) => one.opId === keep);
+    const local = chosen
+      ? { value: chosen.value, opId: op.id, baseRev: row.server?.rev ?? 0, at: op.at.wall }
+      : row.local;
+    await transaction.objectStore("answers").put({ ...row, local, candidates: [] });
+  });
+}
+
+/** Note where the team is; recorded, never obeyed. */
+export function addLocation(
+  store: PhoneStore,
+  visitId: string,
+  place: Capture & { lat7: number; lon7: number },
+): Promise<Op> {
+  return capture(store, { visitId, kind: "location.add", path: "/location", value: place }, async () => undefined);
+}

@@ -1,0 +1,96 @@
+import { type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import { announceChange } from "./changes";
+import { type PhoneDatabase, STORES, type StoreName, upgrade, VERSION } from "./schema";
+
+export type Reading = IDBPTransaction<PhoneDatabase, StoreName[], "readonly">;
+export type Writing = IDBPTransaction<PhoneDatabase, StoreName[], "readwrite">;
+
+/** The phone has no room left: nothing of this write was kept. */
+export class PhoneFull extends Error {
+  override name = "PhoneFull";
+}
+
+/** One person's own database on this phone. Every transaction goes through `read` or `write`, nothing else opens one. */
+export class PhoneStore {
+  readonly userId: number;
+  #open: Promise<IDBPDatabase<PhoneDatabase>> | null = null;
+
+  constructor(userId: number) {
+    this.userId = userId;
+  }
+
+  read<T>(work: (transaction: Reading) => Promise<T>): Promise<T> {
+    return this.#withDatabase(async (database) => work(database.transaction(STORES, "readonly") as Reading));
+  }
+
+  /** Resolves at `oncomplete` of a strictly durable transaction: only then may a screen say 已保存. */
+  async write<T>(work: (transaction: Writing) => Promise<T>): Promise<T> {
+    const result = await this.#withDatabase(async (database) => {
+      const transaction = database.transaction(STORES, "readwrite", { durability: "strict" }) as Writing;
+      // A refused put aborts the transaction as well; the reason is told once, below.
+      transaction.done.catch(() => undefined);
+      const worked = await work(transaction).catch((reason) => abandon(transaction, reason));
+      await transaction.done;
+      return worked;
+    }).catch(sayIfFull);
+    announceChange(this.userId);
+    return result;
+  }
+
+  async meta<T>(name: string): Promise<T | undefined> {
+    return this.read(async (transaction) => (await transaction.objectStore("meta").get(name)) as T | undefined);
+  }
+
+  async setMeta(name: string, value: unknown): Promise<void> {
+    await this.write(async (transaction) => void (await transaction.objectStore("meta").put(value, name)));
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    (await open)?.close();
+  }
+
+  /** iOS closes databases behind the page's back: open again once and do the whole piece of work anew. */
+  async #withDatabase<T>(work: (database: IDBPDatabase<PhoneDatabase>) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#database());
+    } catch (reason) {
+      if (!isLostConnection(reason)) throw reason;
+      this.#open = null;
+      return work(await this.#database());
+    }
+  }
+
+  #database(): Promise<IDBPDatabase<PhoneDatabase>> {
+    this.#open ??= openDB<PhoneDatabase>(`yaohao-${this.userId}`, VERSION, {
+      upgrade: (database, from) => upgrade(database, from),
+      blocking: () => void this.close(),
+      terminated: () => {
+        this.#open = null;
+      },
+    });
+    this.#open.catch(() => {
+      this.#open = null;
+    });
+    return this.#open;
+  }
+}
+
+function abandon(transaction: Writing, reason: unknown): never {
+  try {
+    transaction.abort();
+  } catch {
+    // It was already over; the reason below is the one that counts.
+  }
+  throw reason;
+}
+
+function isLostConnection(reason: unknown): boolean {
+  return reason instanceof DOMException && (reason.name === "InvalidStateError" || reason.name === "UnknownError");
+}
+
+function sayIfFull(reason: unknown): never {
+  const isFull = reason instanceof DOMException && reason.name === "QuotaExceededError";
+  throw isFull ? new PhoneFull("the phone has no room left", { cause: reason }) : reason;
+}

@@ -1,0 +1,50 @@
+import { NO_PREVIOUS, uuid7 } from "@/engine/ops";
+import { makeDeviceKey } from "@/sync/keys";
+import type { PhoneStore, Writing } from "./database";
+
+/** This database's own identity. An evicted database comes back as a new device, never as a forked sequence. */
+export interface Device {
+  id: string;
+  privateKey: CryptoKey;
+  publicJwk: JsonWebKey;
+  pushToken: string | null;
+}
+
+export interface Head {
+  seq: number;
+  hash: string;
+}
+
+export const EMPTY_CHAIN: Head = { seq: 0, hash: NO_PREVIOUS };
+
+export function newId(): string {
+  return uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+}
+
+/** The device of this database, made at its first use. */
+export async function ownDevice(store: PhoneStore): Promise<Device> {
+  return (await store.meta<Device>("device")) ?? (await adoptNewDevice(store, null));
+}
+
+/** Start a new chain under a new identity; nothing that was captured before is touched. */
+export async function adoptNewDevice(store: PhoneStore, instead: string | null): Promise<Device> {
+  const fresh: Device = { id: newId(), ...(await makeDeviceKey()), pushToken: null };
+  return store.write(async (transaction) => {
+    const present = (await transaction.objectStore("meta").get("device")) as Device | undefined;
+    if (present && present.id !== instead) return present;
+    await transaction.objectStore("meta").put(fresh, "device");
+    await transaction.objectStore("meta").put(EMPTY_CHAIN, "head");
+    return fresh;
+  });
+}
+
+export async function setPushToken(store: PhoneStore, deviceId: string, pushToken: string): Promise<void> {
+  await store.write(async (transaction) => {
+    const device = (await transaction.objectStore("meta").get("device")) as Device | undefined;
+    if (device?.id === deviceId) await transaction.objectStore("meta").put({ ...device, pushToken }, "device");
+  });
+}
+
+export async function headIn(transaction: Pick<Writing, "objectStore">): Promise<Head> {
+  return ((await transaction.objectStore("meta").get("head")) as Head | undefined) ?? EMPTY_CHAIN;
+}

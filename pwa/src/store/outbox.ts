@@ -1,0 +1,96 @@
+import type { Op } from "@/engine/ops";
+import type { Receipt } from "@/sync/keys";
+import type { PhoneStore, Writing } from "./database";
+import { headIn } from "./device";
+import type { AnswerRow, OpRow } from "./schema";
+
+export interface PushResult {
+  id: string;
+  status: "applied" | "duplicate" | "conflict" | "quarantined";
+  rev: number | null;
+  reason: string | null;
+  gaps?: { code: string; what: string }[];
+  original?: { status: "applied" | "conflict" | "quarantined"; rev: number | null; reason: string | null };
+}
+
+/** Reasons for which the server kept an op outside the chain: this phone's chain is forked. */
+export const FORKED: ReadonlySet<string> = new Set(["seq-taken", "prev-broken"]);
+
+/** Ops that the server has not answered yet, in the order of their chain. */
+export async function waitingOps(store: PhoneStore, deviceId: string): Promise<OpRow[]> {
+  const rows = await store.read((transaction) => transaction.objectStore("ops").index("waiting").getAll(1));
+  return rows.filter((row) => row.deviceId === deviceId).sort((left, right) => left.seq - right.seq);
+}
+
+/** The server counts from `expectedSeq`: what it never got waits again. */
+export async function waitAgainFrom(store: PhoneStore, deviceId: string, expectedSeq: number): Promise<number> {
+  return store.write(async (transaction) => {
+    const ops = transaction.objectStore("ops");
+    const rows = await ops.getAll(IDBKeyRange.bound([deviceId, expectedSeq], [deviceId, Number.MAX_SAFE_INTEGER]));
+    for (const row of rows) await ops.put({ ...row, waiting: 1, result: null, receipt: null, answeredAt: null });
+    return rows.length;
+  });
+}
+
+/** Keep what the server answered, with the receipt that proves it. */
+export async function acknowledge(
+  store: PhoneStore,
+  deviceId: string,
+  results: PushResult[],
+  receiptOf: (row: OpRow) => Receipt | null,
+): Promise<void> {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  await store.write(async (transaction) => {
+    const ops = transaction.objectStore("ops");
+    for (const row of await ops.index("waiting").getAll(1)) {
+      const result = byId.get(row.op.id);
+      const receipt = receiptOf(row);
+      if (row.deviceId !== deviceId || !result || !receipt) continue;
+      const { waiting: _, ...answered } = row;
+      const first = { rev: result.rev, reason: result.reason, ...result.original, gaps: result.gaps ?? [] };
+      const status = result.original?.status ?? result.status;
+      await ops.put({ ...answered, result: { ...first, status }, receipt, answeredAt: Date.now() });
+      await settle(transaction, row.op, { ...first, status });
+    }
+  });
+}
+
+/** Let the screens show what the server made of an op. */
+async function settle(transaction: Writing, op: Op, result: NonNullable<OpRow["result"]>): Promise<void> {
+  if (op.kind === "submit" || op.kind === "review") return settleVisit(transaction, op, result);
+  if (op.kind !== "answer.set" && op.kind !== "note.set" && op.kind !== "conflict.resolve") return;
+  const answers = transaction.objectStore("answers");
+  const row = await answers.get([op.visitId, op.path]);
+  if (!row) return;
+  if (result.status === "applied" && op.kind !== "conflict.resolve")
+    await answers.put(applied(row, op, result.rev ?? 0));
+  else if (row.local?.opId === op.id) await answers.put(setBeside(row, op, result));
+}
+
+function applied(row: AnswerRow, op: Op, rev: number): AnswerRow {
+  const by = { userId: op.userId, name: "" };
+  const server = { value: op.value, rev, by, opId: op.id, at: op.at.wall };
+  if (row.local?.opId === op.id) return { ...row, server, local: null };
+  return { ...row, server, local: row.local && { ...row.local, baseRev: rev } };
+}
+
+function setBeside(row: AnswerRow, op: Op, result: NonNullable<OpRow["result"]>): AnswerRow {
+  if (result.status !== "conflict") return result.status === "applied" ? { ...row, local: null } : row;
+  const by = { userId: op.userId, name: "" };
+  const mine = { opId: op.id, value: op.value, reason: result.reason ?? "differs", by, at: op.at.wall };
+  const others = row.candidates.filter((one) => one.by.userId !== op.userId);
+  return { ...row, local: null, candidates: [...others, mine] };
+}
+
+async function settleVisit(transaction: Writing, op: Op, result: NonNullable<OpRow["result"]>): Promise<void> {
+  const visits = transaction.objectStore("visits");
+  const visit = await visits.get(op.visitId);
+  if (!visit || result.status === "applied") return;
+  const undone = op.kind === "submit" ? { submittedAt: null } : { reviewed: null };
+  await visits.put({ ...visit, local: { ...visit.local, ...undone } });
+}
+
+/** The end of the chain, for a screen that counts. */
+export async function chainHead(store: PhoneStore): Promise<{ seq: number; hash: string }> {
+  return store.read((transaction) => headIn(transaction as unknown as Writing));
+}

@@ -1,0 +1,56 @@
+import type { PhoneStore } from "./database";
+import type { EvidenceRow, OpRow, UploadRow, VisitRow } from "./schema";
+
+/** Every visit on this phone. */
+export async function allVisits(store: PhoneStore): Promise<VisitRow[]> {
+  return store.read((transaction) => transaction.objectStore("visits").getAll());
+}
+
+/** What has not reached the server, and what has. */
+export interface Outbox {
+  ops: OpRow[];
+  files: { upload: UploadRow; evidence: EvidenceRow | null }[];
+  refused: OpRow[];
+  held: number;
+  lastReceiptAt: number | null;
+  visits: Map<string, VisitRow>;
+}
+
+export async function readOutbox(store: PhoneStore): Promise<Outbox> {
+  const [ops, uploads, evidence, visits] = await store.read((transaction) =>
+    Promise.all([
+      transaction.objectStore("ops").getAll(),
+      transaction.objectStore("uploads").getAll(),
+      transaction.objectStore("evidence").getAll(),
+      transaction.objectStore("visits").getAll(),
+    ]),
+  );
+  const receipted = [...ops.map((row) => row.receipt), ...uploads.map((row) => row.receipt)].flatMap(
+    (one) => one ?? [],
+  );
+  const pieceOf = (upload: UploadRow) =>
+    evidence.find((one) => one.sha === upload.sha && one.visitId === upload.visitId) ?? null;
+  return {
+    ops: ops.filter((row) => row.waiting).sort((left, right) => left.seq - right.seq),
+    files: uploads.filter((row) => !row.receipt).map((upload) => ({ upload, evidence: pieceOf(upload) })),
+    refused: ops.filter((row) => row.result?.status === "quarantined"),
+    held: receipted.length,
+    lastReceiptAt: receipted.reduce<number | null>((last, one) => Math.max(last ?? 0, one.serverTime), null),
+    visits: new Map(visits.map((visit) => [visit.id, visit])),
+  };
+}
+
+/** How many things exist only here: unanswered ops and files without a receipt. */
+export async function countUnsent(store: PhoneStore): Promise<{ total: number; ofVisit: Map<string, number> }> {
+  const [ops, uploads] = await store.read((transaction) =>
+    Promise.all([
+      transaction.objectStore("ops").index("waiting").getAll(1),
+      transaction.objectStore("uploads").getAll(),
+    ]),
+  );
+  const ofVisit = new Map<string, number>();
+  const count = (visitId: string) => ofVisit.set(visitId, (ofVisit.get(visitId) ?? 0) + 1);
+  for (const row of ops) count(row.op.visitId);
+  for (const upload of uploads) if (!upload.receipt) count(upload.visitId);
+  return { total: [...ofVisit.values()].reduce((sum, one) => sum + one, 0), ofVisit };
+}

@@ -1,0 +1,90 @@
+/** A refusal as the server words it (application/problem+json). */
+export interface Problem {
+  code: string;
+  detail: string;
+  [fact: string]: unknown;
+}
+
+export interface Answer<T> {
+  status: number;
+  body: T;
+  headers: Headers;
+}
+
+/** The server could not be reached at all; nothing is known to have arrived. */
+export class NoSignal extends Error {
+  override name = "NoSignal";
+}
+
+/** The server answered, and said no. */
+export class Refused extends Error {
+  override name = "Refused";
+  readonly status: number;
+  readonly problem: Problem;
+  readonly headers: Headers;
+
+  constructor(status: number, problem: Problem, headers: Headers) {
+    super(`${status} ${problem.code}`);
+    this.status = status;
+    this.problem = problem;
+    this.headers = headers;
+  }
+}
+
+export interface Call {
+  method?: string;
+  json?: unknown;
+  bytes?: BodyInit;
+  headers?: Record<string, string>;
+  /** Sent instead of the session: the push token, for what may outlive it. */
+  token?: string | null;
+  deviceId?: string;
+  signal?: AbortSignal;
+}
+
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
+/** One door to the server: same origin, same answers, no other host. */
+export class Api {
+  readonly #fetch: Fetch;
+
+  constructor(fetchThrough: Fetch = (path, init) => fetch(path, init)) {
+    this.#fetch = fetchThrough;
+  }
+
+  async call<T>(path: string, call: Call = {}): Promise<Answer<T>> {
+    const headers: Record<string, string> = { Accept: "application/json", ...call.headers };
+    if (call.json !== undefined) headers["Content-Type"] = "application/json";
+    if (call.deviceId) headers["X-Device"] = call.deviceId;
+    if (call.token) headers.Authorization = `Bearer ${call.token}`;
+    const response = await this.#fetch(`/api/v1${path}`, {
+      method: call.method ?? "GET",
+      headers,
+      body: call.json === undefined ? call.bytes : JSON.stringify(call.json),
+      credentials: call.token ? "omit" : "same-origin",
+      cache: "no-store",
+      signal: call.signal ?? AbortSignal.timeout(60_000),
+    }).catch((reason: unknown) => {
+      throw new NoSignal("the server cannot be reached", { cause: reason });
+    });
+    const body = await readBody(response);
+    if (response.ok) return { status: response.status, body: body as T, headers: response.headers };
+    throw new Refused(response.status, asProblem(response.status, body), response.headers);
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text().catch((reason: unknown) => {
+    throw new NoSignal("the answer was cut off", { cause: reason });
+  });
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+function asProblem(status: number, body: unknown): Problem {
+  const told = (typeof body === "object" && body !== null ? body : {}) as Partial<Problem>;
+  return { ...told, code: told.code ?? `http-${status}`, detail: told.detail ?? "" };
+}

@@ -1,0 +1,118 @@
+import { onCapture } from "@/store/changes";
+import type { PhoneStore } from "@/store/database";
+import { type Api, NoSignal, Refused } from "./api";
+import { syncOnce, TooOld } from "./round";
+import { noteSync } from "./status";
+import { isSessionOver } from "./way";
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 300_000;
+const AFTER_A_CHANGE_MS = 400;
+
+/** Runs rounds on open, online, return to the page, after each write and by a timer; never two at once, in no tab. */
+export class SyncSchedule {
+  readonly #api: Api;
+  readonly #store: PhoneStore;
+  readonly #stopped = new AbortController();
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
+  #again = false;
+
+  constructor(api: Api, store: PhoneStore) {
+    this.#api = api;
+    this.#store = store;
+  }
+
+  start(): void {
+    const { signal } = this.#stopped;
+    const now = () => void this.now();
+    addEventListener("online", now, { signal });
+    addEventListener("offline", () => noteSync({ reached: false }), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now(), { signal });
+    const deaf = onCapture(() => this.#afterCapture());
+    signal.addEventListener("abort", deaf);
+    now();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    clearTimeout(this.#timer);
+  }
+
+  /** Try at once; a press while a round runs makes one more follow. */
+  async now(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    this.#again = false;
+    const wasMine = await inOneTabOnly(() => this.#round());
+    this.#running = false;
+    if (!wasMine) this.#wait(LONGEST_WAIT_MS);
+    else if (this.#again && this.#failures === 0) this.#wait(AFTER_A_CHANGE_MS);
+  }
+
+  #afterCapture(): void {
+    if (this.#running) this.#again = true;
+    else if (this.#failures === 0 && navigator.onLine) this.#wait(AFTER_A_CHANGE_MS);
+  }
+
+  async #round(): Promise<void> {
+    noteSync({ phase: "working" });
+    try {
+      const { sessionOver } = await syncOnce(this.#api, this.#store);
+      this.#failures = 0;
+      noteSync({ reached: true, sessionOver, tooOld: false, problem: null, lastOkAt: Date.now() });
+      this.#wait(LONGEST_WAIT_MS);
+    } catch (reason) {
+      this.#failures += 1;
+      noteSync(whatFailed(reason));
+      this.#wait(retryAfter(reason) ?? fullJitter(this.#failures));
+    } finally {
+      noteSync({ phase: "idle", uploading: null });
+    }
+  }
+
+  #wait(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped.signal.aborted) return;
+    noteSync({ nextTryAt: Date.now() + milliseconds });
+    this.#timer = setTimeout(() => void this.now(), milliseconds);
+  }
+}
+
+/** A random wait below a ceiling that doubles from one second to five minutes. */
+export function fullJitter(failures: number, random = Math.random()): number {
+  const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 20));
+  return Math.max(FIRST_WAIT_MS / 2, random * ceiling);
+}
+
+function whatFailed(reason: unknown) {
+  if (reason instanceof NoSignal) return { reached: false, problem: null };
+  if (reason instanceof TooOld || (reason instanceof Refused && reason.status === 426)) {
+    return { reached: true, tooOld: true, problem: null };
+  }
+  if (isSessionOver(reason)) return { reached: true, sessionOver: true, problem: null };
+  const problem =
+    reason instanceof Refused ? reason.problem.detail || `服务器答复 ${reason.status}` : "同步没有做完，内容都在本机。";
+  return { reached: true, problem };
+}
+
+function retryAfter(reason: unknown): number | null {
+  if (!(reason instanceof Refused) || (reason.status !== 429 && reason.status !== 503)) return null;
+  const seconds = Number(reason.headers.get("Retry-After"));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : null;
+}
+
+/** Whether the round was run here; another tab that is at it does it for all. */
+async function inOneTabOnly(round: () => Promise<void>): Promise<boolean> {
+  const run = async () => {
+    await round();
+    return true;
+  };
+  if (!("locks" in navigator)) return run();
+  return navigator.locks.request("yaohao-sync", { ifAvailable: true }, (lock) => (lock ? run() : false));
+}
