@@ -7,6 +7,7 @@ from backend.decisions.approval.queries import APPROVE, approvals_of
 from backend.decisions.objections.models import Objection as ObjectionRow
 from backend.decisions.objections.queries import STATUS_WORDS, corrections_of, objections_to
 from backend.decisions.referrals.queries import KINDS, referrals_from
+from backend.decisions.results.codes import result_codes
 from backend.decisions.results.models import Result
 from backend.records.documents.content import (
     Approval,
@@ -29,7 +30,9 @@ def report(results: list[Result]) -> ResultReport | None:
     return ResultReport(
         held.formed_at,
         held.formed_by_name or "",
-        tuple(MatterResult(r.matter_name, r.text, _found(r), r.disposal) for r in results),
+        tuple(
+            MatterResult(r.matter_name, result_codes()[r.code].text, _found(r), r.disposal) for r in results
+        ),
         tuple((field, words) for field, words in held.body),
     )
 
@@ -53,7 +56,7 @@ def publications(results: list[Result]) -> tuple[Publication, ...]:
     return tuple(
         Publication(
             r.matter_name,
-            r.text,
+            result_codes()[r.code].text,
             r.publication_no or "",
             r.published_at,
             tuple(r.channels),

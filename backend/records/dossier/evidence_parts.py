@@ -104,7 +104,7 @@ def _kept(visit: Visit) -> list[Evidence]:
 def _people(rows: Sequence[Evidence]) -> dict[int, str]:
     ids = {row.user_id for row in rows}
     found = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return dict(found.tuples().all())
+    return dict(iter(found))
 
 
 def _captured(row: Evidence) -> datetime:

@@ -27,7 +27,7 @@ from backend.records.dossier.queries import (
     standing_of,
     visits_behind,
 )
-from backend.records.dossier.rules import STATUSES
+from backend.records.dossier.rules import DOCUMENT_TITLES, STATUSES
 
 blueprint = Blueprint("dossier", __name__, url_prefix="/office/dossiers", template_folder="templates")
 
@@ -145,6 +145,8 @@ def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
         content=standing.content,
         gaps=standing.gaps if dossier.status != "sealed" else (),
         missing={gap.document for gap in standing.gaps},
+        document_titles=DOCUMENT_TITLES,
+        remedies=_remedies(visit.id),
         documents=bound_documents(standing.content),
         deadline=deadline_of(dossier),
         volumes=dossiers_of_visit(dossier.visit_id),
@@ -157,6 +159,12 @@ def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
         capabilities=Capability,
         refusal=refusal,
     )
+
+
+def _remedies(visit_id: str) -> dict[str, str]:
+    """Where a missing document is made, by its key."""
+    decided = url_for("publication.visit_results", visit_id=visit_id)
+    return {"report": decided, "approval": decided, "publication": decided, "evidence": "#recordings"}
 
 
 def _done(dossier_id: int, step: Callable[[], object]) -> Answer:

@@ -11,6 +11,22 @@ from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.records.documents.content import DossierContent, Gap
 
 STATUSES = {"open": "整理中", "sealing": "正在封存", "sealed": "已封存"}
+DOCUMENT_TITLES = {
+    "draw_record": "抽取过程记录及核验",
+    "matching_record": "检查人员匹配记录",
+    "pre_check": "预查比对表",
+    "notice": "检查通知文书及送达回证",
+    "checklist": "检查表",
+    "onsite_record": "现场检查笔录",
+    "photos": "现场照片",
+    "evidence": "录音录像及其他证据清单",
+    "signing": "签字",
+    "report": "检查结果报告",
+    "approval": "检查结果审批",
+    "publication": "公示记录",
+    "objections": "异议、复查及更正",
+}
+"""What a gap's document is called where it does not exist yet."""
 CATEGORY = "JC"
 """门类: inspections, in the 档号."""
 

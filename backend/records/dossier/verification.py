@@ -105,8 +105,13 @@ def _whole(path: Path, expected: str) -> Finding:
     return Finding(
         "整包指纹",
         path.name,
-        "" if actual == expected.lower() else f"是 {actual}，不是封存时的 {expected.lower()}",
+        "" if actual == _plain(expected) else f"是 {actual}，不是封存时的 {_plain(expected)}",
     )
+
+
+def _plain(fingerprint: str) -> str:
+    """A fingerprint as printed, in groups and capitals, the way hashes are compared."""
+    return "".join(fingerprint.split()).lower()
 
 
 def _bag(package: Package) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def team(visit: Visit) -> tuple[TeamMember, ...]:
         .join(Department, Department.id == User.department_id)
         .where(User.id.in_([member.user_id for member in visit.members]))
     )
-    departments = dict(found.tuples().all())
+    departments = dict(iter(found))
     return tuple(
         TeamMember(each.name, each.certificate_no, departments.get(each.user_id, ""), each.is_leader)
         for each in visit.members
