@@ -60,14 +60,6 @@ def _visible(actor: Actor) -> Select[Visit]:
     return query.where(Visit.id.in_(own))
 
 
-def visits_of_agency(agency_id: int, statuses: Collection[str] = ()) -> Sequence[Visit]:
-    """The agency's visits, newest first, of these statuses or all."""
-    query = select(Visit).where(Visit.agency_id == agency_id)
-    if statuses:
-        query = query.where(Visit.status.in_(statuses))
-    return list(db.session.scalars(query.order_by(Visit.id.desc())))
-
-
 def visits_of_task(task_id: int) -> Sequence[Visit]:
     """Every visit of a task, in order of serial."""
     return list(db.session.scalars(select(Visit).where(Visit.task_id == task_id).order_by(Visit.serial)))

@@ -26,10 +26,10 @@ def test_a_visit_is_captured_offline_and_approved(phones: Phones, visit_id: str)
 
 def test_the_receipts_are_the_servers_word(phones: Phones, visit_id: str) -> None:
     phone = phones(INSPECTOR)
+    jwk = phone.send("GET", "/api/v1/meta").json["receiptKeys"][0]["jwk"]
     phone.pull()
     sha = phone.photograph(visit_id, picture())
     phone.sync()
-    jwk = phone.send("GET", "/api/v1/meta").json["receiptKeys"][0]["jwk"]
     file_receipt = phone.photos[sha].receipt
     assert phone.receipt is not None
     assert file_receipt is not None
