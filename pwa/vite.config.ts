@@ -31,5 +31,5 @@ export default defineConfig({
       injectManifest: { globPatterns: ["**/*.{js,css,html,svg}"], sourcemap: false },
     }),
   ],
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });

@@ -47,9 +47,11 @@ export async function acknowledge(
       const receipt = receiptOf(row);
       if (row.deviceId !== deviceId || !result || !receipt) continue;
       const { waiting: _, ...answered } = row;
+      // What was kept outside the chain has had no effect: it waits until it is said again.
+      const still = FORKED.has(result.reason ?? "") ? { waiting: 1 as const } : {};
       const first = { rev: result.rev, reason: result.reason, ...result.original, gaps: result.gaps ?? [] };
       const status = result.original?.status ?? result.status;
-      await ops.put({ ...answered, result: { ...first, status }, receipt, answeredAt: Date.now() });
+      await ops.put({ ...answered, ...still, result: { ...first, status }, receipt, answeredAt: Date.now() });
       await settle(transaction, row.op, { ...first, status });
     }
   });

@@ -1,13 +1,15 @@
 import { capture } from "./capture";
 import type { PhoneStore } from "./database";
-import { FORKED } from "./outbox";
-import type { OpRow } from "./schema";
+import { ownDevice } from "./device";
 
-/** Say again, in the new chain, what the old device's chain could not bring to effect. The old ops stay as they are. */
-export async function sendAgain(store: PhoneStore, oldDeviceId: string): Promise<void> {
-  const range = IDBKeyRange.bound([oldDeviceId, 0], [oldDeviceId, Number.MAX_SAFE_INTEGER]);
-  const rows = await store.read((transaction) => transaction.objectStore("ops").getAll(range));
-  for (const row of rows.filter(withoutEffect)) {
+/**
+ * Say again, in the present chain, what waits under an identity this database no longer has.
+ * The old ops stay as they are; a phone killed half-way goes on with what is left.
+ */
+export async function sendAgain(store: PhoneStore): Promise<void> {
+  const present = await ownDevice(store);
+  const waiting = await store.read((transaction) => transaction.objectStore("ops").index("waiting").getAll(1));
+  for (const row of waiting.filter((one) => one.deviceId !== present.id)) {
     const { visitId, kind, path, value, formSha } = row.op;
     await capture(store, { visitId, kind, path, value, formSha }, async (transaction, op) => {
       const { waiting: _, ...done } = row;
@@ -18,8 +20,4 @@ export async function sendAgain(store: PhoneStore, oldDeviceId: string): Promise
       }
     });
   }
-}
-
-function withoutEffect(row: OpRow): boolean {
-  return row.waiting === 1 || (row.result?.status === "quarantined" && FORKED.has(row.result.reason ?? ""));
 }

@@ -109,5 +109,5 @@ async function fillGap(store: PhoneStore, device: Device, refused: Refused): Pro
 /** The chain here and the one on the server went different ways: keep all, and say it again as a new device. */
 async function continueAsNewDevice(store: PhoneStore, device: Device): Promise<void> {
   await adoptNewDevice(store, device.id);
-  await sendAgain(store, device.id);
+  await sendAgain(store);
 }

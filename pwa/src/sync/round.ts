@@ -1,6 +1,7 @@
 import type { PhoneStore } from "@/store/database";
 import { type Device, ownDevice } from "@/store/device";
 import { evictReceipted } from "@/store/files";
+import { sendAgain } from "@/store/reissue";
 import { type Api, Refused } from "./api";
 import { CLIENT_VERSION, type Meta, readMeta } from "./meta";
 import { pullAll } from "./pull";
@@ -23,6 +24,7 @@ export async function syncOnce(api: Api, store: PhoneStore): Promise<{ sessionOv
   let device = await ownDevice(store);
   const way: Way = { byToken: false };
   if (!device.pushToken) device = await register(api, store);
+  await sendAgain(store);
   if (replaced) await recheckAll(api, store, device, meta, way);
   await pushRegistered(api, store, meta, way);
   device = await ownDevice(store);
@@ -56,6 +58,7 @@ async function pushRegistered(api: Api, store: PhoneStore, meta: Meta, way: Way)
       const unknown = reason instanceof Refused && reason.problem.code === "device-unknown";
       if (!unknown || attempt > 0) throw reason;
       await register(api, store);
+      await sendAgain(store);
       way.byToken = false;
       continue;
     }

@@ -26,6 +26,11 @@ export function moment(at: number | string | Date, now = new Date()): string {
   return asDate(at).toDateString() === now.toDateString() ? clock(at) : `${day(at, now)} ${clock(at)}`;
 }
 
+/** A span of time: 4 秒, 30 分钟. */
+export function span(seconds: number): string {
+  return seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`;
+}
+
 export function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 ** 2) return `${Math.round(bytes / 1024)} KB`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { assess } from "./assess";
-import type { Form } from "./form";
+import { assess } from "@/engine/assess";
+import type { Form } from "@/engine/form";
 
 interface CaseFile {
   about: string;
@@ -8,7 +8,7 @@ interface CaseFile {
   cases: { name: string; answers: Record<string, unknown>; photos: Record<string, number>; expect: object }[];
 }
 
-const files = import.meta.glob<CaseFile>("../../../forms/cases/*.json", { eager: true, import: "default" });
+const files = import.meta.glob<CaseFile>("../../forms/cases/*.json", { eager: true, import: "default" });
 
 test("the case files are found", () => expect(Object.keys(files).length).toBeGreaterThan(5));
 

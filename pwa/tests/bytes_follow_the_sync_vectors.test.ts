@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { canonical } from "@/engine/canonical";
+import { visitDigest } from "@/engine/fingerprint";
+import { type Op, opHash, uuid7 } from "@/engine/ops";
 import { verifySignature } from "@/sync/keys";
-import vectors from "../../../tests/contract/vectors/sync-1.json";
-import { canonical } from "./canonical";
-import { visitDigest } from "./fingerprint";
-import { type Op, opHash, uuid7 } from "./ops";
+import vectors from "../../tests/contract/vectors/sync-1.json";
 
 test("every op is spelled and hashed as the server spells and hashes it", async () => {
   for (const { op, canonical: spelled, hash } of vectors.ops) {

@@ -1,0 +1,152 @@
+import { beforeEach, expect, test } from "vitest";
+import { ownDevice } from "@/store/device";
+import { Refused } from "@/sync/api";
+import { BadReceipt } from "@/sync/push";
+import { FakeServer, problem } from "./fake_server";
+import { TestPhone, VISIT } from "./phone";
+
+let server: FakeServer;
+let phone: TestPhone;
+beforeEach(() => {
+  server = new FakeServer();
+  phone = new TestPhone(server);
+});
+
+const pushes = () => server.calls.filter((call) => call === "POST /sync/push").length;
+const firstPush = (what: Response | "cut") => {
+  let done = false;
+  server.trouble = (_, path) => {
+    if (path !== "/sync/push" || done) return null;
+    done = true;
+    return what;
+  };
+};
+
+test("everything that waits goes out in order and gets a receipt", async () => {
+  for (const item of ["a", "b", "c"]) await phone.answer(item, "pass");
+  await phone.sync();
+  expect(server.ops.map((one) => one.op.seq)).toEqual([1, 2, 3]);
+  expect((await phone.ops()).every((row) => row.receipt && row.result?.status === "applied")).toBe(true);
+  expect(await phone.answerRow("a")).toMatchObject({ local: null, server: { rev: 1 } });
+});
+
+test("an answer lost on the way back is asked for again and counted once", async () => {
+  await phone.answer("a", "pass");
+  firstPush("cut");
+  await expect(phone.sync()).rejects.toThrow();
+  expect(await phone.waiting()).toBe(1);
+  await phone.sync();
+  expect(server.ops.length).toBe(1);
+  expect((await phone.ops())[0]?.result).toMatchObject({ status: "applied", rev: 1 });
+});
+
+test("a push that is too big is halved until it fits", async () => {
+  for (let n = 0; n < 9; n++) await phone.answer(`item${n}`, "pass");
+  server.maxOps = 2;
+  await phone.sync();
+  expect(server.ops.length).toBe(9);
+  expect(await phone.waiting()).toBe(0);
+});
+
+test("more than two hundred ops take several pushes", async () => {
+  for (let n = 0; n < 205; n++) await phone.answer(`item${n}`, "pass");
+  await phone.sync();
+  expect(server.ops.length).toBe(205);
+  expect(pushes()).toBe(2);
+});
+
+test("a server that counts from further back gets the missing ops again", async () => {
+  for (const item of ["a", "b", "c"]) await phone.answer(item, "pass");
+  await phone.sync();
+  server.ops.splice(1);
+  await phone.answer("d", "pass");
+  await phone.sync();
+  expect(server.ops.map((one) => one.op.seq)).toEqual([1, 2, 3, 4]);
+});
+
+test("a forked chain goes on as a new device and everything takes effect", async () => {
+  await phone.answer("a", "pass");
+  await phone.sync();
+  const before = await ownDevice(phone.store);
+  const [stolen] = server.ops;
+  if (!stolen) throw new Error("nothing was stored");
+  server.ops.push({ ...stolen, op: { ...stolen.op, id: "other", seq: 2 }, hash: "f".repeat(64) });
+  await phone.answer("b", "fail");
+  await phone.sync();
+  const after = await ownDevice(phone.store);
+  expect(after.id).not.toBe(before.id);
+  expect(server.answers.get(`${VISIT} /matters/3/items/b`)?.value).toMatchObject({ result: "fail" });
+  expect(await phone.waiting()).toBe(0);
+});
+
+test("a device id that belongs to another key gives way to a new one", async () => {
+  const device = await ownDevice(phone.store);
+  server.devices.set(device.id, { kty: "EC", crv: "P-256", x: "x", y: "y" });
+  await phone.answer("a", "pass");
+  await phone.sync();
+  expect(server.answers.size).toBe(1);
+  expect(await phone.waiting()).toBe(0);
+});
+
+test("a server that forgot the device learns it again", async () => {
+  await phone.answer("a", "pass");
+  await phone.sync();
+  server.devices.clear();
+  await phone.answer("b", "pass");
+  await phone.sync();
+  expect(server.ops.length).toBe(2);
+});
+
+test("after the session ended the token carries the answers, and what is new stays away", async () => {
+  await phone.sync();
+  await phone.answer("a", "pass");
+  server.session = false;
+  expect(await phone.sync()).toEqual({ sessionOver: true });
+  expect(server.ops.length).toBe(1);
+});
+
+test("a receipt that is not the server's own word counts as none", async () => {
+  await phone.answer("a", "pass");
+  const real = server.fetch;
+  server.fetch = async (path, init) => {
+    const answer = await real(path, init);
+    if (!path.endsWith("/sync/push")) return answer;
+    const body = await answer.json();
+    return Response.json({ ...body, receipt: { ...body.receipt, serverSeq: 999 } });
+  };
+  const wary = new TestPhone(server, phone.store.userId);
+  await expect(wary.sync()).rejects.toThrow(BadReceipt);
+  expect(await phone.waiting()).toBe(1);
+});
+
+test.each([426, 429, 503])("status %i stops the round and loses nothing", async (status) => {
+  await phone.answer("a", "pass");
+  firstPush(problem(status, "later", {}, { "Retry-After": "7" }));
+  const failed = await phone.sync().catch((reason: unknown) => reason);
+  expect(failed).toBeInstanceOf(Refused);
+  expect((failed as Refused).headers.get("Retry-After")).toBe("7");
+  expect(await phone.waiting()).toBe(1);
+});
+
+test("a replaced server record gets again what it lost, and only that", async () => {
+  for (const item of ["a", "b"]) await phone.answer(item, "pass");
+  const sha = await phone.photo(7);
+  await phone.sync();
+  server.ops.splice(1);
+  server.files.delete(sha);
+  server.epoch = "life-2";
+  await phone.sync();
+  expect(server.ops.map((one) => one.op.seq)).toEqual([1, 2, 3]);
+  expect(server.files.get(sha)?.whole).toBe(true);
+});
+
+test("a colleague's different answer becomes a visible choice, never a silent loss", async () => {
+  const colleague = new TestPhone(server);
+  await phone.answer("a", "pass");
+  await colleague.answer("a", "fail");
+  await phone.sync();
+  await colleague.sync();
+  const row = await colleague.answerRow("a");
+  expect(row?.candidates.map((one) => one.value)).toEqual([{ result: "fail", problem: "有问题", disposal: null }]);
+  expect(server.answers.get(`${VISIT} /matters/3/items/a`)?.value).toMatchObject({ result: "pass" });
+});
