@@ -1,6 +1,7 @@
 """What the tests of the public site begin with: published results, and a draw announced or opened."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,8 +11,8 @@ from backend.app import create_public_app
 from backend.core.clock import SHANGHAI
 from backend.foundation.accounts.queries import agency_by_code
 from backend.planning.draw.committed_files import FrozenFiles
-from backend.planning.draw.models import Draw, DrawSignature, DrawWitness, Pick
-from backend.planning.draw.record import event_line, published, record_hash, signatures_hash
+from backend.planning.draw.models import Draw, DrawEvent, DrawSignature, DrawWitness, Pick
+from backend.planning.draw.record import event_line, record_hash, signatures_hash
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
@@ -94,6 +95,7 @@ def keep_draw(field: Field, vector: Vector) -> str:
                     covers=record_hash(record),
                 )
             )
+        _keep_files(draw, files, record)
         task = _task(agency_id)
         for number, pick in enumerate(record["picks"]):
             db.session.add(
@@ -105,18 +107,15 @@ def keep_draw(field: Field, vector: Vector) -> str:
                     **pick,
                 )
             )
-    _keep_files(field, files, record)
     serial: str = commit["serial"]
     return serial
 
 
-def _keep_files(field: Field, files: FrozenFiles, record: dict[str, object]) -> None:
-    first = event_line(record_hash(record), None, "locked", AT, {"signatures": signatures_hash(record)})
-    with field.app.app_context():
-        for name, file in files.by_name().items():
-            store().put(f"{FOLDER}/{name}", file.content)
-        store().put(f"{FOLDER}/record.json", published(record))
-        store().put(f"{FOLDER}/events.jsonl", f"{first}\n".encode())
+def _keep_files(draw: Draw, files: FrozenFiles, record: dict[str, Any]) -> None:
+    for name, file in files.by_name().items():
+        store().put(f"{FOLDER}/{name}", file.content)
+    locked = event_line(record_hash(record), None, "locked", AT, {"signatures": signatures_hash(record)})
+    db.session.add(DrawEvent(draw_id=draw.id, number=1, line=locked, at=AT))
 
 
 def _task(agency_id: int) -> Task:

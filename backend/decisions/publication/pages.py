@@ -28,6 +28,7 @@ from backend.decisions.results.queries import (
     submitted_visits,
 )
 from backend.decisions.results.rules.drafts import codes_open_to
+from backend.decisions.results.rules.reports import OPINION_FIELD
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
@@ -166,6 +167,7 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
         approved=not head_approves or head_has_approved(visit_id, report_digest(report)),
         codes=result_codes(),
         disposals=disposals(),
+        opinion_field=OPINION_FIELD,
         profile=profile,
         channel_options=[(channel, channel) for channel in profile.words("publication.channels")],
         public_name=public_name,

@@ -2,14 +2,13 @@
 
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.access import anyone
 from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.planning.draw.queries import published_folder
 from backend.plumbing.clock import today
-from backend.plumbing.files import store
-from backend.public_site.draws.files import file_names, file_size
 from backend.public_site.draws.queries import (
     announced_draw,
     announced_draws,
@@ -67,7 +66,9 @@ def announcement(serial: str) -> str:
         draw=found.draw,
         tasks=tasks_of(found.draw),
         drawn=drawn_entities(found) if found.is_open else [],
-        files=[(name, file_size(found, name)) for name in file_names(found)] if found.is_open else [],
+        files={name: len(content) for name, content in published_folder(found.draw).items()}
+        if found.is_open
+        else {},
         day=today(),
     )
 
@@ -91,13 +92,11 @@ def verify(serial: str) -> str:
 def record_file(serial: str, name: str) -> Response:
     """One file of an opened draw, byte for byte."""
     found = opened_draw(serial)
-    if name not in file_names(found):
+    content = published_folder(found.draw).get(name)
+    if content is None:
         raise Refusal(NOT_FOUND, what=f"文件 {name}")
-    response = send_file(
-        store().path(f"{found.draw.folder}/{name}"),
-        mimetype="application/json" if name.endswith(".json") else "text/plain; charset=utf-8",
-        as_attachment=True,
-        download_name=PurePosixPath(name).name,
-    )
+    json = name.endswith((".json", ".jsonl"))
+    response = Response(content, mimetype="application/json" if json else "text/plain")
+    response.headers["Content-Disposition"] = f'attachment; filename="{PurePosixPath(name).name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
