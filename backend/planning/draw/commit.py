@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from itertools import chain
+from typing import Any
 
 from backend.core.errors import (
     DRAW_CANNOT_BE_PREPARED,
@@ -93,7 +94,7 @@ def commit_draw(actor: Actor, request: CommitRequest) -> Draw:
         year, nonce = today().year, token(NONCE_BYTES)
         number = next_number(agency, "draw", year)
         campaign = _campaign(agency, f"〔{year}〕{number}号", prospect, witnesses, request)
-        document = commit_document(campaign, files, nonce)
+        document = commit_document(campaign, files, nonce) | _after_void(tasks)
         commitment = commitment_of(document)
         draw = Draw(
             agency_id=agency.id,
@@ -139,6 +140,14 @@ def _drawable_task(actor: Actor, task_id: int) -> Task:
     if earlier is not None and earlier.redraw_allowed_by_name is None:
         raise Refusal(REDRAW_NOT_ALLOWED, serial=earlier.serial)
     return task
+
+
+def _after_void(tasks: Sequence[Task]) -> dict[str, Any]:
+    """The void draws that this one follows, each with the head who allowed it (draw.md 1.13)."""
+    earlier = [draw for task in tasks if (draw := draw_of_task(task.id)) is not None]
+    void = {draw.serial: draw.redraw_allowed_by_name for draw in earlier}
+    named = [{"serial": serial, "approver": approver} for serial, approver in void.items()]
+    return {"after_void": named} if named else {}
 
 
 def _check_campaign(tasks: Sequence[Task], request: CommitRequest) -> None:
