@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from backend.fieldwork.visits.models import Visit
+from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.planning.annual_plan.models import Plan, PlanLine
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.seed import keys_of
@@ -102,7 +103,10 @@ def _pick(visit: Visit) -> Pick | None:
 
 def _witnesses(draw: Draw) -> tuple[DrawWitness, ...]:
     signed: dict[str, datetime] = {signature.name: signature.at for signature in draw.signatures}
+    words = known_keys()["draw.witness_kinds"].words
     return tuple(
-        DrawWitness(witness.name, witness.kind, witness.input, signed.get(witness.name))
+        DrawWitness(
+            witness.name, words.get(witness.kind, witness.kind), witness.input, signed.get(witness.name)
+        )
         for witness in draw.witnesses
     )
