@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from backend.app import joined
@@ -39,6 +39,14 @@ def live_address(settings: Settings) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a browser profile of its own; `context` is the application's in these tests, not the browser's."""
+    profile = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield profile.new_page()
+    profile.close()
 
 
 @pytest.fixture
