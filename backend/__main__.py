@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from backend.app import create_app
 from backend.core.errors import Refusal
+from backend.demonstration import cli as demonstration_cli
 from backend.foundation.audit import cli as audit_cli
 from backend.planning.draw import cli as draw_cli
 from backend.records.dossier import cli as archive_cli
@@ -14,7 +15,7 @@ from backend.serving import cli as serving_cli
 from backend.serving.database import bring_up_to_date
 from backend.settings import settings_from_environment
 
-COMMAND_GROUPS = [serving_cli, registers_cli, draw_cli, archive_cli, audit_cli]
+COMMAND_GROUPS = [demonstration_cli, serving_cli, registers_cli, draw_cli, archive_cli, audit_cli]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -66,6 +66,18 @@ class PostgresDatabases:
 
 
 @contextmanager
+def empty_database(kind: str) -> Iterator[str | None]:
+    """The address of a fresh PostgreSQL database; None for the embedded one, which every installation makes itself."""
+    if kind == "sqlite":
+        yield None
+        return
+    with postgres_server() as server:
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE world")
+        yield f"{server}/world"
+
+
+@contextmanager
 def postgres_server() -> Iterator[str]:
     """Start a PostgreSQL of our own on a free loopback port; its address without a database name."""
     if not _POSTGRES_BIN:

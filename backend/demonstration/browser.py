@@ -21,6 +21,11 @@ class Browser:
         if person is not None:
             self.submit("/office/login", login=person.login, password=PASSWORD)
 
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether the session still holds."""
+        return self._client.get("/api/v1/session").status_code == 200
+
     def open(self, address: str) -> TestResponse:
         """GET a page that must be there."""
         return _good(self._client.get(address), "GET", address)

@@ -10,14 +10,23 @@ class StoryClock:
     """Shows the story's present moment."""
 
     def __init__(self, begin: datetime) -> None:
-        self._moment = begin
+        self._begun = self._moment = begin.astimezone(SHANGHAI)
 
     def now(self) -> datetime:
-        """The story's moment; each look takes a second, so that no two things happen at once."""
-        self._moment += timedelta(seconds=1)
+        """The story's moment; each look takes a millisecond, so that no two things happen at once."""
+        self._moment += timedelta(milliseconds=1)
         return self._moment
 
     def next_workday(self, calendar: WorkCalendar, days: int = 1, hour: int = 9) -> None:
         """Go on to the `days`-th working day from here."""
-        day = calendar.add(self._moment.astimezone(SHANGHAI).date(), days)
-        self._moment = datetime.combine(day, time(hour), SHANGHAI)
+        day = calendar.add(self._moment.date(), days)
+        self.move_to(datetime.combine(day, time(hour), SHANGHAI))
+
+    def move_to(self, moment: datetime) -> None:
+        """Go on to `moment`; where the story has gone past it, stay."""
+        self._moment = max(self._moment, moment.astimezone(SHANGHAI))
+
+    @property
+    def year_has_turned(self) -> bool:
+        """Whether the story began in an earlier year than it is in now."""
+        return self._begun.year != self._moment.year

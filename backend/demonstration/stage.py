@@ -35,8 +35,8 @@ class Stage:
         self.house = create_app(self.settings)
 
     def browser(self, person: Person) -> Browser:
-        """The person's browser, logged in at the first use."""
-        if person not in self._browsers:
+        """The person's browser, logged in at the first use and again when the session has run out."""
+        if person not in self._browsers or not self._browsers[person].is_logged_in:
             self._browsers[person] = Browser(self.application, person)
         return self._browsers[person]
 

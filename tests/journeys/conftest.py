@@ -2,14 +2,25 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from backend.app import joined
+from backend.app import create_app, create_public_app, joined
+from backend.core.clock import SHANGHAI
+from backend.demonstration.preparation import prepare
+from backend.foundation.accounts.actions import create_person, found_agency
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Role
 from backend.settings import Settings
+from tests.conftest import FixedClock
+from tests.databases import empty_database
+from tests.journeys.world import World
+from tests.people import DEPARTMENTS, OTHER_AGENCY, OUTSIDER, PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -28,6 +39,18 @@ def browser_type_launch_args() -> dict[str, Any]:
             "--disable-sync",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demonstration as `yaohao demo` prepares it, on the database under test."""
+    clock = FixedClock(datetime(2026, 11, 18, 10, 0, tzinfo=SHANGHAI))
+    with empty_database(request.config.getoption("--database")) as address:
+        settings = prepare(tmp_path_factory.mktemp("world") / "demo", clock.now(), lambda line: None, address)
+        settings = replace(settings, clock=clock)
+        world = World(create_app(settings), create_public_app(settings))
+        _add_the_outsider(world)
+        yield world
 
 
 @pytest.fixture
@@ -63,3 +86,10 @@ def tidy(page: Page, live_address: str) -> Iterator[Page]:
     )
     yield page
     assert faults == []
+
+
+def _add_the_outsider(world: World) -> None:
+    with world.app.app_context():
+        agency = found_agency("样例县商务局", OTHER_AGENCY, "0456", "样商", DEPARTMENTS[OTHER_AGENCY])
+        founder = Actor(0, agency.id, None, "命令行", frozenset({Role.ADMIN}))
+        create_person(founder, OUTSIDER.login, OUTSIDER.name, PASSWORD, OUTSIDER.roles)

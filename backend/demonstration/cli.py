@@ -1,0 +1,63 @@
+"""`yaohao demo`: serve the demonstration, or play the whole main job once and leave its results in a folder."""
+
+import argparse
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backend.demonstration.cast import CAST, PASSWORD
+from backend.demonstration.preparation import prepare
+from backend.demonstration.run import play_once
+from backend.foundation.permissions.roles import Role
+from backend.serving.server import serve_until_stopped
+
+DATA_DIR = Path(".data/demo")
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    demo = commands.add_parser("demo", help="serve a demonstration, or play the main job once")
+    demo.add_argument("--once", action="store_true", help="play the story, write its results and end")
+    demo.add_argument("--out", type=Path, help="the folder for the results of --once")
+    demo.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.set_defaults(run=_demo)
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    if chosen.once:
+        out = chosen.out or Path("demo-once")
+        summary = play_once(out)
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+        return 0
+    data_dir = DATA_DIR.resolve()
+    if chosen.fresh:
+        shutil.rmtree(data_dir, ignore_errors=True)
+    settings = prepare(data_dir, datetime.now(UTC), lambda line: print(line, flush=True))
+    os.environ["YAOHAO_DATA_DIR"] = str(data_dir)
+    print(_welcome(chosen.port), flush=True)
+    serve_until_stopped(settings, "127.0.0.1", chosen.port)
+    return 0
+
+
+def _welcome(port: int) -> str:
+    base = f"http://127.0.0.1:{port}"
+    logins = [f"  {person.login:<16} {person.name}　{_roles(person.roles)}" for person in CAST]
+    return "\n".join(
+        [
+            "",
+            f"公示网站  Public site  {base}/",
+            f"工作台    Office       {base}/office/",
+            f"手机端    Phone app    {base}/app/",
+            "",
+            f"演示账号，口令都是 {PASSWORD}  (demo logins, one password):",
+            *logins,
+            "",
+        ]
+    )
+
+
+def _roles(roles: tuple[Role, ...]) -> str:
+    return "、".join(role.label for role in roles)

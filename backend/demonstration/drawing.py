@@ -1,0 +1,41 @@
+"""The story's draw: committed before two witnesses, drawn from their digits, signed by all, locked, dispatched."""
+
+from backend.demonstration.cast import OFFICER, SECOND_WITNESS, WITNESS
+from backend.demonstration.stage import Stage
+from backend.foundation.accounts.queries import departments_of
+from backend.planning.draw.actions import signers_of
+from backend.planning.draw.queries import draw_of
+
+WITNESSES = ((WITNESS.name, "legal", "408151"), (SECOND_WITNESS.name, "public", "623423"))
+
+
+def hold_the_draw(stage: Stage, task_id: int) -> int:
+    """Hold the whole ceremony; return the draw's id."""
+    officer = stage.browser(OFFICER)
+    with stage.inside():
+        department = next(d.id for d in departments_of(stage.agency_id) if d.name == OFFICER.department)
+    ceremony = officer.submit(
+        "/office/draws",
+        task=task_id,
+        witness_name=[name for name, _, _ in WITNESSES],
+        witness_kind=[kind for _, kind, _ in WITNESSES],
+        input_digits=6,
+        departments=[department],
+        leader_departments=[department],
+        hard_cap=20,
+    )
+    draw_id = int(ceremony.split("/")[3])
+    for position, (_, _, digits) in enumerate(WITNESSES):
+        officer.submit(f"/office/draws/{draw_id}/inputs", position=position, digits=digits)
+    officer.submit(f"/office/draws/{draw_id}/outcomes")
+    with stage.inside():
+        present = [(signer.name, signer.kind) for signer in signers_of(draw_of(stage.agency_id, draw_id))]
+    for name, kind in present:
+        officer.submit(f"/office/draws/{draw_id}/signatures", name=name, kind=kind)
+    officer.submit(f"/office/draws/{draw_id}/locks")
+    return draw_id
+
+
+def dispatch(stage: Stage, task_id: int) -> None:
+    """Send the teams out."""
+    stage.browser(OFFICER).submit(f"/office/tasks/{task_id}/dispatches")
