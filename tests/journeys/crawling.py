@@ -9,6 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
+KINDS = {"register_key"}
+"""Parts of an address that name a kind of thing, not a thing somebody has."""
+
 
 @dataclass
 class Walk:
@@ -80,4 +83,4 @@ def arguments_of(app: Flask, address: str, method: str = "GET") -> dict[str, obj
         _, arguments = app.url_map.bind("localhost").match(urlsplit(address).path, method=method)
     except HTTPException:
         return {}
-    return dict(arguments)
+    return {name: value for name, value in arguments.items() if name not in KINDS}

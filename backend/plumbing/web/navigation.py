@@ -84,11 +84,12 @@ def navigation(person: Person | None) -> list[NavGroup]:
     """The groups with only the pages this application has and this person may open."""
     if person is None:
         return []
-    groups = (NavGroup(g.label, tuple(i for i in g.items if _open_to(person, i.endpoint))) for g in OFFICE)
+    groups = (NavGroup(g.label, tuple(i for i in g.items if may_open(person, i.endpoint))) for g in OFFICE)
     return [group for group in groups if group.items]
 
 
-def _open_to(person: Person, endpoint: str) -> bool:
+def may_open(person: Person, endpoint: str) -> bool:
+    """Whether the page is there and this person may open it: what a page asks before it links to another."""
     view = current_app.view_functions.get(endpoint)
     if view is None:
         return False

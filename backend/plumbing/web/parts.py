@@ -16,7 +16,7 @@ from backend.core.workdays import Cell, Deadline
 from backend.plumbing.clock import today
 from backend.plumbing.web import words
 from backend.plumbing.web.icons import icon_svg
-from backend.plumbing.web.navigation import PUBLIC_SECTIONS, navigation
+from backend.plumbing.web.navigation import PUBLIC_SECTIONS, may_open, navigation
 from backend.plumbing.web.tables import labelled_cells
 
 LONGEST_RULER = 30
@@ -115,6 +115,7 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         chip_look=chip_look,
         elapsed_percent=elapsed_percent,
         has_page=has_page,
+        may_open=may_open,
         icon_svg=icon_svg,
         navigation=navigation,
         next_id=next_id,
