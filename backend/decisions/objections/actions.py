@@ -22,9 +22,9 @@ from backend.decisions.objections.queries import (
     DISMISSED,
     RECEIVED,
     UPHELD,
-    correction_of,
+    locked_correction,
+    locked_objection,
     lodge_deadline,
-    objection_of,
 )
 from backend.decisions.objections.rules import changes, in_time
 from backend.decisions.results.actions import Wording
@@ -102,7 +102,7 @@ def answer(actor: Actor, objection_id: int, how: str) -> Objection:
     require(actor, Capability.HANDLE_OBJECTIONS)
     _ask(how, "反馈的方式")
     with transaction():
-        objection = objection_of(actor.agency_id, objection_id)
+        objection = locked_objection(actor.agency_id, objection_id)
         if objection.decided_at is None:
             raise Refusal(OBJECTION_NOT_DECIDED)
         if objection.answered_at is None:
@@ -159,8 +159,7 @@ def sign_correction(actor: Actor, correction_id: int) -> Correction:
     """The head signs: the result reads anew, the old words stay public beside it. Pressing twice signs once."""
     require(actor, Capability.SIGN_CORRECTIONS)
     with transaction():
-        correction = correction_of(actor.agency_id, correction_id)
-        db.session.refresh(correction, with_for_update=True)
+        correction = locked_correction(actor.agency_id, correction_id)
         if correction.signed_at is not None:
             return correction
         result = result_of(actor.agency_id, correction.result_id)
@@ -184,8 +183,7 @@ def sign_correction(actor: Actor, correction_id: int) -> Correction:
 def _decide(actor: Actor, objection_id: int, outcome: str, opinion: str) -> Objection:
     require(actor, Capability.HANDLE_OBJECTIONS)
     _ask(opinion, "复查意见")
-    objection = objection_of(actor.agency_id, objection_id)
-    db.session.refresh(objection, with_for_update=True)
+    objection = locked_objection(actor.agency_id, objection_id)
     if objection.decided_at is not None:
         raise Refusal(OBJECTION_DECIDED, day=f"{day_in_china(objection.decided_at):%Y-%m-%d}")
     objection.status, objection.opinion = outcome, opinion.strip()

@@ -50,6 +50,20 @@ def correction_of(agency_id: int, correction_id: int) -> Correction:
     return found
 
 
+def locked_objection(agency_id: int, objection_id: int) -> Objection:
+    """The objection as it is now, its row locked until the transaction ends."""
+    objection_of(agency_id, objection_id)
+    locked = select(Objection).where(Objection.id == objection_id).with_for_update()
+    return db.session.scalars(locked.execution_options(populate_existing=True)).one()
+
+
+def locked_correction(agency_id: int, correction_id: int) -> Correction:
+    """The correction as it is now, its row locked until the transaction ends."""
+    correction_of(agency_id, correction_id)
+    locked = select(Correction).where(Correction.id == correction_id).with_for_update()
+    return db.session.scalars(locked.execution_options(populate_existing=True)).one()
+
+
 def objection_lines(agency_id: int) -> list[ObjectionLine]:
     """Every objection: those still open by deadline, then those answered, newest first."""
     query = select(Objection).where(Objection.agency_id == agency_id).order_by(Objection.id.desc())

@@ -1,6 +1,7 @@
 """公示 (003 art. 15): two working days after the report, numbered once, never twice."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from flask.testing import FlaskClient
 
@@ -37,6 +38,15 @@ def test_pressing_twice_publishes_once(field: Field, log_in: LogIn) -> None:
         )
     ]
     assert verbs == ["result.publish"]
+
+
+def test_two_officers_pressing_at_once_publish_once_each_with_its_own_number(field: Field) -> None:
+    visits = [field.formed() for _ in range(3)]
+    with ThreadPoolExecutor(6) as pool:
+        pressed = [pool.submit(field.act, OFFICER, publish, visit_id, CHANNELS) for visit_id in visits * 2]
+        shown = [[result.publication_no for result in one.result()] for one in pressed]
+    assert shown[:3] == shown[3:]
+    assert {number for (number,) in shown[:3]} == {f"slgx-2026-00000{n}" for n in (1, 2, 3)}
 
 
 def test_numbers_follow_each_other_without_a_gap(field: Field) -> None:
