@@ -1,14 +1,12 @@
 """Count the agency's order up, and note where in it a document changed."""
 
 from backend.fieldwork.changes.models import Change, ServerSequence
-from backend.foundation.audit.actions import hold_chain
 from backend.plumbing.db import db
 
 
 def next_server_seq(agency_id: int) -> int:
-    """The next place in the agency's order, inside the caller's transaction; others wait until it ends."""
-    hold_chain(agency_id)
-    row = db.session.get(ServerSequence, agency_id, populate_existing=True)
+    """The next place in the agency's order. The caller holds the agency's chain, so others wait until its transaction ends."""
+    row = db.session.get(ServerSequence, agency_id)
     if row is None:
         row = ServerSequence(agency_id=agency_id, last=0)
         db.session.add(row)

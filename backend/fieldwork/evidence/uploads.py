@@ -16,7 +16,7 @@ from backend.fieldwork.evidence.actions import document_id
 from backend.fieldwork.evidence.models import EvidenceFile, EvidenceLink, Upload
 from backend.fieldwork.evidence.queries import evidence_of, stored_file, visits_linked_to
 from backend.fieldwork.evidence.renditions import print_rendition
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
@@ -107,6 +107,7 @@ def _finish(actor: Actor, device_id: str, sha: str) -> Arrival:
         raise Refusal(OFFSET_DIFFERS, offset=0)
     width, height = _keep_rendition(name)
     with transaction():
+        hold_chain(actor.agency_id)
         file = stored_file(actor.agency_id, sha)
         if file is None:
             file = _count(actor, device_id, sha, width, height)

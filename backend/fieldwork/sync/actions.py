@@ -1,6 +1,6 @@
 """Take a push: check its signature, place each op in the chain, let it take effect, all in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,12 +39,13 @@ def push(sender: Sender, ops: Sequence[Mapping[str, Any]], head: Mapping[str, An
         device = db.session.get_one(Device, sender.device.id, populate_existing=True)
         known = _known_ops(hashes, ops)
         places = _places(device, ops, hashes, known)
+        own_visits = set(visit_ids_of_member(sender.actor))
         results = []
         for op, hash, place in zip(ops, hashes, places, strict=True):
             if place is Place.KNOWN:
                 results.append(_repeated(db.session.get_one(Op, hash)))
             else:
-                results.append(_store(sender, device, op, hash, place))
+                results.append(_store(sender, device, op, hash, place, own_visits))
         fresh = sum(place is not Place.KNOWN for place in places)
         if fresh:
             after = {"ops": fresh, "lastSeq": device.last_seq, "head": device.last_hash}
@@ -84,7 +85,14 @@ def _places(
         raise Refusal(OP_GAP, expectedSeq=gap.expected_seq) from gap
 
 
-def _store(sender: Sender, device: Device, op: Mapping[str, Any], hash: str, place: Place) -> dict[str, Any]:
+def _store(
+    sender: Sender,
+    device: Device,
+    op: Mapping[str, Any],
+    hash: str,
+    place: Place,
+    own_visits: Collection[str],
+) -> dict[str, Any]:
     in_chain = place is Place.NEXT
     origin = Origin(
         op_id=op["id"],
@@ -96,7 +104,7 @@ def _store(sender: Sender, device: Device, op: Mapping[str, Any], hash: str, pla
         received_at=now(),
     )
     claimed = db.session.scalar(select(Op.hash).where(Op.claims_id == op["id"])) is not None
-    outcome = _outcome(sender, op, origin, place, claimed)
+    outcome = _outcome(sender, op, origin, place, claimed, own_visits)
     row = Op(
         hash=hash,
         claims_id=None if claimed or not in_chain else op["id"],
@@ -122,7 +130,14 @@ def _store(sender: Sender, device: Device, op: Mapping[str, Any], hash: str, pla
     return _result(row)
 
 
-def _outcome(sender: Sender, op: Mapping[str, Any], origin: Origin, place: Place, claimed: bool) -> Outcome:
+def _outcome(
+    sender: Sender,
+    op: Mapping[str, Any],
+    origin: Origin,
+    place: Place,
+    claimed: bool,
+    own_visits: Collection[str],
+) -> Outcome:
     if place is not Place.NEXT:
         return quarantined(place.value)
     if claimed:
@@ -135,11 +150,11 @@ def _outcome(sender: Sender, op: Mapping[str, Any], origin: Origin, place: Place
         return quarantined("malformed")
     if op["kind"] in NEEDS_SESSION and not sender.by_session:
         return quarantined("needs-session")
-    if op["visitId"] not in visit_ids_of_member(sender.actor):
+    if op["visitId"] not in own_visits:
         return quarantined("not-on-team")
     try:
         with db.session.begin_nested():
-            visit = db.session.get_one(Visit, op["visitId"], populate_existing=True)
+            visit = db.session.get_one(Visit, op["visitId"])
             return take_effect(sender.actor, visit, op, origin)
     except Refusal as refusal:
         return quarantined(refusal.problem.code)

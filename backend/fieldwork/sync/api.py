@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask_login import current_user
 
 from backend.core.canonical_json import canonical
-from backend.core.errors import INVALID_INPUT, NOT_FOUND, PUSH_TOO_BIG, Refusal
+from backend.core.errors import CLIENT_TOO_OLD, INVALID_INPUT, NOT_FOUND, PUSH_TOO_BIG, Refusal
 from backend.fieldwork.changes.queries import was_told
 from backend.fieldwork.checklists.queries import form
 from backend.fieldwork.evidence.uploads import LARGEST_FILE, LARGEST_PIECE
@@ -100,6 +100,8 @@ def show_form(sha: str) -> Response:
 @anyone
 def push_ops() -> Response:
     """Take ops; every one is answered, none is taken twice."""
+    if request.headers.get("X-Client", OLDEST_CLIENT, type=int) < OLDEST_CLIENT:
+        raise Refusal(CLIENT_TOO_OLD)
     too_big = Refusal(PUSH_TOO_BIG, ops=MOST_OPS, kib=MOST_PUSH_BYTES >> 10)
     if (request.content_length or 0) > MOST_PUSH_BYTES:
         raise too_big

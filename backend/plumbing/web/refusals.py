@@ -48,6 +48,8 @@ def problem_json(refusal: Refusal) -> Response:
     response = jsonify(body)
     response.status_code = refusal.problem.status
     response.mimetype = "application/problem+json"
+    if isinstance(minutes := refusal.facts.get("minutes"), int):
+        response.headers["Retry-After"] = str(minutes * 60)
     return response
 
 
