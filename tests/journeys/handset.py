@@ -43,6 +43,11 @@ class Handset:
         self.sees("检查表都在本机，没信号也能查")
         self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
 
+    def goes_to(self, place: str) -> None:
+        """Open one of the app's own addresses, as a bookmark would, and wait until it shows."""
+        self.page.goto(f"{self.address}#/{place}")
+        self.page.locator("main").first.wait_for()
+
     def lose_signal(self) -> None:
         self.phone.set_offline(True)
         self.sees("没有信号")

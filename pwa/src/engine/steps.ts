@@ -19,6 +19,8 @@ export interface Progress {
   answered: number;
   total: number;
   checklistGaps: number;
+  /** Items the leader sent back, while nothing has been changed since. */
+  toMend: number;
   missingPhotos: number;
   conflicts: number;
   recordGaps: number;
@@ -29,7 +31,8 @@ export interface Progress {
 /** The six steps of a visit, each with its state; a locked one says what opens it. */
 export function stepsOf(progress: Progress): Step[] {
   const handedOver = ["submitted", "approved"].includes(progress.status) || progress.submittedHere;
-  const checked = progress.checklistGaps === 0 && progress.conflicts === 0 && progress.total > 0;
+  const checked =
+    progress.checklistGaps === 0 && progress.conflicts === 0 && progress.toMend === 0 && progress.total > 0;
   const atDoor = progress.certificatesAt !== null && progress.noticeAt !== null;
   const recorded = progress.recordGaps === 0;
   const readyToSign = checked && atDoor && recorded;
@@ -63,6 +66,7 @@ export function stepsOf(progress: Progress): Step[] {
 
 function checklistNote(progress: Progress): string {
   const count = `${progress.answered} / ${progress.total} 项`;
+  if (progress.toMend) return `组长退回 ${progress.toMend} 项，待改`;
   if (progress.conflicts) return `${count}　${progress.conflicts} 项两人答案不同`;
   if (progress.missingPhotos) return `${count}　${progress.missingPhotos} 项不合格缺照片`;
   return count;
@@ -70,6 +74,7 @@ function checklistNote(progress: Progress): string {
 
 function signingNote(progress: Progress, atDoor: boolean, checked: boolean, recorded: boolean): string {
   if (!atDoor) return `出示证件、送达${progress.noticeName}后可签`;
+  if (progress.toMend) return "退回的项改好后可签";
   if (!checked) return progress.conflicts ? "选定两人不同的答案后可签" : "检查表答完后可签";
   if (!recorded) return "现场笔录写好后可签";
   if (progress.signaturesMissing.length) return `还差：${progress.signaturesMissing.join("、")}`;

@@ -16,6 +16,7 @@ export function visitSteps(view: VisitView, moment: Words): Step[] {
     answered: sum(checklists.map((one) => one.seen.answered)),
     total: sum(checklists.map((one) => one.seen.total)),
     checklistGaps: gaps.checklists.length + view.formsMissing,
+    toMend: body.status === "returned" && view.digest === body.digest ? body.returned.length : 0,
     missingPhotos: sum(checklists.map((one) => one.seen.missingPhotos.length)),
     conflicts: gaps.conflicts.length,
     recordGaps: gaps.record.length,
