@@ -34,6 +34,7 @@ from backend.planning.draw.views import (
     qr_code,
     quota_rows,
     shown_picks,
+    stratum_words,
     told_events,
 )
 from backend.planning.draw.words import STATUSES, STEPS
@@ -264,7 +265,13 @@ def _estimate(prospect: Prospect | None) -> list[tuple[str, int, int, str, int]]
     if prospect is None:
         return []
     return [
-        (s.id, s.left_out, len(s.candidates), ratio_words([*s.ratio]), by_ratio(len(s.candidates), s.ratio))
+        (
+            stratum_words(s.id),
+            s.left_out,
+            len(s.candidates),
+            ratio_words([*s.ratio]),
+            by_ratio(len(s.candidates), s.ratio),
+        )
         for s in prospect.strata
     ]
 

@@ -65,6 +65,6 @@ def seat_redrawn(
     at = (places[team.code], seat)
     present = {*team.seats}
     found = next(
-        (i for i in state.candidates(at) if i not in present and state.load(i) < rules.hard_cap), None
+        (i for i in state.candidates(at) if i not in present and state.loads[i] < rules.hard_cap), None
     )
     return SeatedTeam(team.code, team.stratum, (*team.seats[:seat], found, *team.seats[seat + 1 :]))

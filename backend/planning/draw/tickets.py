@@ -8,13 +8,13 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 _WHOLE = 1 << 64
 RESERVE_SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(NamedTuple):
     """One entity's place in its stratum; `rank` counts from 1, exempt ones included."""
 
     rank: int
@@ -57,7 +57,7 @@ def drawn(
     reserve: int = RESERVE_SHOWN,
 ) -> StratumOutcome:
     """Take the `quota` smallest tickets that are not exempt."""
-    wanted = min(len(codes), quota + reserve + sum(code in exempt for code in codes))
+    wanted = min(len(codes), quota + reserve + len(exempt))
     ordered = smallest(wanted, codes, key)
     picks: list[Ticket] = []
     skipped: list[Ticket] = []
@@ -90,14 +90,6 @@ def smallest(wanted: int, codes: Sequence[str], key: bytes) -> list[Ticket]:
 
 
 def _below(share: float, codes: Iterable[str], key: bytes) -> list[tuple[bytes, str]]:
-    # The key is one whole block of the hash, so it is digested once and copied.
-    begun = hashlib.sha256(key.hex().encode())
-    limit = b"\xff" * 9 if share >= 1 else int(share * _WHOLE).to_bytes(8, "big")
-    found = []
-    for code in codes:
-        state = begun.copy()
-        state.update(code.encode())
-        ticket = state.digest()
-        if ticket < limit:
-            found.append((ticket, code))
-    return found
+    prefix, digest = key.hex().encode(), hashlib.sha256
+    limit = b"\xff" * 33 if share >= 1 else int(share * _WHOLE).to_bytes(8, "big")
+    return [(ticket, code) for code in codes if (ticket := digest(prefix + code.encode()).digest()) < limit]

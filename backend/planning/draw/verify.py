@@ -160,16 +160,16 @@ def seat_all(picked: Any, inspectors: dict[str, set[str]], recused: set[str], ru
     seats_of: dict[str, set[tuple[int, int]]] = {inspector: set() for inspector in ["", *inspectors]}
 
     @cache
-    def able(code: str, kind: str) -> list[str]:
-        groups = rules[kind].get(picked[code], [])
+    def able(code: str, *groups: str) -> list[str]:
         fit = [i for i in inspectors if not inspectors[i].isdisjoint(groups) and f"{i}|{code}" not in recused]
         return sorted(fit, key=lambda i: (sha(f"{key}{code}|{i}".encode()), i.encode()))
 
     def fill(origin: tuple[int, int], cap: int) -> bool:
         queue, parents, met, full = [origin], {origin: (-1, -1)}, set(), {""}
         for at in queue:
-            team, candidates = teams[at[0]], able(entities[at[0]], "eligible" if at[1] else "leader")
-            for inspector in sorted(candidates, key=lambda i: len(seats_of[i])):
+            code, team, groups = entities[at[0]], teams[at[0]], rules["eligible" if at[1] else "leader"]
+            asked = able(code, *groups.get(picked[code], []))
+            for inspector in sorted(asked, key=lambda i: len(seats_of[i])):
                 if inspector == team[at[1]] or (inspector, at[0]) in met:
                     continue
                 met.add((inspector, at[0]))

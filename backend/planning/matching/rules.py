@@ -6,7 +6,7 @@ that follows these words.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +89,7 @@ class Matching:
     recusals: Collection[tuple[str, str]]
     seated: list[list[str | None]] = field(init=False)
     held: dict[str, set[SeatAt]] = field(init=False)
+    loads: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         key = self.key
@@ -100,35 +101,42 @@ class Matching:
         for inspector, group in self.inspectors:
             groups.setdefault(inspector, set()).add(group)
         self._groups = groups
-        self._recused = set(self.recusals)
+        self._able: dict[tuple[str, bool], list[str]] = {}
+        self._barred: dict[str, set[str]] = {}
+        for inspector, code in self.recusals:
+            self._barred.setdefault(code, set()).add(inspector)
         self.held = {inspector: set() for inspector in groups}
+        self.loads = dict.fromkeys(groups, 0)
 
-    def load(self, inspector: str) -> int:
-        return len(self.held[inspector])
-
-    def eligible(self, seat: SeatAt) -> Iterator[str]:
+    def eligible(self, seat: SeatAt) -> list[str]:
         """Everyone who may take `seat`, whatever their load, in no order."""
         code, stratum = self.entities[seat[0]]
-        wanted = self.rules.groups_for(stratum, seat[1])
-        for inspector, groups in self._groups.items():
-            if not groups.isdisjoint(wanted) and (inspector, code) not in self._recused:
-                yield inspector
+        kind = (stratum, seat[1] == 0)
+        if kind not in self._able:
+            wanted = self.rules.groups_for(stratum, seat[1])
+            self._able[kind] = [i for i, groups in self._groups.items() if not groups.isdisjoint(wanted)]
+        barred = self._barred.get(code)
+        return [i for i in self._able[kind] if i not in barred] if barred else self._able[kind]
 
     def candidates(self, seat: SeatAt) -> list[str]:
         """Everyone who may take `seat`, in the order they are asked."""
-        code = self.entities[seat[0]][0]
-        return sorted(self.eligible(seat), key=lambda i: (self.load(i), _hash(self.key, code, i), i.encode()))
+        return sorted(self._in_order(seat, self.eligible(seat)), key=self.loads.__getitem__)
 
     def first_free(self, seat: SeatAt, cap: int) -> str | None:
         """The first candidate not in the team already, if he has room: what the search would find at once."""
-        team = self.seated[seat[0]]
+        team, loads = self.seated[seat[0]], self.loads
         outside = [inspector for inspector in self.eligible(seat) if inspector not in team]
-        least = min(map(self.load, outside), default=cap)
+        least = min([loads[inspector] for inspector in outside], default=cap)
         if least >= cap:
             return None
-        code = self.entities[seat[0]][0]
-        free = (inspector for inspector in outside if self.load(inspector) == least)
-        return min(free, key=lambda i: (_hash(self.key, code, i), i.encode()))
+        return self._in_order(seat, [i for i in outside if loads[i] == least])[0]
+
+    def _in_order(self, seat: SeatAt, inspectors: list[str]) -> list[str]:
+        """By the hash of entity and inspector, then by id."""
+        prefix, digest = f"{self.key.hex()}{self.entities[seat[0]][0]}|".encode(), hashlib.sha256
+        named = [(digest(prefix + (raw := i.encode())).digest(), raw, i) for i in inspectors]
+        named.sort()
+        return [inspector for _, _, inspector in named]
 
     def put(self, seat: SeatAt, inspector: str) -> str | None:
         """Seat `inspector`; return whom he displaced."""
@@ -136,8 +144,10 @@ class Matching:
         displaced = self.seated[entity][place]
         if displaced is not None:
             self.held[displaced].discard(seat)
+            self.loads[displaced] -= 1
         self.seated[entity][place] = inspector
         self.held[inspector].add(seat)
+        self.loads[inspector] += 1
         return displaced
 
 
@@ -204,7 +214,7 @@ def _search(state: Matching, origin: SeatAt, cap: int) -> bool | list[SeatAt]:
                 join([(entity, team.index(inspector))], seat)
             elif inspector not in asked:
                 asked.add(inspector)
-                if state.load(inspector) < cap:
+                if state.loads[inspector] < cap:
                     _shift(state, seat, inspector, parents)
                     return seat != origin
                 join(sorted(state.held[inspector]), seat)
@@ -224,6 +234,5 @@ def _impossible(state: Matching, seats: list[SeatAt]) -> Impossible:
     return Impossible(len(seats), tuple(sorted(h for h in holders if h)), len(seats) - 1)
 
 
-def _hash(key: bytes, code: str, inspector: str | None = None) -> bytes:
-    tail = "" if inspector is None else f"|{inspector}"
-    return hashlib.sha256(f"{key.hex()}{code}{tail}".encode()).digest()
+def _hash(key: bytes, code: str) -> bytes:
+    return hashlib.sha256(f"{key.hex()}{code}".encode()).digest()
