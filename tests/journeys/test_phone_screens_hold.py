@@ -19,7 +19,9 @@ phones = fieldwork.phones
 
 pytestmark = pytest.mark.browser
 
-PARTS = "certificates notice checklist evidence record signing sign/party refusal text submit conflicts review"
+PARTS = (
+    "certificates notice checklist evidence record signing sign/party refusal text submit conflicts review"
+)
 TABS = ("today", "tasks", "sync", "me")
 
 

@@ -47,8 +47,8 @@ class Standing:
 
 
 def dossier_of(agency_id: int, dossier_id: int) -> Dossier:
-    """One dossier of this agency; another agency's is not found."""
-    dossier = db.session.get(Dossier, dossier_id)
+    """One dossier of this agency as it is now; another agency's is not found."""
+    dossier = db.session.get(Dossier, dossier_id, populate_existing=True)
     if dossier is None or dossier.agency_id != agency_id:
         raise Refusal(NOT_FOUND, what="这份卷宗")
     return dossier

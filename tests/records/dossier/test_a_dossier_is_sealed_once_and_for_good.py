@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backend.__main__ import main
 from backend.foundation.audit.queries import chain_fault, entries_on
+from backend.plumbing.db import db
 from tests.people import ARCHIVIST, HEAD
 from tests.records.dossier.conftest import Archive
 from tests.records.reading import pages_of
@@ -96,6 +97,8 @@ def test_pressing_twice_seals_once_and_takes_one_number(archive: Archive, visit_
 def test_downloads_stand_on_the_trail(archive: Archive, visit_id: str) -> None:
     dossier = archive.sealed(visit_id)
     archive.log_in(HEAD).get(f"/office/dossiers/{dossier.id}/package.zip")
+    dossier = archive.again(dossier)
+    db.session.rollback()
     last = entries_on(dossier.agency_id, "dossier", dossier.id)[-1]
     assert (last.verb, last.actor_name, last.detail) == (
         "dossier.download",
