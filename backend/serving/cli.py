@@ -1,10 +1,10 @@
-"""`yaohao serve` and `yaohao worker`."""
+"""`yaohao serve`, `yaohao worker`, and for developers `yaohao migration`."""
 
 import argparse
 import threading
 
 from backend.app import create_app
-from backend.serving.database import bring_up_to_date
+from backend.serving.database import bring_up_to_date, write_migration
 from backend.serving.server import serve_until_stopped
 from backend.serving.worker import work_until_stopped
 from backend.settings import settings_from_environment
@@ -18,6 +18,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     serve.set_defaults(run=_serve)
     worker = commands.add_parser("worker", help="do the waiting jobs")
     worker.set_defaults(run=_work)
+    migration = commands.add_parser(
+        "migration", help="for developers: write the migration that the models ask for"
+    )
+    migration.add_argument("message")
+    migration.set_defaults(run=_migrate)
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -31,4 +36,9 @@ def _work(_chosen: argparse.Namespace) -> int:
     app = create_app(settings_from_environment())
     bring_up_to_date(app)
     work_until_stopped(app, threading.Event())
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    write_migration(chosen.message)
     return 0
