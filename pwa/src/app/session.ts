@@ -8,6 +8,7 @@ export async function enter(login: string, password: string): Promise<{ outcome:
   try {
     const json = { login, password };
     const { body } = await new Api().call<{ user: User }>("/session", { method: "POST", json });
+    if (!body.user.roles.includes("inspector")) return { outcome: "not-inspector", user: null };
     await rememberPerson(body.user, login, password);
     return { outcome: "entered", user: body.user };
   } catch (reason) {

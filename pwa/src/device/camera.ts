@@ -6,6 +6,10 @@ import { PhoneFull } from "@/store/database";
 import { evictReceipted } from "@/store/files";
 import { rememberPlace } from "@/store/place";
 import { recentFix } from "./location";
+import { roomLeft } from "./room";
+
+const ROOM_FOR_OPS = 20 * 1024 ** 2;
+const ROOM_BEFORE_FILM = 200 * 1024 ** 2;
 
 /** What a picture is for. */
 export interface Subject {
@@ -37,6 +41,7 @@ export async function keepFile(store: PhoneStore, subject: Subject, file: File):
     accuracyCm: fix?.accuracyCm ?? null,
   };
   const mime = /^[a-z]+\/[a-z0-9.+-]{1,60}$/.test(file.type) ? file.type : "application/octet-stream";
+  await leaveRoom(store, bytes.byteLength, mime.startsWith("image/") ? ROOM_FOR_OPS : ROOM_BEFORE_FILM);
   const save = async () =>
     addEvidence(store, visitId, { sha: await sha256(bytes), bytes, mime, item, role, caption, capture });
   try {
@@ -47,4 +52,13 @@ export async function keepFile(store: PhoneStore, subject: Subject, file: File):
     if (!(await evictReceipted(store, Date.now(), bytes.byteLength))) throw reason;
     await save();
   }
+}
+
+/** Films give way before photos, and photos before the answers. The estimate only warns early; a refused write has the last word. */
+async function leaveRoom(store: PhoneStore, bytes: number, reserve: number): Promise<void> {
+  const left = await roomLeft();
+  if (left === null || left >= bytes + reserve) return;
+  await evictReceipted(store, Date.now(), bytes + reserve - left);
+  const then = await roomLeft();
+  if (then !== null && then < bytes + reserve) throw new PhoneFull("the room that is left is kept for answers");
 }

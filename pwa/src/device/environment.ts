@@ -4,5 +4,5 @@ export type Unfit = "wechat" | "insecure" | "no-database";
 export function whyUnfit(agent = navigator.userAgent, page: Window = window): Unfit | null {
   if (/MicroMessenger|DingTalk|QQ\//i.test(agent)) return "wechat";
   if (!page.isSecureContext || !page.crypto.subtle || !("serviceWorker" in page.navigator)) return "insecure";
-  return "indexedDB" in page ? null : "no-database";
+  return page.indexedDB ? null : "no-database";
 }

@@ -92,6 +92,19 @@ async function settleVisit(transaction: Writing, op: Op, result: NonNullable<OpR
   await visits.put({ ...visit, local: { ...visit.local, ...undone } });
 }
 
+const KEPT_AFTER_ANSWER_MS = 30 * 24 * 3_600_000;
+
+/** Let go of ops whose receipt is older than thirty days. */
+export async function pruneOps(store: PhoneStore, now: number): Promise<void> {
+  const isOld = (row: OpRow) => row.receipt !== null && now - (row.answeredAt ?? now) > KEPT_AFTER_ANSWER_MS;
+  const rows = await store.read((transaction) => transaction.objectStore("ops").getAll());
+  const old = rows.filter((row) => !row.waiting && isOld(row));
+  if (!old.length) return;
+  await store.write(async (transaction) => {
+    for (const row of old) await transaction.objectStore("ops").delete([row.deviceId, row.seq]);
+  });
+}
+
 /** The end of the chain, for a screen that counts. */
 export async function chainHead(store: PhoneStore): Promise<{ seq: number; hash: string }> {
   return store.read((transaction) => headIn(transaction as unknown as Writing));

@@ -1,6 +1,7 @@
 import type { PhoneStore } from "@/store/database";
 import { type Device, ownDevice } from "@/store/device";
 import { evictReceipted } from "@/store/files";
+import { pruneOps } from "@/store/outbox";
 import { sendAgain } from "@/store/reissue";
 import { type Api, Refused } from "./api";
 import { CLIENT_VERSION, type Meta, readMeta } from "./meta";
@@ -31,6 +32,7 @@ export async function syncOnce(api: Api, store: PhoneStore): Promise<{ sessionOv
   const sessionOver = !(await pulled(api, store, device, way));
   await uploadAll(api, store, device, meta, way, (sha, sent, size) => noteSync({ uploading: { sha, sent, size } }));
   await evictReceipted(store, Date.now());
+  await pruneOps(store, Date.now());
   return { sessionOver };
 }
 

@@ -30,6 +30,7 @@ export class SyncSchedule {
     addEventListener("online", now, { signal });
     addEventListener("offline", () => noteSync({ reached: false }), { signal });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now(), { signal });
+    navigator.serviceWorker?.addEventListener("message", now, { signal });
     const deaf = onCapture(() => this.#afterCapture());
     signal.addEventListener("abort", deaf);
     now();
@@ -56,6 +57,7 @@ export class SyncSchedule {
   }
 
   #afterCapture(): void {
+    void askToBeWoken();
     if (this.#running) this.#again = true;
     else if (this.#failures === 0 && navigator.onLine) this.#wait(AFTER_A_CHANGE_MS);
   }
@@ -105,6 +107,13 @@ function retryAfter(reason: unknown): number | null {
   if (!(reason instanceof Refused) || (reason.status !== 429 && reason.status !== 503)) return null;
   const seconds = Number(reason.headers.get("Retry-After"));
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : null;
+}
+
+/** Where there is Background Sync, the worker wakes this page when signal returns; it does no work itself. */
+async function askToBeWoken(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const waking = (registration as unknown as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
+  await waking?.register("yaohao-sync").catch(() => undefined);
 }
 
 /** Whether the round was run here; another tab that is at it does it for all. */

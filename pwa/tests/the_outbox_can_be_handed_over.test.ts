@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { exportOutbox } from "@/sync/export";
+import { FakeServer } from "./fake_server";
+import { TestPhone } from "./phone";
+
+const CURVE = { name: "ECDH", namedCurve: "P-256" } as const;
+
+test("the bundle opens with the agency's key and holds every op and byte without a receipt", async () => {
+  const phone = new TestPhone(new FakeServer());
+  const agency = await crypto.subtle.generateKey(CURVE, true, ["deriveBits"]);
+  await phone.store.setMeta("agencyKey", await crypto.subtle.exportKey("jwk", agency.publicKey));
+  const op = await phone.answer("a", "fail");
+  const sha = await phone.photo(3, 64);
+
+  const bundle = new Uint8Array(await (await exportOutbox(phone.store)).arrayBuffer());
+  const [magic, header, body] = lines(bundle);
+  expect(magic).toBe("YAOHAO-OUTBOX-1");
+  const { iv, ephemeral } = JSON.parse(header) as { iv: number[]; ephemeral: JsonWebKey };
+  const theirs = await crypto.subtle.importKey("jwk", ephemeral, CURVE, false, []);
+  const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, agency.privateKey, 256);
+  const secret = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+  const info = new TextEncoder().encode("yaohao rescue 1");
+  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
+  const key = await crypto.subtle.deriveKey(how, secret, { name: "AES-GCM", length: 256 }, false, ["decrypt"]);
+  const inside = new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: Uint8Array.from(iv) }, key, body));
+  const end = inside.indexOf(10);
+  const listing = JSON.parse(new TextDecoder().decode(inside.slice(0, end)));
+  expect(listing.ops[0]).toEqual(op);
+  expect(listing.files.map((file: { sha: string }) => file.sha)).toEqual([sha]);
+  expect(inside.length - end - 1).toBe(64);
+});
+
+function lines(bundle: Uint8Array<ArrayBuffer>): [string, string, Uint8Array<ArrayBuffer>] {
+  const first = bundle.indexOf(10);
+  const second = bundle.indexOf(10, first + 1);
+  const words = (from: number, to: number) => new TextDecoder().decode(bundle.slice(from, to));
+  return [words(0, first), words(first + 1, second), bundle.slice(second + 1)];
+}
