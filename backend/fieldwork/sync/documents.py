@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +26,9 @@ from backend.plumbing.clock import today
 from backend.plumbing.db import db
 
 Json = dict[str, Any]
+
+DAYS_OVER = 20
+"""How many working days after the last one a phone is told, to count an overrun by."""
 
 CITED = {
     "refusal": "refusal.statement",
@@ -112,7 +116,8 @@ def _member(member: VisitMember, in_step_at: int | None) -> Json:
 
 
 def _deadline(deadline: Deadline) -> Json:
-    day = today()
+    """With the working days themselves, so that a phone counts right on any later day without a signal."""
+    day, following = today(), deadline.calendar.workdays_after(deadline.start)
     return {
         "kind": deadline.kind,
         "due": deadline.due.isoformat(),
@@ -121,6 +126,7 @@ def _deadline(deadline: Deadline) -> Json:
         "state": deadline.state(day),
         "provisional": deadline.provisional,
         "citation": _citation(deadline.citation),
+        "days": [worked.isoformat() for worked in islice(following, deadline.wd + DAYS_OVER)],
     }
 
 

@@ -32,6 +32,8 @@ export interface DeadlineView {
   state: "ok" | "warn" | "due" | "overdue";
   provisional?: boolean;
   citation: Citation | null;
+  /** The working days after the start, up to some after the last one: what the phone counts by. */
+  days: string[];
 }
 
 export type VisitStatus = "dispatched" | "in_progress" | "submitted" | "returned" | "approved" | "closed";

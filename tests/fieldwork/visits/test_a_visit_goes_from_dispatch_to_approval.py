@@ -50,3 +50,13 @@ def test_numbers_and_forms_are_frozen_at_dispatch(phones: Phones, visit_id: str)
     assert phone.form(body["matters"][0]["formSha"])["key"] == "zibo-industry/industrial-energy"
     assert [member["leader"] for member in body["team"]] == [True, False]
     assert body["citations"]["refusal"]["article"] == "15"
+
+
+def test_a_phone_gets_the_working_days_to_count_by(phones: Phones, visit_id: str) -> None:
+    phone = phones(LEADER)
+    phone.pull()
+    window = visit_body(phone, visit_id)["deadlines"][0]
+    assert (window["kind"], window["remaining"], window["due"]) == ("window", 18, "2026-08-14")
+    assert window["days"][:4] == ["2026-07-21", "2026-07-22", "2026-07-23", "2026-07-24"]
+    assert window["days"][window["wd"] - 1] == window["due"]
+    assert window["days"][4] == "2026-07-27"
