@@ -1,5 +1,6 @@
 """The pages of draw announcements, the files of an opened draw, and the page on which anyone computes it again."""
 
+from importlib.resources import files
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, render_template, request
@@ -9,6 +10,7 @@ from backend.foundation.permissions.access import anyone
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.planning.draw.queries import published_folder
 from backend.plumbing.clock import today
+from backend.public_site.draws.folder import zipped
 from backend.public_site.draws.queries import (
     announced_draw,
     announced_draws,
@@ -16,6 +18,7 @@ from backend.public_site.draws.queries import (
     names_by_code,
     opened_draw,
     tasks_of,
+    what_followed,
 )
 
 blueprint = Blueprint("public_draws", __name__, template_folder="templates")
@@ -66,7 +69,8 @@ def announcement(serial: str) -> str:
         draw=found.draw,
         tasks=tasks_of(found.draw),
         drawn=drawn_entities(found) if found.is_open else [],
-        files={name: len(content) for name, content in published_folder(found.draw).items()}
+        followed=what_followed(found) if found.is_open else [],
+        sizes={name: len(content) for name, content in published_folder(found.draw).items()}
         if found.is_open
         else {},
         day=today(),
@@ -87,6 +91,22 @@ def verify(serial: str) -> str:
     )
 
 
+@blueprint.get("/draws/<serial>/folder.zip")
+@anyone
+def whole_folder(serial: str) -> Response:
+    """Everything of an opened draw in one file: the folder an outsider's program runs on, with the program."""
+    found = opened_draw(serial)
+    content = zipped({**published_folder(found.draw), "verify.py": _program()})
+    return _download(content, "application/zip", f"{found.serial}.zip")
+
+
+@blueprint.get("/verify.py")
+@anyone
+def program() -> Response:
+    """The stand-alone program that computes a draw again, teams included."""
+    return _download(_program(), "text/x-python", "verify.py")
+
+
 @blueprint.get("/draws/<serial>/files/<path:name>")
 @anyone
 def record_file(serial: str, name: str) -> Response:
@@ -95,8 +115,16 @@ def record_file(serial: str, name: str) -> Response:
     content = published_folder(found.draw).get(name)
     if content is None:
         raise Refusal(NOT_FOUND, what=f"文件 {name}")
-    json = name.endswith((".json", ".jsonl"))
-    response = Response(content, mimetype="application/json" if json else "text/plain")
-    response.headers["Content-Disposition"] = f'attachment; filename="{PurePosixPath(name).name}"'
+    mimetype = "application/json" if name.endswith((".json", ".jsonl")) else "text/plain"
+    return _download(content, mimetype, PurePosixPath(name).name)
+
+
+def _program() -> bytes:
+    return files("backend.planning.draw").joinpath("verify.py").read_bytes()
+
+
+def _download(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "no-cache"
     return response

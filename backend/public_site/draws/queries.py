@@ -1,21 +1,33 @@
 """What of a draw is public: at once what binds the agency, the rest when it is opened (draw.md 2). No tip-off: names never before."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
 from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.masking import without_personal_numbers
 from backend.decisions.results.disclosure import public_code, public_name
 from backend.decisions.results.models import Result
 from backend.foundation.accounts.models import Agency
 from backend.planning.draw.models import Draw, Pick
+from backend.planning.matching.models import Seat
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
+from backend.registers.inspectors.models import Inspector
 
 REHEARSAL = "rehearsal"
+EVENT_WORDS = {
+    "locked": "签字后锁定",
+    "replaced": "替换对象",
+    "seat_redrawn": "更换检查人员",
+    "void": "作废",
+    "redraw_allowed": "批准重摇",
+    "opened": "公开名单和随机数",
+}
 
 
 @dataclass(frozen=True)
@@ -50,11 +62,22 @@ class PublicDraw:
 
 @dataclass(frozen=True)
 class DrawnEntity:
-    """One drawn entity, named: only of an opened draw."""
+    """One drawn entity, named, with its team, leader first: only of an opened draw."""
 
     pick: Pick
     name: str
     code: str
+    team: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """One thing that happened to a draw after its record: what, when, why, and who approved it."""
+
+    what: str
+    at: datetime
+    reason: str
+    approver: str
 
 
 def announced_draws(before: int | None, limit: int) -> list[PublicDraw]:
@@ -93,9 +116,29 @@ def drawn_entities(opened: PublicDraw) -> Sequence[DrawnEntity]:
     """Who was drawn, in the order of the strata."""
     query = select(Pick, Entity).join(Entity, Entity.id == Pick.entity_id)
     rows = db.session.execute(query.where(Pick.draw_id == opened.draw.id).order_by(Pick.id))
+    teams = _teams_of(opened.draw)
     return [
-        DrawnEntity(pick, public_name(entity.name, entity.kind), public_code(entity.code, entity.kind))
+        DrawnEntity(
+            pick,
+            public_name(entity.name, entity.kind),
+            public_code(entity.code, entity.kind),
+            teams.get(entity.id, []),
+        )
         for pick, entity in rows
+    ]
+
+
+def what_followed(opened: PublicDraw) -> Sequence[Afterwards]:
+    """Every line that follows the record of an opened draw, oldest first."""
+    lines = [(event.at, json.loads(event.line)) for event in opened.draw.events]
+    return [
+        Afterwards(
+            EVENT_WORDS.get(line["event"], line["event"]),
+            at,
+            without_personal_numbers(line.get("reason", "")),
+            line.get("approver", ""),
+        )
+        for at, line in lines
     ]
 
 
@@ -108,6 +151,16 @@ def tasks_of(draw: Draw) -> Sequence[Task]:
     """The tasks of the draw's campaign."""
     ids = [task.task_id for task in draw.tasks]
     return db.session.scalars(select(Task).where(Task.id.in_(ids)).order_by(Task.id)).all()
+
+
+def _teams_of(draw: Draw) -> Mapping[int, Sequence[str]]:
+    query = select(Seat.entity_id, Inspector.name).join(Inspector, Inspector.id == Seat.inspector_id)
+    seated = query.where(Seat.draw_id == draw.id, Seat.status == "seated").order_by(Seat.position)
+    teams: dict[int, list[str]] = {}
+    for entity_id, name in db.session.execute(seated):
+        if name not in teams.setdefault(entity_id, []):
+            teams[entity_id].append(name)
+    return teams
 
 
 def _announced() -> Select[Draw, str]:
