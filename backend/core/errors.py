@@ -312,6 +312,12 @@ TOO_FEW_INSPECTORS = Problem(
     "选中的科室里持有效证件的检查人员只有 {count} 名，一组要 {seats} 名。请加选科室，或先维护人员名录。",
     "The chosen departments have only {count} inspectors with a valid certificate; a team needs {seats}.",
 )
+NOT_TO_BE_APPOINTED = Problem(
+    "not-to-be-appointed",
+    422,
+    "这个人不能委派到这个席位：须在岗、证件在检查期限届满前有效、没有登记回避、不在同一组。",
+    "This person cannot be appointed: in post, with a certificate valid to the window's end, no recusal, not yet in the team.",
+)
 WINDOW_STILL_OPEN = Problem(
     "window-still-open",
     409,

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from backend.core.errors import (
     ALREADY_SIGNED,
     DRAW_NOT_IN_STATE,
@@ -140,11 +142,21 @@ def lock(actor: Actor, draw_id: int) -> None:
             raise Refusal(SIGNATURES_MISSING, citation=citation, names="、".join(missing))
         seal_record(draw)
         draw.status, draw.locked_at = "locked", now()
-        for task in tasks_of_draw(draw):
-            task.status = "matched"
+        settle_tasks(draw)
         assert draw.record is not None, "a drawn draw has a record"
         tell(draw, "locked", {"signatures": signatures_hash(draw.record)})
         record(actor, "draw.lock", "draw", draw.id, after={"record": draw.record_hash})
+
+
+def settle_tasks(draw: Draw) -> None:
+    """A locked draw's tasks can be dispatched once no seat of theirs is empty."""
+    vacant = db.session.scalar(
+        select(Seat.id)
+        .where(Seat.draw_id == draw.id, Seat.status == "seated", Seat.inspector_id.is_(None))
+        .limit(1)
+    )
+    for task in tasks_of_draw(draw):
+        task.status = "matched" if vacant is None else "drawn"
 
 
 def seal_record(draw: Draw) -> None:

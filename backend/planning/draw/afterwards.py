@@ -7,6 +7,7 @@ from sqlalchemy import select
 from backend.core.errors import (
     DRAW_NOT_IN_STATE,
     NOT_FOUND,
+    NOT_TO_BE_APPOINTED,
     REASON_TOO_SHORT,
     REPLACEMENT_AFTER_DISPATCH,
     WINDOW_STILL_OPEN,
@@ -15,7 +16,8 @@ from backend.core.errors import (
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.planning.draw.actions import compute, in_state, previous_hash, seal_record
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.draw.actions import compute, in_state, previous_hash, seal_record, settle_tasks
 from backend.planning.draw.commit import NONCE_SEAL
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.events import tell
@@ -25,7 +27,7 @@ from backend.planning.draw.outcome import committed_rules
 from backend.planning.draw.queries import draw_of
 from backend.planning.draw.record import blank_record, record_hash, signatures_hash
 from backend.planning.draw.replacement import SeatedTeam, next_in_line, seat_redrawn, taken_over
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.roster import inspectors_for, recusals_among, tasks_of_draw
 from backend.planning.draw.seed import Keys, keys_of
 from backend.planning.draw.words import STATUSES
 from backend.planning.matching.models import Seat
@@ -34,8 +36,10 @@ from backend.planning.tasks.serials import locked_agency
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.plumbing.sealing import unseal
+from backend.registers.inspectors.models import Inspector
 
 SHORTEST_REASON = 4
+APPOINTED = "A"
 
 
 def void(actor: Actor, draw_id: int, reason: str) -> None:
@@ -91,7 +95,10 @@ def open_record(actor: Actor, draw_id: int) -> None:
             for code in sorted(drawn)
             if (salt := known[code].salt) is not None
         }
-        inspectors = {i.draw_id: i.name for i in known_inspectors(draw).values()}
+        inspectors = {
+            draw_local: db.session.get_one(Inspector, inspector_id).name
+            for draw_local, inspector_id in _inspector_ids(draw).items()
+        }
         tell(draw, "opened", {"salts": salts, "inspectors": inspectors})
         draw.revealed_at = now()
         record(actor, "draw.open", "draw", draw.id, after={"opened": len(salts)})
@@ -115,6 +122,7 @@ def replace(actor: Actor, draw_id: int, pick_id: int, reason: str) -> str | None
         for pick in leaving:
             pick.status = "replaced"
         _hand_over(draw, leaver, entered)
+        settle_tasks(draw)
         facts = {
             "leaver": leaver.code,
             "entrants": [{"stratum": p.stratum, "code": p.code, "rank": p.rank} for p in entered],
@@ -161,9 +169,64 @@ def redraw_seat(actor: Actor, draw_id: int, seat_id: int, reason: str) -> str | 
         }
         seat.status = "left"
         _seat_anew(draw, pick, seat.position, entered)
+        settle_tasks(draw)
         tell(draw, "seat_redrawn", facts)
         record(actor, "draw.redraw_seat", "draw", draw.id, after=facts)
         return entered
+
+
+def appoint(actor: Actor, draw_id: int, seat_id: int, inspector_id: int, reason: str) -> str:
+    """Too few to be drawn: the head appoints a qualified inspector to an empty seat (003 art. 10).
+
+    Returns the draw-local id; who was not among those drawn from gets one of his own, `A001` and on.
+    """
+    require(actor, Capability.DECIDE_ON_DRAW)
+    _check_reason(reason)
+    with transaction():
+        draw = in_state(actor, draw_id, "locked", "委派检查人员")
+        _check_not_dispatched(draw)
+        seat = db.session.get(Seat, seat_id)
+        if seat is None or seat.draw_id != draw.id or seat.status != "seated" or seat.inspector_id:
+            raise Refusal(NOT_FOUND, what="空缺的席位")
+        able = {i.id: i for i in inspectors_to_appoint(draw, seat)}
+        if inspector_id not in able:
+            citation = profile_for(actor.agency_id).cite("team.shortage")
+            raise Refusal(NOT_TO_BE_APPOINTED, citation=citation)
+        ids = {inspector: draw_local for draw_local, inspector in _inspector_ids(draw).items()}
+        appointed = sum(draw_local.startswith(APPOINTED) for draw_local in ids.values())
+        draw_local = ids.get(inspector_id, f"{APPOINTED}{appointed + 1:03}")
+        seat.inspector_id, seat.inspector_draw_id = inspector_id, draw_local
+        pick = db.session.get_one(Pick, seat.pick_id)
+        facts = {
+            "code": pick.code,
+            "seat": seat.position,
+            "entered": draw_local,
+            "reason": reason.strip(),
+            "approver": actor.name,
+        }
+        db.session.flush()
+        settle_tasks(draw)
+        tell(draw, "appointed", facts)
+        record(actor, "draw.appoint", "draw", draw.id, after={**facts, "inspector": able[inspector_id].name})
+        return draw_local
+
+
+def inspectors_to_appoint(draw: Draw, seat: Seat) -> list[Inspector]:
+    """Who could be appointed to a seat: certificate valid through the window, no ties, not in the team already."""
+    window_to = max(task.window_to for task in tasks_of_draw(draw))
+    people = inspectors_for(draw.agency_id, window_to)
+    tied = {i for i, _ in recusals_among(draw.agency_id, people, [seat.entity_id])}
+    team = {held.inspector_id for held in _seats(draw, seat.entity_id)}
+    return [person for person in people if person.id not in tied | team]
+
+
+def _inspector_ids(draw: Draw) -> dict[str, int]:
+    """Inspector by draw-local id: those drawn from, and those appointed since."""
+    known = {i.draw_id: i.inspector_id for i in known_inspectors(draw).values()}
+    seats = db.session.scalars(select(Seat).where(Seat.draw_id == draw.id, Seat.inspector_id.is_not(None)))
+    return known | {
+        s.inspector_draw_id: s.inspector_id for s in seats if s.inspector_draw_id and s.inspector_id
+    }
 
 
 def _give_a_record(draw: Draw) -> None:
@@ -238,14 +301,14 @@ def _seats(draw: Draw, entity_id: int) -> list[Seat]:
 
 
 def _seat_anew(draw: Draw, pick: Pick, position: int, inspector_draw_id: str | None) -> None:
-    known = known_inspectors(draw)
+    known = _inspector_ids(draw)
     db.session.add(
         Seat(
             draw_id=draw.id,
             pick_id=pick.id,
             entity_id=pick.entity_id,
             position=position,
-            inspector_id=known[inspector_draw_id].inspector_id if inspector_draw_id else None,
+            inspector_id=known[inspector_draw_id] if inspector_draw_id else None,
             inspector_draw_id=inspector_draw_id,
             status="seated",
         )

@@ -16,7 +16,15 @@ from backend.foundation.rule_profiles.queries import profile_for, profile_warnin
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.actions import draw_now, enter_input, lock, sign, signers_of
-from backend.planning.draw.afterwards import allow_redraw, open_record, redraw_seat, replace, void
+from backend.planning.draw.afterwards import (
+    allow_redraw,
+    appoint,
+    inspectors_to_appoint,
+    open_record,
+    redraw_seat,
+    replace,
+    void,
+)
 from backend.planning.draw.commit import CommitRequest, commit_draw
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
 from backend.planning.draw.queries import (
@@ -193,6 +201,14 @@ def redraw_seat_here(draw_id: int, seat_id: int) -> Answer:
     return _stepped(draw_id, lambda: redraw_seat(current_actor(), draw_id, seat_id, reason))
 
 
+@blueprint.post("/<int:draw_id>/seats/<int:seat_id>/appointments")
+@may(Capability.DECIDE_ON_DRAW)
+def appoint_here(draw_id: int, seat_id: int) -> Answer:
+    """Appoint an inspector to an empty seat."""
+    inspector_id, reason = request.form.get("inspector_id", 0, type=int), request.form.get("reason", "")
+    return _stepped(draw_id, lambda: appoint(current_actor(), draw_id, seat_id, inspector_id, reason))
+
+
 @blueprint.get("/<int:draw_id>/record.zip")
 @may(Capability.SEE_PLANNING)
 def record_zip(draw_id: int) -> Response:
@@ -290,7 +306,13 @@ def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
         teams=teams,
         loads=loads_of(teams),
         impossible=impossibility(draw) if draw.record else None,
-        changeable=draw.status == "locked" and all(task.status == "matched" for task in tasks),
+        changeable=draw.status == "locked" and all(task.status in ("drawn", "matched") for task in tasks),
+        to_appoint={
+            named.seat.id: [(i.id, i.name) for i in inspectors_to_appoint(draw, named.seat)]
+            for team in teams
+            for named in team.seats
+            if named.inspector is None
+        },
         closes=max(task.window_to for task in tasks),
         statuses=STATUSES,
         chips=CHIPS,

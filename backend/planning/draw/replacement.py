@@ -60,7 +60,8 @@ def seat_redrawn(
     places = {code: place for place, (code, _) in enumerate(state.entities)}
     for t in teams:
         for number, holder in enumerate(t.seats):
-            if holder is not None and (t, number) != (team, seat):
+            # Someone appointed from outside the committed file holds a seat but was never a candidate.
+            if holder in state.held and (t, number) != (team, seat):
                 state.put((places[t.code], number), holder)
     at = (places[team.code], seat)
     present = {*team.seats}

@@ -9,5 +9,6 @@ EVENTS = {
     "redraw_allowed": "批准重新摇号",
     "replaced": "替换检查对象",
     "seat_redrawn": "重新抽取检查人员",
+    "appointed": "委派检查人员",
     "opened": "向社会公开记录",
 }
