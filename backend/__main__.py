@@ -1,4 +1,4 @@
-"""The command line: `yaohao demo | serve | worker | import | draw | archive | audit`."""
+"""The command line: `yaohao demo | serve | worker | import | draw | archive | audit | rescue`."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from backend.app import create_app
 from backend.core.errors import Refusal
 from backend.demonstration import cli as demonstration_cli
+from backend.fieldwork.sync import cli as rescue_cli
 from backend.foundation.audit import cli as audit_cli
 from backend.planning.draw import cli as draw_cli
 from backend.records.dossier import cli as archive_cli
@@ -15,7 +16,7 @@ from backend.serving import cli as serving_cli
 from backend.serving.database import bring_up_to_date
 from backend.settings import settings_from_environment
 
-COMMAND_GROUPS = [demonstration_cli, serving_cli, registers_cli, draw_cli, archive_cli, audit_cli]
+COMMAND_GROUPS = [demonstration_cli, serving_cli, registers_cli, draw_cli, archive_cli, audit_cli, rescue_cli]
 
 
 def main(arguments: list[str] | None = None) -> int:

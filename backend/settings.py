@@ -22,7 +22,6 @@ class Settings:
     clock: Clock = field(default_factory=SystemClock)
     randomness: Callable[[int], bytes] = secrets.token_bytes
     assets_dir: Path = Path(__file__).resolve().parent.parent / "pwa" / "dist"
-    forms_dir: Path = Path(__file__).resolve().parent.parent / "forms"
 
 
 def settings_from_environment() -> Settings:

@@ -11,7 +11,7 @@ from backend.decisions.publication.actions import publish
 from backend.decisions.results.actions import form_report
 from backend.decisions.results.models import Report, Result
 from backend.decisions.results.queries import report_of, results_of
-from backend.fieldwork.checklists.definitions import load_forms
+from backend.fieldwork.checklists.definitions import forms_folder, load_forms
 from backend.fieldwork.checklists.models import Answer, Form
 from backend.fieldwork.checklists.rules import items_of
 from backend.fieldwork.visits.models import Visit, VisitMember
@@ -89,7 +89,7 @@ class Field:
     ) -> str:
         """A submitted visit of one matter; `failed` holds the check items that were not in order."""
         self.made += 1
-        form = load_forms(self.settings.forms_dir)[FORM]
+        form = load_forms(forms_folder())[FORM]
         with self.app.app_context(), transaction():
             db.session.merge(
                 Form(sha=form.sha, key=form.key, version=form.version, content=dict(form.content))

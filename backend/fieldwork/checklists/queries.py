@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.fieldwork.checklists.definitions import CompiledForm, load_forms
+from backend.fieldwork.checklists.definitions import CompiledForm, forms_folder, load_forms
 from backend.fieldwork.checklists.models import Answer, AnswerCandidate, Form
 from backend.plumbing.db import db
 
@@ -15,7 +15,7 @@ from backend.plumbing.db import db
 def available_forms() -> Mapping[str, CompiledForm]:
     """The forms of this installation by key, compiled once per process."""
     if "forms" not in current_app.extensions:
-        current_app.extensions["forms"] = load_forms(current_app.config["SETTINGS"].forms_dir)
+        current_app.extensions["forms"] = load_forms(forms_folder())
     forms: Mapping[str, CompiledForm] = current_app.extensions["forms"]
     return forms
 

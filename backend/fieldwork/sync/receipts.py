@@ -32,6 +32,11 @@ def agency_key(agency_id: int) -> dict[str, str]:
     return _newest_key(f"rescue {agency_id}").public_jwk
 
 
+def rescue_private_key(agency_id: int) -> ec.EllipticCurvePrivateKey:
+    """The other half of `agency_key`; only the command line asks for it."""
+    return _private(_newest_key(f"rescue {agency_id}"))
+
+
 def receipt_for_chain(device: Device) -> dict[str, Any] | None:
     """The receipt of a device's chain up to its head; None while it is empty."""
     if device.last_seq == 0:
@@ -53,11 +58,15 @@ def receipt_for_file(file: EvidenceFile) -> dict[str, Any]:
 def _receipt(hash: str, server_seq: int) -> dict[str, Any]:
     if in_transaction():
         raise RuntimeError("a receipt is given only for what is committed")
-    sealed = _newest_key(_PURPOSE).sealed_private
-    private = load_der_private_key(unseal(_PURPOSE, sealed), None)
-    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    private = _private(_newest_key(_PURPOSE))
     moment = int(now().timestamp() * 1000)
     return make_receipt(private, hash=hash, server_time=moment, server_seq=server_seq)
+
+
+def _private(key: ServerKey) -> ec.EllipticCurvePrivateKey:
+    private = load_der_private_key(unseal(key.purpose, key.sealed_private), None)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    return private
 
 
 def _newest_key(purpose: str) -> ServerKey:

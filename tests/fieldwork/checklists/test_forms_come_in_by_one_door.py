@@ -36,6 +36,13 @@ def test_the_energy_form_has_its_items_with_basis_method_and_severity() -> None:
     }
 
 
+def test_a_released_form_never_changes() -> None:
+    """A change is a new version: visits are pinned to these bytes."""
+    released = {KEY: (1, "0d2807e95bcb12972ed33b2c78b6df39c45c3f74963322ddcb0e7c0b7db253d0")}
+    loaded = load_forms(forms_folder()).values()
+    assert {form.key: (form.version, form.sha) for form in loaded} == released
+
+
 def test_an_unverified_item_shows_no_article_number() -> None:
     checks = [item for item in items_of(_good()) if item["type"] == "check"]
     unverified = [item for item in checks if not item["verified"]]

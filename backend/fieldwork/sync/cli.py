@@ -1,0 +1,62 @@
+"""`yaohao rescue list | open`: what phones handed in because they could not sync."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from sqlalchemy import select
+
+from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
+from backend.fieldwork.sync.models import Op, Rescue
+from backend.fieldwork.sync.receipts import rescue_private_key
+from backend.foundation.accounts.models import User
+from backend.plumbing.db import db
+from backend.plumbing.files import store
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands."""
+    rescue = commands.add_parser("rescue", help="bundles that phones handed in")
+    verbs = rescue.add_subparsers(required=True, metavar="VERB")
+    listed = verbs.add_parser("list", help="the bundles, newest first")
+    listed.set_defaults(run=_list, in_app=True)
+    opened = verbs.add_parser("open", help="decrypt a bundle into a folder")
+    opened.add_argument("id")
+    opened.add_argument("--out", type=Path, required=True)
+    opened.set_defaults(run=_open, in_app=True)
+
+
+def _list(_chosen: argparse.Namespace) -> int:
+    for rescue in db.session.scalars(select(Rescue).order_by(Rescue.at.desc())):
+        person = db.session.get_one(User, rescue.user_id)
+        print(f"{rescue.id}  {rescue.at:%Y-%m-%d %H:%M}Z  {person.name}  {rescue.size:,} bytes")
+    return 0
+
+
+def _open(chosen: argparse.Namespace) -> int:
+    rescue = db.session.get(Rescue, chosen.id)
+    if rescue is None:
+        print(f"没有导出包 {chosen.id}。用 yaohao rescue list 查编号。", file=sys.stderr)
+        return 1
+    try:
+        bundle = open_bundle(store().read(f"rescue/{rescue.id}"), rescue_private_key(rescue.agency_id))
+    except BadBundle as fault:
+        print(f"打不开：{fault}。导出包原样留在服务器上。", file=sys.stderr)
+        return 1
+    _write(bundle, chosen.out)
+    known = set(db.session.scalars(select(Op.op_id).where(Op.op_id.in_([op["id"] for op in bundle.ops]))))
+    print(
+        f"{len(bundle.ops)} 步（服务器已有 {len(known)} 步），{len(bundle.files)} 个文件，写入 {chosen.out}"
+    )
+    for sha in bundle.damaged:
+        print(f"文件 {sha} 与指纹不符", file=sys.stderr)
+    return 1 if bundle.damaged else 0
+
+
+def _write(bundle: Bundle, folder: Path) -> None:
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    told = {"about": bundle.about, "ops": bundle.ops, "damaged": bundle.damaged}
+    (folder / "bundle.json").write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+    for sha, content in bundle.files.items():
+        (folder / "files" / sha).write_bytes(content)
