@@ -74,5 +74,5 @@ def _task_item(task: Task) -> WorkItem:
         detail=state,
         href=url_for("tasks.one", task_id=task.id),
         by=draw.reveal_by if draw else task.window_from,
-        by_words="当众揭晓不晚于" if draw else "检查期限自",
+        by_words="当众揭晓不晚于" if draw else "检查期限始于",
     )
