@@ -1,6 +1,6 @@
 """Reads of results and reports for the office, each report with its running deadlines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,11 @@ from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.core.workdays import Deadline, WorkCalendar
 from backend.decisions.results.models import Report, Result
-from backend.decisions.results.rules.clocks import publication_counts_from, task_done_on
+from backend.decisions.results.rules.clocks import publication_counts_from
 from backend.decisions.results.rules.drafts import CheckedMatter
 from backend.fieldwork.checklists.models import Answer, Form
 from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import tasks_done
 from backend.foundation.rule_profiles.queries import profile_for, work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, deadline
 from backend.plumbing.db import db
@@ -158,28 +159,6 @@ def line_of(report: Report) -> ReportLine:
     """One report with its visit and deadlines."""
     (line,) = with_clocks(report.agency_id, [report])
     return line
-
-
-def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:
-    """The day on which each task is done, or its window's end while it is not."""
-    visits: dict[int, list[Visit]] = {}
-    for visit in db.session.scalars(select(Visit).where(Visit.task_id.in_(list(task_ids)))):
-        visits.setdefault(visit.task_id, []).append(visit)
-    return {
-        task_id: task_done_on(
-            [visit_end(visit) for visit in of_task], max(visit.window_to for visit in of_task)
-        )
-        for task_id, of_task in visits.items()
-    }
-
-
-def visit_end(visit: Visit) -> date | None:
-    """The day a visit was submitted or closed as cannot-inspect; None while it is under way."""
-    if visit.status == "closed" and visit.closed_at:
-        return day_in_china(visit.closed_at)
-    if visit.status in ("submitted", "approved") and visit.submitted_at:
-        return day_in_china(visit.submitted_at)
-    return None
 
 
 def checked_matters(visit: Visit) -> list[CheckedMatter]:

@@ -1,11 +1,13 @@
 """Reads of visits: whose they are, what they hold, what still stands in the way."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.core.workdays import Deadline
 from backend.fieldwork.changes.rules import Gap
@@ -14,7 +16,13 @@ from backend.fieldwork.checklists.rules import Assessment, assess, items_of
 from backend.fieldwork.evidence.queries import counted_evidence, stored_files
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.fieldwork.visits.rules import Signed, missing_record, missing_signatures, visit_digest
+from backend.fieldwork.visits.rules import (
+    Signed,
+    missing_record,
+    missing_signatures,
+    task_done_on,
+    visit_digest,
+)
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import deadline_for, profile_for, work_calendar
@@ -131,11 +139,35 @@ def assessments_of(visit: Visit) -> dict[int, Assessment]:
     return found
 
 
+def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:
+    """The day on which each task is done, or its window's end while it is not."""
+    visits: dict[int, list[Visit]] = {}
+    for visit in db.session.scalars(select(Visit).where(Visit.task_id.in_(list(task_ids)))):
+        visits.setdefault(visit.task_id, []).append(visit)
+    return {
+        task_id: task_done_on(
+            [visit_end(visit) for visit in of_task], max(visit.window_to for visit in of_task)
+        )
+        for task_id, of_task in visits.items()
+    }
+
+
+def visit_end(visit: Visit) -> date | None:
+    """The day a visit was submitted or closed as cannot-inspect; None while it is under way."""
+    if visit.status == "closed" and visit.closed_at:
+        return day_in_china(visit.closed_at)
+    if visit.status in ("submitted", "approved") and visit.submitted_at:
+        return day_in_china(visit.submitted_at)
+    return None
+
+
 def visit_deadlines(visit: Visit) -> list[Deadline]:
-    """The clocks a team sees: its window while it captures (the plan fixes the time), the result report afterwards."""
-    ended = visit.submitted_at or visit.closed_at
-    if ended is not None:
-        report = deadline_for(visit.agency_id, "report", ended)
+    """The clocks a team sees: its window while it captures (the plan fixes the time), the result report afterwards.
+
+    The report's clock hangs on the end of the whole task, as everywhere (rules.md "Clocks").
+    """
+    if visit.submitted_at or visit.closed_at:
+        report = deadline_for(visit.agency_id, "report", tasks_done([visit.task_id])[visit.task_id])
         return [report] if report else []
     calendar = work_calendar()
     workdays = max(0, calendar.between(visit.window_from, visit.window_to))

@@ -5,6 +5,7 @@ Source: sync.md "Conflicts", 003 art. 15 (two inspectors, signatures, refusal), 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +72,17 @@ def visit_digest(visit_id: str, answers: Mapping[str, Any], evidence: Iterable[s
 
 def _by_utf16(path: str) -> bytes:
     return path.encode("utf-16-be")
+
+
+def task_done_on(ends: Sequence[date | None], window_to: date) -> date:
+    """The day a unit's task is done: its last visit's end, at the latest the window's.
+
+    `ends` holds for each visit the day it was submitted or closed, None while it is under way.
+    """
+    finished = [end for end in ends if end is not None]
+    if not finished or len(finished) < len(ends):
+        return window_to
+    return min(max(finished), window_to)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from backend.core.workdays import Deadline
 from backend.decisions.approval.queries import head_has_approved
 from backend.decisions.objections.models import Correction, Objection
 from backend.decisions.results.models import Result
-from backend.decisions.results.queries import report_digest, results_of, tasks_done
+from backend.decisions.results.queries import report_digest, results_of
 from backend.fieldwork.checklists.queries import answers_of, candidates_of
 from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import tasks_done
 from backend.foundation.accounts.models import Agency as AgencyRow
 from backend.foundation.accounts.models import Department
 from backend.foundation.jobs.models import Job

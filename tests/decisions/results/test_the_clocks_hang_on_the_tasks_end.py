@@ -5,7 +5,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.decisions.results.rules.clocks import publication_counts_from, task_done_on
+from backend.decisions.results.rules.clocks import publication_counts_from
+from backend.fieldwork.visits.rules import task_done_on
 
 WINDOW_END = date(2026, 7, 31)
 days = st.dates(date(2026, 7, 1), date(2026, 8, 31))
