@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,6 +27,9 @@ from backend.serving.database import bring_up_to_date
 from backend.settings import Settings
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, postgres_server
 from tests.people import DEPARTMENTS, EVERYONE, PASSWORD, Person
+
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 AGENCY_NAMES = {"slgx": ("示例市工业和信息化局", "0123", "示工信"), "ylsw": ("样例县商务局", "0456", "样商")}
 
