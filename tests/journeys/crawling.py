@@ -20,6 +20,7 @@ class Walk:
     statuses: dict[str, int] = field(default_factory=dict)
     forms: set[tuple[str, str]] = field(default_factory=set)
     met_on: dict[str, str] = field(default_factory=dict)
+    html: list[str] = field(default_factory=list)
 
     @property
     def broken(self) -> dict[str, str]:
@@ -56,6 +57,7 @@ def walk(browser: FlaskClient, start: str, within: tuple[str, ...], most_of_a_ki
         found.statuses[address] = answer.status_code
         if answer.mimetype != "text/html" or answer.status_code >= 400:
             continue
+        found.html.append(address)
         page = _Links()
         page.feed(answer.text)
         found.forms |= {(method, urljoin(address, action)) for method, action in page.forms}
