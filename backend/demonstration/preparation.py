@@ -3,19 +3,20 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from backend.core.clock import SHANGHAI, day_in_china
 from backend.demonstration.moment import StoryClock
 from backend.demonstration.planning_ahead import TaskWish, make_the_task
 from backend.demonstration.registering import confirm_the_rules
 from backend.demonstration.stage import Stage
 from backend.demonstration.story import begin, draw_and_dispatch, plan_the_year, tell, workday
+from backend.foundation.rule_profiles.queries import work_calendar
 from backend.serving.database import bring_up_to_date
 from backend.settings import Settings, settings_for
 
 STORY_BEGAN = timedelta(days=60)
-YESTERDAY = timedelta(days=1)
 READY = "ready"
 
 
@@ -32,7 +33,7 @@ def prepare(
     stage = Stage(replace(settings, clock=clock), clock, data_dir)
     bring_up_to_date(stage.house)
     _tell_the_past(stage, say)
-    clock.move_to(moment - YESTERDAY)
+    clock.move_to(_last_workday_morning(stage, moment))
     _set_the_present(stage, say)
     (data_dir / READY).touch()
     return settings
@@ -54,3 +55,12 @@ def _set_the_present(stage: Stage, say: Callable[[str], None]) -> None:
     draw_and_dispatch(stage, TaskWish("机械行业节能监察（示例区）", window, "示例区", industry="机械制造"))
     later = (workday(stage, 5), workday(stage, 25))
     make_the_task(stage, TaskWish("化工行业节能监察（演示县）", later, "演示县", directory="重点用能单位"))
+
+
+def _last_workday_morning(stage: Stage, moment: datetime) -> datetime:
+    with stage.inside():
+        calendar = work_calendar()
+    day = day_in_china(moment) - timedelta(days=1)
+    while not calendar.is_workday(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(9, 30), SHANGHAI)
