@@ -50,6 +50,15 @@ def item_numbers(visit: Visit) -> dict[str, str]:
     }
 
 
+def item_labels(visit: Visit) -> dict[str, str]:
+    """Path of every item → its question."""
+    return {
+        item_path(matter["matterId"], item["id"]): item["label"]
+        for matter, pinned in _pinned(visit)
+        for item in items_of(pinned.content)
+    }
+
+
 def rectification(visit: Visit, lists: Sequence[Checklist]) -> RectificationOrder | None:
     """责令改正通知书 over every failed item whose disposal is an order to correct."""
     ordered = [
@@ -67,7 +76,7 @@ def rectification(visit: Visit, lists: Sequence[Checklist]) -> RectificationOrde
         number=number,
         issued_on=day_in_china(ended),
         problems=tuple(item.problem or item.label for item in ordered),
-        requirement="改正后请将改正情况书面报送本机关。",
+        requirement="；".join(dict.fromkeys(item.disposal for item in ordered)) + "。",
         due_on=None,
     )
 
@@ -123,7 +132,7 @@ def _item(
     item: Mapping[str, Any], number: str, value: Any, seen: Mapping[str, tuple[str, ...]]
 ) -> ChecklistItem:
     verified = item.get("verified", True)
-    laws = "；".join(f"{law['law']}{law.get('article') or ''}" for law in item.get("basis", ()))
+    laws = "；".join(map(_law, item.get("basis", ())))
     answered = value if item["type"] == "check" and isinstance(value, Mapping) else {}
     return ChecklistItem(
         number=number,
@@ -136,6 +145,13 @@ def _item(
         disposal=answered.get("disposal") or "",
         photos=seen.get(number, ()),
     )
+
+
+def _law(basis: Mapping[str, Any]) -> str:
+    """《工业节能管理办法》第22条."""
+    title = basis["law"] if basis["law"].startswith("《") else f"《{basis['law']}》"
+    article = str(basis.get("article") or "")
+    return title + (f"第{article}条" if article.isdecimal() else article)
 
 
 def _outcome(item: Mapping[str, Any], value: Any) -> str:

@@ -12,18 +12,18 @@ from backend.fieldwork.visits.models import Visit
 from backend.foundation.accounts.models import User
 from backend.plumbing.db import db
 from backend.records.documents.content import EvidenceFile, Photo
-from backend.records.dossier.checklist_parts import item_numbers
+from backend.records.dossier.checklist_parts import item_labels, item_numbers
 from backend.records.dossier.models import Recording
 
 
 def photos(visit: Visit) -> tuple[Photo, ...]:
     """The photos that were not voided, in the order they came, numbered from 01."""
     rows = [row for row in _kept(visit) if row.mime.startswith("image/")]
-    names, numbers = _people(rows), item_numbers(visit)
+    names, numbers, labels = _people(rows), item_numbers(visit), item_labels(visit)
     return tuple(
         Photo(
             number=f"{number:02d}",
-            caption=row.caption,
+            caption=row.caption or labels.get(row.item, ""),
             item=numbers.get(row.item, ""),
             taken_at=_captured(row),
             taken_by=names[row.user_id],

@@ -50,13 +50,13 @@ VERBS: Mapping[str, str] = {
 }
 SUBJECTS: Mapping[str, str] = {
     "correction": "更正",
-    "dossier": "卷宗",
-    "draw": "摇号",
+    "dossier": "本卷",
+    "draw": "本次摇号",
     "objection": "异议",
     "referral": "移送",
     "result": "结果",
-    "task": "任务",
-    "visit": "检查",
+    "task": "本任务",
+    "visit": "本次检查",
 }
 
 
@@ -73,21 +73,20 @@ def audit_extract(visit: Visit, results: Sequence[Result], dossier_ids: Sequence
     found = [entry for kind, number in subjects for entry in entries_on(visit.agency_id, kind, number)]
     head = db.session.get(AuditHead, visit.agency_id)
     return AuditExtract(
-        tuple(_line(entry, visit) for entry in sorted(found, key=lambda entry: entry.number)),
+        tuple(_line(entry) for entry in sorted(found, key=lambda entry: entry.number)),
         head.number if head else 0,
         head.hash if head else FIRST,
     )
 
 
-def _line(entry: AuditEntry, visit: Visit) -> AuditLine:
+def _line(entry: AuditEntry) -> AuditLine:
     values = as_mapping(entry)
-    subject = visit.serial if entry.on_kind == "visit" else entry.on_id
     return AuditLine(
         seq=entry.number,
         at=entry.at,
         actor=entry.actor_name,
         verb=VERBS.get(entry.verb, entry.verb),
-        subject=f"{SUBJECTS.get(entry.on_kind, entry.on_kind)} {subject}",
+        subject=SUBJECTS.get(entry.on_kind, f"{entry.on_kind} {entry.on_id}"),
         prev=entry.prev,
         hash=entry.hash,
         entry=canonical({name: values[name] for name in HASHED}).decode(),

@@ -99,7 +99,7 @@ def on_site_record(visit: Visit, answers: Answers, notice_name: str) -> OnSiteRe
         certificates=_certificates(visit, answers, notice_name),
         withdrawal=_withdrawal(answers.get("/steps/withdrawalAsked")),
         situation=_text(answers, "situation"),
-        recording=_text(answers, "recordingNote"),
+        recording=_text(answers, "recordingNote") or _recording(answers.get("/steps/recording")),
         party_opinion=_text(answers, "partyOpinion"),
     )
 
@@ -164,6 +164,10 @@ def _certificates(visit: Visit, answers: Answers, notice_name: str) -> str:
         f"，送达{notice_name}，告知配合检查的相关要求和权利" if _done(answers.get("/steps/notice")) else ""
     )
     return f"检查人员{names}出示执法证件，表明身份{handed_over}。"
+
+
+def _recording(step: Any) -> str:
+    return "已进行执法记录，文件见录音录像及其他证据清单。" if _done(step) else ""
 
 
 def _withdrawal(step: Any) -> str:
