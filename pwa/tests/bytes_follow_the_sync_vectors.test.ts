@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { canonical } from "@/engine/canonical";
 import { visitDigest } from "@/engine/fingerprint";
+import { verifySignature } from "@/engine/keys";
 import { type Op, opHash, uuid7 } from "@/engine/ops";
-import { verifySignature } from "@/sync/keys";
 import vectors from "../../tests/contract/vectors/sync-1.json";
 
 test("every op is spelled and hashed as the server spells and hashes it", async () => {

@@ -1,7 +1,7 @@
 import { canonical, sha256 } from "@/engine/canonical";
+import { fromHex, makeDeviceKey, type ReceiptKey, sign, verifySignature } from "@/engine/keys";
 import { NO_PREVIOUS, type Op, opHash } from "@/engine/ops";
 import type { Fetch } from "@/sync/api";
-import { fromHex, makeDeviceKey, type ReceiptKey, sign, verifySignature } from "@/sync/keys";
 
 type Stored = { op: Op; hash: string; status: string; rev: number | null; reason: string | null };
 type Upload = { size: number; bytes: Uint8Array<ArrayBuffer>; whole: boolean };

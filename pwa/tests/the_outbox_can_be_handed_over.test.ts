@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exportOutbox } from "@/sync/export";
+import { exportOutbox } from "@/store/export";
 import { FakeServer } from "./fake_server";
 import { TestPhone } from "./phone";
 

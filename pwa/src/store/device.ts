@@ -1,5 +1,5 @@
+import { makeDeviceKey } from "@/engine/keys";
 import { NO_PREVIOUS, uuid7 } from "@/engine/ops";
-import { makeDeviceKey } from "@/sync/keys";
 import type { PhoneStore, Writing } from "./database";
 
 /** This database's own identity. An evicted database comes back as a new device, never as a forked sequence. */

@@ -1,4 +1,4 @@
-import type { Receipt } from "@/sync/keys";
+import type { Receipt } from "@/engine/keys";
 import type { PhoneStore, Writing } from "./database";
 import type { UploadRow } from "./schema";
 

@@ -1,5 +1,5 @@
+import type { Receipt } from "@/engine/keys";
 import type { Op } from "@/engine/ops";
-import type { Receipt } from "@/sync/keys";
 import type { PhoneStore, Writing } from "./database";
 import { headIn } from "./device";
 import type { AnswerRow, OpRow } from "./schema";

@@ -1,8 +1,8 @@
 import type { DBSchema, IDBPDatabase } from "idb";
 import type { Candidate, Capture, EvidenceRole, Person, SignatureBody, VisitBody } from "@/engine/documents";
 import type { Form } from "@/engine/form";
+import type { Receipt } from "@/engine/keys";
 import type { Op, Status } from "@/engine/ops";
-import type { Receipt } from "@/sync/keys";
 
 /** An answer: what the server holds, and what this phone says until the server has answered. */
 export interface AnswerRow {

@@ -1,6 +1,6 @@
+import type { ReceiptKey } from "@/engine/keys";
 import type { PhoneStore } from "@/store/database";
 import type { Api } from "./api";
-import type { ReceiptKey } from "./keys";
 
 export interface Limits {
   maxOps: number;

@@ -1,3 +1,4 @@
+import { fromHex, isReceiptFor, type Receipt, sign } from "@/engine/keys";
 import { NEEDS_SESSION } from "@/engine/ops";
 import type { PhoneStore } from "@/store/database";
 import { adoptNewDevice, type Device } from "@/store/device";
@@ -5,7 +6,6 @@ import { acknowledge, FORKED, type PushResult, waitAgainFrom, waitingOps } from 
 import { sendAgain } from "@/store/reissue";
 import type { OpRow } from "@/store/schema";
 import { type Api, Refused } from "./api";
-import { fromHex, isReceiptFor, type Receipt, sign } from "./keys";
 import type { Meta } from "./meta";
 import { authorised, type Way } from "./way";
 

@@ -1,8 +1,8 @@
+import { isReceiptFor, type Receipt } from "@/engine/keys";
 import type { PhoneStore } from "@/store/database";
 import type { Device } from "@/store/device";
 import type { OpRow } from "@/store/schema";
 import type { Api } from "./api";
-import { isReceiptFor, type Receipt } from "./keys";
 import type { Meta } from "./meta";
 import { authorised, type Way } from "./way";
 

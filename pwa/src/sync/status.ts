@@ -40,3 +40,15 @@ export function onSync(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+const askedListeners = new Set<() => void>();
+
+/** A press on 立即同步: whoever runs the schedule hears it. */
+export function askForSync(): void {
+  for (const listener of askedListeners) listener();
+}
+
+export function onSyncAsked(listener: () => void): () => void {
+  askedListeners.add(listener);
+  return () => askedListeners.delete(listener);
+}

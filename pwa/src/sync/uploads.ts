@@ -1,10 +1,10 @@
 import { canonical, sha256 } from "@/engine/canonical";
+import { isReceiptFor, type Receipt, sign } from "@/engine/keys";
 import type { PhoneStore } from "@/store/database";
 import type { Device } from "@/store/device";
 import { bytesOf, keepFileReceipt, noteProgress, noteStuck, waitingUploads } from "@/store/files";
 import type { UploadRow } from "@/store/schema";
 import { type Answer, type Api, Refused } from "./api";
-import { isReceiptFor, type Receipt, sign } from "./keys";
 import type { Meta } from "./meta";
 import { authorised, isSessionOver, type Way } from "./way";
 

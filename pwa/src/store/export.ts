@@ -1,5 +1,5 @@
-import type { PhoneStore } from "@/store/database";
-import type { OpRow, UploadRow } from "@/store/schema";
+import type { PhoneStore } from "./database";
+import type { OpRow, UploadRow } from "./schema";
 
 const MAGIC = "YAOHAO-OUTBOX-1";
 const INFO = new TextEncoder().encode("yaohao rescue 1");

@@ -1,4 +1,4 @@
-import { canonical } from "@/engine/canonical";
+import { canonical } from "./canonical";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNING = { name: "ECDSA", hash: "SHA-256" } as const;
