@@ -31,11 +31,6 @@ def stored_file(agency_id: int, sha: str) -> EvidenceFile | None:
     return db.session.get(EvidenceFile, (agency_id, sha))
 
 
-def is_linked(visit_id: str, sha: str) -> bool:
-    """Whether a phone announced this file for this visit."""
-    return db.session.get(EvidenceLink, (visit_id, sha)) is not None
-
-
 def visits_linked_to(sha: str) -> Sequence[str]:
     """The visits that this file was announced for or is evidence in."""
     linked = db.session.scalars(select(EvidenceLink.visit_id).where(EvidenceLink.sha == sha))

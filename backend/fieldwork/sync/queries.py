@@ -67,11 +67,3 @@ def visible_files(actor: Actor, shas: Collection[str]) -> dict[str, EvidenceFile
     mine = set(visit_ids_of_member(actor))
     files = stored_files(actor.agency_id, shas)
     return {sha: file for sha, file in files.items() if mine.intersection(visits_linked_to(sha))}
-
-
-def ops_of_visit(visit_id: str, kind: str | None = None) -> list[Op]:
-    """The op log of a visit in the agency's order, of one kind or all."""
-    query = select(Op).where(Op.visit_id == visit_id)
-    if kind is not None:
-        query = query.where(Op.kind == kind)
-    return list(db.session.scalars(query.order_by(Op.server_seq)))

@@ -13,22 +13,6 @@ from backend.core.canonical_json import digest
 NO_PREVIOUS = "0" * 64
 MOST_OPS = 200
 MOST_PUSH_BYTES = 256 * 1024
-OP_MEMBERS = frozenset(
-    (
-        "id",
-        "deviceId",
-        "seq",
-        "userId",
-        "visitId",
-        "formSha",
-        "kind",
-        "path",
-        "value",
-        "baseRev",
-        "at",
-        "prev",
-    )
-)
 
 
 class Kind(StrEnum):
