@@ -122,6 +122,25 @@ def one(draw_id: int) -> str:
     return _draw_page(draw_id, None)
 
 
+@blueprint.get("/<int:draw_id>/picks/<int:pick_id>")
+@may(Capability.DECIDE_ON_DRAW)
+def adjust(draw_id: int, pick_id: int) -> str:
+    """Replace one drawn entity, redraw a seat of its team, or appoint to an empty one."""
+    agency_id = current_actor().agency_id
+    draw = draw_of(agency_id, draw_id)
+    team = next((team for team in named_teams(draw) if team.pick.id == pick_id), None)
+    if team is None:
+        raise Refusal(NOT_FOUND, what="这个检查对象")
+    vacant = [named.seat for named in team.seats if named.inspector is None]
+    return render_template(
+        "draw/adjust.html",
+        draw=draw,
+        team=team,
+        to_appoint={seat.id: [(i.id, i.name) for i in inspectors_to_appoint(draw, seat)] for seat in vacant},
+        profile=profile_for(agency_id),
+    )
+
+
 @blueprint.get("/<int:draw_id>/ceremony")
 @may(Capability.SEE_PLANNING)
 def ceremony(draw_id: int) -> str:
@@ -307,12 +326,6 @@ def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
         loads=loads_of(teams),
         impossible=impossibility(draw) if draw.record else None,
         changeable=draw.status == "locked" and all(task.status in ("drawn", "matched") for task in tasks),
-        to_appoint={
-            named.seat.id: [(i.id, i.name) for i in inspectors_to_appoint(draw, named.seat)]
-            for team in teams
-            for named in team.seats
-            if named.inspector is None
-        },
         closes=max(task.window_to for task in tasks),
         statuses=STATUSES,
         chips=CHIPS,

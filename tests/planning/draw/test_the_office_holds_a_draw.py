@@ -186,3 +186,16 @@ def test_an_impossible_matching_is_told_in_one_sentence(
     page = officer.get(draw).text
     assert re.search(r"这 \d+ 个席位只有 2 人可派，最多坐满 \d+ 个", page)
     assert "空缺" in page
+    for name, kind in (("见证人甲", "群众代表"), ("王科长", "主持人")):
+        go(officer, f"{draw}/signatures", name=name, kind=kind)
+    go(officer, f"{draw}/locks")
+    head = people[HEAD]
+    adjusting = re.search(rf"{draw}/picks/\d+", head.get(draw).text)
+    assert adjusting is not None
+    form = head.get(adjusting[0]).text
+    seat, inspector = re.search(r"/seats/(\d+)/appointments", form), re.search(r'<option value="(\d+)"', form)
+    assert seat is not None
+    assert inspector is not None
+    fields = {"inspector_id": inspector[1], "reason": "本科室人手不足"}
+    go(head, f"{draw}/seats/{seat[1]}/appointments", **fields)
+    assert "委派检查人员" in head.get(draw).text
