@@ -4,6 +4,7 @@ import argparse
 import threading
 
 from backend.app import create_app
+from backend.plumbing.pdf_fonts import self_test
 from backend.serving.database import bring_up_to_date, write_migration
 from backend.serving.server import serve_until_stopped
 from backend.serving.worker import work_until_stopped
@@ -35,6 +36,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _work(_chosen: argparse.Namespace) -> int:
     app = create_app(settings_from_environment())
     bring_up_to_date(app)
+    self_test()
     work_until_stopped(app, threading.Event())
     return 0
 

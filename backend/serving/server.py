@@ -6,6 +6,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from backend.app import create_app
+from backend.plumbing.pdf_fonts import self_test
 from backend.serving.worker import work_until_stopped
 from backend.settings import Settings
 
@@ -13,7 +14,8 @@ BLOCKING_THREADS = 64
 
 
 def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
-    """Serve until the process is asked to end; jobs are done meanwhile."""
+    """Serve until the process is asked to end; jobs are done meanwhile. Refuses to start without the PDF's fonts."""
+    self_test()
     stop = threading.Event()
     worker = threading.Thread(target=work_until_stopped, args=(create_app(settings), stop), daemon=True)
     worker.start()

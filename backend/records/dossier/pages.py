@@ -20,9 +20,11 @@ from backend.records.dossier.package import package_file_name
 from backend.records.dossier.printing import PACKAGE, PDF, page_name
 from backend.records.dossier.queries import (
     deadline_of,
+    deadlines_of,
     dossier_of,
     dossiers_of,
     dossiers_of_visit,
+    gaps_of_each,
     job_of_dossier,
     standing_of,
     visits_behind,
@@ -44,13 +46,13 @@ def dossiers() -> str:
     status = status if status in STATUSES else None
     found = dossiers_of(agency_id, status, request.args.get("before", type=int), PAGE + 1)
     shown, more = found[:PAGE], len(found) > PAGE
-    moment = now()
+    unsealed = [each for each in shown if each.status != "sealed"]
     return render_template(
         "dossier/list.html",
         dossiers=shown,
         visits=visits_behind(shown),
-        gaps={each.id: standing_of(each, moment).gaps for each in shown if each.status != "sealed"},
-        deadlines={each.id: deadline_of(each) for each in shown if each.status != "sealed"},
+        gaps=gaps_of_each(unsealed, now()),
+        deadlines=deadlines_of(agency_id, unsealed),
         status=status,
         statuses=STATUSES,
         more=more,

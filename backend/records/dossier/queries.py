@@ -20,8 +20,8 @@ from backend.fieldwork.visits.queries import tasks_done
 from backend.foundation.accounts.models import Agency as AgencyRow
 from backend.foundation.accounts.models import Department
 from backend.foundation.jobs.models import Job
-from backend.foundation.rule_profiles.queries import deadline_for, profile_for
-from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.foundation.rule_profiles.queries import profile_for, work_calendar
+from backend.foundation.rule_profiles.rules import RuleProfile, deadline
 from backend.plumbing.db import db
 from backend.records.documents.content import Agency, AuditExtract, Closing, DossierContent, Gap, Shelfmark
 from backend.records.documents.order import bound_documents
@@ -84,8 +84,18 @@ def sealed_dossiers(agency_id: int, year: int | None) -> list[Dossier]:
 
 def deadline_of(dossier: Dossier) -> Deadline | None:
     """Until when the dossier is to be bound and kept, counted from the day its task is done (003 art. 19)."""
-    visit = db.session.get_one(Visit, dossier.visit_id)
-    return deadline_for(dossier.agency_id, "archive", tasks_done([visit.task_id])[visit.task_id])
+    return deadlines_of(dossier.agency_id, [dossier])[dossier.id]
+
+
+def deadlines_of(agency_id: int, dossiers: Sequence[Dossier]) -> dict[int, Deadline | None]:
+    """The deadline of each dossier by id, the profile and the calendar read once."""
+    profile, calendar = profile_for(agency_id), work_calendar()
+    visits = visits_behind(dossiers)
+    done = tasks_done({visit.task_id for visit in visits.values()})
+    return {
+        each.id: deadline(profile, calendar, "archive", done[visits[each.visit_id].task_id])
+        for each in dossiers
+    }
 
 
 def job_of_dossier(dossier: Dossier) -> Job | None:
@@ -93,12 +103,20 @@ def job_of_dossier(dossier: Dossier) -> Job | None:
     return db.session.get(Job, dossier.job_id) if dossier.job_id is not None else None
 
 
-def standing_of(dossier: Dossier, as_of: datetime) -> Standing:
-    """The dossier as it would be bound at `as_of`, and everything it lacks."""
+def gaps_of_each(dossiers: Sequence[Dossier], as_of: datetime) -> dict[int, tuple[Gap, ...]]:
+    """What each open dossier lacks, by id."""
+    return {each.id: standing_of(each, as_of, trail=False).gaps for each in dossiers}
+
+
+def standing_of(dossier: Dossier, as_of: datetime, trail: bool = True) -> Standing:
+    """The dossier as it would be bound at `as_of`, and everything it lacks. Without `trail` the audit extract stays out."""
     visit = db.session.get_one(Visit, dossier.visit_id)
     profile = profile_for(dossier.agency_id)
     results = results_of(visit.id)
     content = _content(dossier, visit, profile, results, as_of)
+    if trail:
+        volumes = [each.id for each in dossiers_of_visit(visit.id)]
+        content = replace(content, audit=audit_extract(visit, results, volumes))
     if dossier.volume > 1:
         return Standing(_later_than_first_volume(content, dossier), ())
     return Standing(content, gaps_of(content, _circumstances(visit, content, results, profile), profile))
@@ -138,7 +156,6 @@ def _content(
         objections=decision_parts.objections(results),
         corrections=decision_parts.corrections(results),
         referrals=decision_parts.referrals(results),
-        audit=audit_extract(visit, results, [each.id for each in dossiers_of_visit(visit.id)]),
         closing=_closing(dossier, visit, as_of),
     )
     used = {document.number for document in bound_documents(content)}

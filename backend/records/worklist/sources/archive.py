@@ -6,7 +6,7 @@ from flask import url_for
 
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.records.dossier.queries import deadline_of, dossiers_of, visits_behind
+from backend.records.dossier.queries import deadlines_of, dossiers_of, visits_behind
 from backend.records.worklist.rules import WorkItem
 
 MOST = 100
@@ -17,7 +17,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
     if not actor.may(Capability.BIND_DOSSIERS):
         return []
     found = dossiers_of(actor.agency_id, "open", None, MOST)
-    visits = visits_behind(found)
+    visits, deadlines = visits_behind(found), deadlines_of(actor.agency_id, found)
     return [
         WorkItem(
             verb="归档",
@@ -25,7 +25,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
             title=f"整理封存：{visits[dossier.visit_id].entity_snapshot['name']}",
             detail=f"{visits[dossier.visit_id].task_title}　{visits[dossier.visit_id].serial}",
             href=url_for("dossier.one", dossier_id=dossier.id),
-            deadline=deadline_of(dossier),
+            deadline=deadlines[dossier.id],
         )
         for dossier in found
     ]
