@@ -20,6 +20,8 @@ export class FakeServer {
   /** Asked before each call: an answer instead of the real one, or "cut" to lose the answer after the work is done. */
   trouble: (method: string, path: string, call: number) => Response | "cut" | null = () => null;
   maxOps = 200;
+  minClient = 1;
+  rescued: ArrayBuffer[] = [];
   #key: { privateKey: CryptoKey; publicJwk: JsonWebKey } | undefined;
   #seq = 0;
 
@@ -42,6 +44,10 @@ export class FakeServer {
     if (path === "/devices") return this.#register(JSON.parse(String(init.body)));
     if (path.startsWith("/sync/pull")) return this.#pull(path);
     if (path === "/sync/push") return this.#push(JSON.parse(String(init.body)));
+    if (path === "/rescue") {
+      this.rescued.push(await (init.body as Blob).arrayBuffer());
+      return json(202, { rescueId: "r1" });
+    }
     if (path === "/receipts/query") return this.#receipts(JSON.parse(String(init.body)));
     if (path.startsWith("/evidence/")) return this.#evidence(method, path.slice(10), init, headers);
     return problem(404, "not-found");
@@ -53,7 +59,7 @@ export class FakeServer {
     const serverTime = 1_784_595_000_000;
     return {
       apiVersions: [1],
-      minClient: 1,
+      minClient: this.minClient,
       serverTime,
       limits,
       epoch: this.epoch,

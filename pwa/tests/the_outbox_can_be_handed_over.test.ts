@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { exportOutbox } from "@/store/export";
-import { FakeServer } from "./fake_server";
+import { TooOld } from "@/sync/round";
+import { FakeServer, problem } from "./fake_server";
 import { TestPhone } from "./phone";
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" } as const;
@@ -28,6 +29,28 @@ test("the bundle opens with the agency's key and holds every op and byte without
   expect(listing.ops[0]).toEqual(op);
   expect(listing.files.map((file: { sha: string }) => file.sha)).toEqual([sha]);
   expect(inside.length - end - 1).toBe(64);
+});
+
+test("an app too old hands in what waits once, and again only when there is more", async () => {
+  const server = new FakeServer();
+  const phone = new TestPhone(server);
+  server.minClient = 2;
+  await phone.answer("a", "pass");
+  for (let n = 0; n < 3; n++) await expect(phone.sync()).rejects.toThrow(TooOld);
+  expect(server.rescued.length).toBe(1);
+  await phone.answer("b", "pass");
+  await expect(phone.sync()).rejects.toThrow(TooOld);
+  expect(server.rescued.length).toBe(2);
+  expect(await phone.waiting()).toBe(2);
+});
+
+test("a push refused as too old is handed in the same way", async () => {
+  const server = new FakeServer();
+  const phone = new TestPhone(server);
+  server.trouble = (_, path) => (path === "/sync/push" ? problem(426, "client-too-old") : null);
+  await phone.answer("a", "pass");
+  await expect(phone.sync()).rejects.toThrow(TooOld);
+  expect(server.rescued.length).toBe(1);
 });
 
 function lines(bundle: Uint8Array<ArrayBuffer>): [string, string, Uint8Array<ArrayBuffer>] {

@@ -1,4 +1,4 @@
-"""Open a rescue bundle (pwa/src/sync/export.ts says how one is made): for an administrator at a command line, never in a request.
+"""Open a rescue bundle (pwa/src/store/export.ts says how one is made): for an administrator at a command line, never in a request.
 
 A line `YAOHAO-OUTBOX-1`, a line of JSON `{deviceId, userId, madeAt, iv, ephemeral}`, then AES-256-GCM under HKDF-SHA-256 of
 ECDH between the phone's ephemeral P-256 key and the agency's; with `iv` null the inside is plain. Inside: a line of JSON

@@ -14,7 +14,14 @@ const INFO = new TextEncoder().encode("yaohao rescue 1");
  */
 export async function exportOutbox(store: PhoneStore): Promise<Blob> {
   const { ops, files, bytes, deviceId, agencyKey } = await collect(store);
-  const told = files.map(({ sha, size, mime, visitId, capture }) => ({ sha, size, mime, visitId, capture }));
+  // What is cut out again is what is here, even where an original was lost.
+  const told = files.map(({ sha, mime, visitId, capture }, n) => ({
+    sha,
+    size: bytes[n]?.byteLength ?? 0,
+    mime,
+    visitId,
+    capture,
+  }));
   const listing = JSON.stringify({ ops: ops.map((row) => row.op), files: told });
   const inside = await new Blob([`${listing}\n`, ...bytes]).arrayBuffer();
   const about = { deviceId, userId: store.userId, madeAt: Date.now() };

@@ -9,6 +9,7 @@ import { pullAll } from "./pull";
 import { pushAll } from "./push";
 import { recheckAll } from "./recheck";
 import { register } from "./register";
+import { handInOnce } from "./rescue";
 import { noteSync } from "./status";
 import { uploadAll } from "./uploads";
 import { isSessionOver, type Way } from "./way";
@@ -20,6 +21,17 @@ export class TooOld extends Error {
 
 /** One round: answers out, news in, then the bytes. Throws when it could not be finished; what was done stays done. */
 export async function syncOnce(api: Api, store: PhoneStore): Promise<{ sessionOver: boolean }> {
+  try {
+    return await wholeRound(api, store);
+  } catch (reason) {
+    const refusedAsOld = reason instanceof Refused && reason.status === 426;
+    if (!refusedAsOld && !(reason instanceof TooOld)) throw reason;
+    await handInOnce(api, store);
+    throw new TooOld("what waits is in the server's keeping", { cause: reason });
+  }
+}
+
+async function wholeRound(api: Api, store: PhoneStore): Promise<{ sessionOver: boolean }> {
   const { meta, replaced } = await readMeta(api, store);
   if (meta.minClient > CLIENT_VERSION) throw new TooOld("the app must be updated first");
   let device = await ownDevice(store);

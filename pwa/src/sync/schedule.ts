@@ -94,9 +94,7 @@ export function fullJitter(failures: number, random = Math.random()): number {
 
 function whatFailed(reason: unknown) {
   if (reason instanceof NoSignal) return { reached: false, problem: null };
-  if (reason instanceof TooOld || (reason instanceof Refused && reason.status === 426)) {
-    return { reached: true, tooOld: true, problem: null };
-  }
+  if (reason instanceof TooOld) return { reached: true, tooOld: true, problem: null };
   if (isSessionOver(reason)) return { reached: true, sessionOver: true, problem: null };
   const problem =
     reason instanceof Refused ? reason.problem.detail || `服务器答复 ${reason.status}` : "同步没有做完，内容都在本机。";

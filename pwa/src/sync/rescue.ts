@@ -1,0 +1,19 @@
+import type { PhoneStore } from "@/store/database";
+import { ownDevice } from "@/store/device";
+import { exportOutbox } from "@/store/export";
+import { chainHead } from "@/store/outbox";
+import { countUnsent } from "@/store/overview";
+import type { Api } from "./api";
+import { authorised } from "./way";
+
+/** An app too old to sync hands in what waits as one sealed bundle, once for each state of its chain; all of it stays here too. */
+export async function handInOnce(api: Api, store: PhoneStore): Promise<void> {
+  const { hash } = await chainHead(store);
+  const { total } = await countUnsent(store);
+  if (total === 0 || (await store.meta<string>("handedIn")) === hash) return;
+  const [device, bundle] = [await ownDevice(store), await exportOutbox(store)];
+  await authorised({ byToken: false }, device, (call) =>
+    api.call("/rescue", { method: "POST", bytes: bundle, signal: AbortSignal.timeout(600_000), ...call }),
+  );
+  await store.setMeta("handedIn", hash);
+}
