@@ -37,8 +37,8 @@ class Handset:
 
     def log_in(self, person: Person) -> None:
         """Open the app with signal for the first time, and wait until it would open without."""
-        self.page.get_by_label("用户名").fill(person.login)
-        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_label("账号").fill(person.login)
+        self.page.get_by_label("口令").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
         self.sees("检查表都在本机，没信号也能查")
         self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")

@@ -70,10 +70,10 @@ def test_a_locked_phone_opens_without_signal_and_holds_everything(
     phone.page.get_by_role("dialog").get_by_role("button", name="退出并锁上").click()
     phone.is_killed()
 
-    phone.writes("密码", "not the password")
+    phone.writes("口令", "not the password")
     phone.presses("进入")
     phone.sees("没有信号。")
-    phone.writes("密码", PASSWORD)
+    phone.writes("口令", PASSWORD)
     phone.presses("进入")
     phone.goes_to(f"visit/{visit_id}/checklist")
     expect(phone.page.get_by_role("button", name=f"2.1 {QUESTION} 合格")).to_be_visible(timeout=PATIENCE)
