@@ -133,6 +133,16 @@ def _candidates(task: Task) -> list[Candidate]:
     ]
 
 
+def entities_at_their_cap(agency_id: int) -> list[Entity]:
+    """Whom this year's locked draws have taken as often as the rules allow, so that no further draw takes them."""
+    cap = _cap_rule(agency_id)
+    if cap.limit is None:
+        return []
+    full = {entity_id for (entity_id, _), times in _slots_drawn(agency_id).items() if times >= cap.limit}
+    found = db.session.scalars(select(Entity).where(Entity.id.in_(full)).order_by(Entity.id))
+    return [entity for entity in found if not cap.not_binding & set(entity.flags)]
+
+
 def _cap_rule(agency_id: int) -> CapRule:
     profile = profile_for(agency_id)
     words = known_keys()["cap.scope"].words.get(profile.text("cap.scope"), "")

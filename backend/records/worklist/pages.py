@@ -4,7 +4,9 @@ from flask import Blueprint, render_template, request
 
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.draw.queries import draws_of
+from backend.planning.draw.roster import entities_at_their_cap
 from backend.planning.draw.words import STATUSES
 from backend.plumbing.clock import today
 from backend.records.worklist.plan_progress import plan_progress
@@ -31,6 +33,8 @@ def work_list() -> str:
         urgent=most_urgent(items, today()),
         progress_lines=plan_progress(actor.agency_id, today().year),
         teams=teams_outside(actor.agency_id),
+        capped=entities_at_their_cap(actor.agency_id),
+        cap=profile_for(actor.agency_id).get("cap.value"),
         draws=draws_of(actor.agency_id)[:RECENT_DRAWS],
         draw_states=STATUSES,
     )
