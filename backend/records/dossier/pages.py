@@ -10,7 +10,6 @@ from backend.core.clock import SHANGHAI
 from backend.core.errors import DOSSIER_NOT_PRINTED, DOSSIER_NOT_SEALED, INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import now
 from backend.plumbing.files import store
 from backend.records.documents.order import bound_documents
@@ -157,7 +156,6 @@ def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
         shown=max(1, min(shown, dossier.sheets or 1)),
         front=dossier.sheets - dossier.pages - 1,
         statuses=STATUSES,
-        kept_by=profile_for(actor.agency_id).get("archive.form"),
         capabilities=Capability,
         refusal=refusal,
     )
