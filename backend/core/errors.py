@@ -288,6 +288,12 @@ SIGNATURES_MISSING = Problem(
     "Still missing the signatures of {names}. The record is locked when everyone present has signed.",
 )
 ALREADY_SIGNED = Problem("already-signed", 409, "{name}已经签过。", "{name} has signed already.")
+SIGNATURE_NOT_A_PICTURE = Problem(
+    "signature-not-a-picture",
+    422,
+    "选的文件不是图片，没有签字。请选签名的照片，或者不附照片。",
+    "The file is no picture, and nothing was signed. Choose a photo of the signature, or none.",
+)
 NOT_PRESENT_AT_DRAW = Problem(
     "not-present-at-draw",
     422,

@@ -22,7 +22,7 @@ SHORTEST_PASSWORD = 10
 
 def log_in(login: str, password: str, device_label: str) -> tuple[Actor, str]:
     """Open a session; return its actor and the secret token for the cookie."""
-    moment = now()
+    login, moment = login.strip().lower(), now()
     if recent_failures(login, moment) >= FAILURES_ALLOWED:
         raise Refusal(TOO_MANY_TRIES, minutes=15)
     user = user_by_login(login)

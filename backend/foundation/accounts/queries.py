@@ -47,8 +47,8 @@ def departments_of(agency_id: int) -> list[Department]:
 
 
 def user_by_login(login: str) -> User | None:
-    """The person with this login name, if there is one."""
-    return db.session.scalar(select(User).where(User.login == login))
+    """The person with this login name, if there is one; capital and small letters are the same."""
+    return db.session.scalar(select(User).where(func.lower(User.login) == login.strip().lower()))
 
 
 def person_of(agency_id: int, user_id: int) -> User:

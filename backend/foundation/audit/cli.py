@@ -18,8 +18,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _verify(_chosen: argparse.Namespace) -> int:
-    broken = False
-    for agency in db.session.scalars(select(Agency).order_by(Agency.id)):
+    agencies = list(db.session.scalars(select(Agency).order_by(Agency.id)))
+    if not agencies:
+        print("没有可核验的留痕：这里还没有单位。演示的数据请用 YAOHAO_DATA_DIR=.data/demo。")
+    broken = not agencies
+    for agency in agencies:
         fault = chain_fault(agency.id)
         count = sum(1 for _ in entries_of(agency.id))
         print(f"{agency.name}：{count} 条，" + ("连续且完整" if fault is None else fault))

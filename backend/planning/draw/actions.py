@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+import filetype
 from sqlalchemy import select
 
 from backend.core.errors import (
@@ -13,6 +14,7 @@ from backend.core.errors import (
     INVALID_INPUT,
     NOT_FOUND,
     NOT_PRESENT_AT_DRAW,
+    SIGNATURE_NOT_A_PICTURE,
     SIGNATURES_MISSING,
     WITNESS_INPUT_GIVEN,
     WITNESS_INPUT_WRONG,
@@ -50,7 +52,7 @@ from backend.plumbing.files import store
 from backend.plumbing.sealing import seal, unseal
 
 INPUT_SEAL = "draw input"
-LARGEST_IMAGE = 512_000
+LARGEST_IMAGE = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,9 @@ def sign(actor: Actor, draw_id: int, name: str, kind: str, image: bytes | None) 
     """One person present signs the record; `image` is a picture of the signature or of the signed sheet."""
     require(actor, Capability.HOLD_DRAW)
     if image is not None and len(image) > LARGEST_IMAGE:
-        raise Refusal(INVALID_INPUT, detail="签名图片不超过 500 KB")
+        raise Refusal(INVALID_INPUT, detail="签名照片不超过 10 MB")
+    if image is not None and not filetype.is_image(image):
+        raise Refusal(SIGNATURE_NOT_A_PICTURE)
     with transaction():
         draw = in_state(actor, draw_id, "drawn", "签字")
         signer = next((s for s in signers_of(draw) if (s.name, s.kind) == (name, kind)), None)

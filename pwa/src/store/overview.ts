@@ -54,3 +54,9 @@ export async function countUnsent(store: PhoneStore): Promise<{ total: number; o
   for (const upload of uploads) if (!upload.receipt) count(upload.visitId);
   return { total: [...ofVisit.values()].reduce((sum, one) => sum + one, 0), ofVisit };
 }
+
+/** Submitted, led by this person, and not yet decided on this phone. */
+export function awaitsApprovalBy(userId: number, visit: VisitRow): boolean {
+  const leads = visit.body.team.some((one) => one.leader && one.userId === userId);
+  return leads && visit.body.status === "submitted" && !visit.local.reviewed;
+}

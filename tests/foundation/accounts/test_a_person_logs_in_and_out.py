@@ -17,6 +17,11 @@ def test_the_right_password_opens_a_session(client: FlaskClient) -> None:
     assert client.get(SESSION).status_code == 200
 
 
+def test_capital_letters_and_spaces_around_a_login_do_not_matter(client: FlaskClient) -> None:
+    answer = client.post(SESSION, json={"login": f" {OFFICER.login.upper()} ", "password": PASSWORD})
+    assert answer.get_json()["user"]["name"] == OFFICER.name
+
+
 def test_a_wrong_password_and_an_unknown_login_are_refused_alike(client: FlaskClient) -> None:
     wrong = client.post(SESSION, json={"login": OFFICER.login, "password": "not this one"})
     unknown = client.post(SESSION, json={"login": "nobody", "password": PASSWORD})

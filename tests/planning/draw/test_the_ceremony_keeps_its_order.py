@@ -12,6 +12,7 @@ from backend.core.errors import (
     NOT_FOUND,
     NOT_PRESENT_AT_DRAW,
     PROFILE_NOT_IN_FORCE,
+    SIGNATURE_NOT_A_PICTURE,
     SIGNATURES_MISSING,
     TASK_NOT_IN_STATE,
     TOO_FEW_INSPECTORS,
@@ -139,6 +140,15 @@ def test_only_those_present_sign_and_only_once(stage: Stage, draw: Draw) -> None
     with pytest.raises(Refusal) as caught:
         sign(stage.officer, draw.id, "见证人甲", "群众代表", None)
     refused_with(caught, ALREADY_SIGNED)
+
+
+def test_a_file_that_is_no_picture_signs_nothing(stage: Stage, draw: Draw) -> None:
+    give_inputs(stage.officer, draw)
+    draw_now(stage.officer, draw.id)
+    with pytest.raises(Refusal) as caught:
+        sign(stage.officer, draw.id, "见证人甲", "群众代表", b"hello")
+    refused_with(caught, SIGNATURE_NOT_A_PICTURE)
+    assert all(signer.signed_at is None for signer in signers_of(draw))
 
 
 def test_the_signature_covers_the_record(stage: Stage, draw: Draw) -> None:

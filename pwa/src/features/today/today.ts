@@ -1,5 +1,5 @@
 import type { PhoneStore } from "@/store/database";
-import { allVisits } from "@/store/overview";
+import { allVisits, awaitsApprovalBy } from "@/store/overview";
 import type { VisitRow } from "@/store/schema";
 import { readVisit, type VisitView } from "@/store/visit_view";
 import { isoWithOffset } from "@/ui/words";
@@ -9,6 +9,7 @@ export interface Today {
   current: VisitView | null;
   others: VisitRow[];
   later: VisitRow[];
+  toApprove: number;
   all: number;
   formsMissing: number;
   counts: { done: number; doing: number; open: number };
@@ -17,7 +18,7 @@ export interface Today {
 const FINISHED = new Set(["approved", "closed"]);
 
 /** The visits whose window is open, the one under way first; what comes later; whether every checklist is here. */
-export async function readToday(store: PhoneStore, now: number): Promise<Today> {
+export async function readToday(store: PhoneStore, userId: number, now: number): Promise<Today> {
   const today = isoWithOffset(new Date(now)).slice(0, 10);
   const visits = (await allVisits(store)).sort((left, right) =>
     left.body.window.to.localeCompare(right.body.window.to),
@@ -25,7 +26,7 @@ export async function readToday(store: PhoneStore, now: number): Promise<Today> 
   const live = visits.filter((visit) => !FINISHED.has(visit.body.status));
   const here = live.filter((visit) => visit.body.window.from <= today);
   const later = live
-    .filter((visit) => visit.body.window.from > today)
+    .filter((visit) => visit.body.window.from > today && !isHandedOver(visit))
     .sort((left, right) => left.body.window.from.localeCompare(right.body.window.from));
   const doing = here.filter(isUnderWay).sort((left, right) => (right.body.startedAt ?? 0) - (left.body.startedAt ?? 0));
   const done = here.filter(isHandedOver);
@@ -36,6 +37,7 @@ export async function readToday(store: PhoneStore, now: number): Promise<Today> 
     current: next ? (views.find((view) => view?.row.id === next.id) ?? null) : null,
     others: here.filter((visit) => visit !== next),
     later,
+    toApprove: live.filter((visit) => awaitsApprovalBy(userId, visit)).length,
     all: live.length,
     formsMissing: views.filter((view) => (view?.formsMissing ?? 0) > 0).length,
     counts: { done: done.length, doing: doing.length, open: here.length - done.length - doing.length },
