@@ -21,6 +21,14 @@ dispatch = fieldwork.dispatch
 pytestmark = pytest.mark.browser
 
 
+LOOKS_FOR_UPDATES = """async () => {
+  const found = await navigator.serviceWorker.getRegistration();
+  await found.update().catch(() => null);
+  return found.waiting !== null;
+}"""
+"""What the browser does by itself every so often; a check that meets another one is tried again."""
+
+
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
     """The application with built files of its own, which a test may replace."""
@@ -41,12 +49,7 @@ def test_an_update_waits_for_a_press(
 
     with (settings.assets_dir / "app" / "sw.js").open("a") as worker:
         worker.write("// the next version\n")
-    phone.page.evaluate(
-        "navigator.serviceWorker.getRegistration().then(found => found.update()).then(() => null)"
-    )
-    phone.page.wait_for_function(
-        "navigator.serviceWorker.getRegistration().then(found => found.waiting !== null)"
-    )
+    phone.page.wait_for_function(LOOKS_FOR_UPDATES)
     expect(phone.page.get_by_text("有新版本")).to_have_count(0)
     assert phone.page.evaluate("window.sameLife") is True
 

@@ -12,17 +12,20 @@ export const updates = {
 
 export async function registerWorker(): Promise<void> {
   const registration = await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
-  waiting = navigator.serviceWorker.controller ? registration.waiting : null;
-  registration.addEventListener("updatefound", () => {
-    const worker = registration.installing;
-    worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed" && navigator.serviceWorker.controller) waiting = worker;
-    });
-  });
+  if (navigator.serviceWorker.controller) waiting = registration.waiting;
+  follow(registration.installing);
+  registration.addEventListener("updatefound", () => follow(registration.installing));
   let taken = !navigator.serviceWorker.controller;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     // The first worker takes a page that had none: nothing to reload.
     if (!taken) location.reload();
     taken = false;
+  });
+}
+
+/** A worker that becomes ready beside the one in charge is a newer version. */
+function follow(worker: ServiceWorker | null): void {
+  worker?.addEventListener("statechange", () => {
+    if (worker.state === "installed" && navigator.serviceWorker.controller) waiting = worker;
   });
 }
