@@ -95,3 +95,46 @@ def test_a_citation_opens_beside_the_page_and_closes_with_escape(chromium: Brows
     assert page.locator(".cite-words:popover-open q").is_visible()
     page.keyboard.press("Escape")
     assert page.locator(".cite-words:popover-open").count() == 0
+
+
+def test_what_cannot_be_undone_asks_in_a_dialog_and_gives_the_focus_back(
+    chromium: Browser, door: Door
+) -> None:
+    page = opened(chromium, door, 1440, 900, "light")
+    page.locator("details.confirm > summary").click()
+    assert page.locator("dialog[open] textarea").evaluate("e => e === document.activeElement")
+    page.get_by_role("button", name="不作废").click()
+    assert page.locator("dialog").count() == 0
+    assert page.locator("details.confirm > summary").evaluate("e => e === document.activeElement")
+
+
+def test_without_a_script_the_question_opens_in_place(chromium: Browser, door: Door) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
+    page = context.new_page()
+    page.goto(f"{door.address}/office/kit")
+    page.locator("details.confirm > summary").click()
+    assert page.locator("details.confirm form.sheet textarea").is_visible()
+    context.close()
+
+
+def test_keys_search_walk_and_open(chromium: Browser, door: Door) -> None:
+    page = opened(chromium, door, 1440, 900, "light")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert page.locator("a.plain-link").first.evaluate("e => e === document.activeElement")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+
+
+def test_the_menu_of_a_phone_opens_and_closes_without_a_script(chromium: Browser, door: Door) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
+    page = context.new_page()
+    page.goto(f"{door.address}/office/kit")
+    assert not page.locator("#nav").is_visible()
+    page.get_by_role("link", name="打开菜单").click()
+    assert page.locator("#nav").is_visible()
+    page.get_by_role("link", name="合上菜单").click()
+    assert not page.locator("#nav").is_visible()
+    context.close()
