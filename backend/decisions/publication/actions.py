@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from backend.core.clock import day_in_china
 from backend.core.errors import (
     ALREADY_PUBLISHED,
@@ -18,7 +16,7 @@ from backend.decisions.publication.models import PublicationCounter
 from backend.decisions.results.models import Result
 from backend.decisions.results.queries import is_open, line_of, locked_report, report_digest, result_of
 from backend.foundation.accounts.models import Agency
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
@@ -91,8 +89,8 @@ def _publish(actor: Actor, result: Result, channels: list[str], late: int) -> No
 
 
 def _next_number(agency_id: int) -> str:
-    agency = db.session.scalar(select(Agency).where(Agency.id == agency_id).with_for_update(key_share=True))
-    assert agency is not None, "an actor belongs to an agency"
+    hold_chain(agency_id)
+    agency = db.session.get_one(Agency, agency_id)
     year = today().year
     counter = db.session.get(PublicationCounter, (agency_id, year), populate_existing=True)
     if counter is None:

@@ -67,11 +67,11 @@ def close(actor: Actor, visit_id: str, reason: str, note: str) -> Visit:
     if not note.strip():
         raise Refusal(INVALID_INPUT, reasons.citation, detail="写明取得了哪些证据")
     with transaction():
+        hold_chain(actor.agency_id)
         visit = visit_for(actor, visit_id)
         status = VisitStatus(visit.status)
         if status not in CAPTURING:
             raise Refusal(VISIT_NOT_OPEN, state=STATUS_WORDS[status], step="记为无法检查")
-        hold_chain(actor.agency_id)
         visit.status, visit.closed_at = VisitStatus.CLOSED, now()
         visit.closed_reason, visit.closed_note = reason, note.strip()
         _void_unused_numbers(visit, "无法检查，没有签发")

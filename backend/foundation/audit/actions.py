@@ -48,7 +48,9 @@ def hold_chain(agency_id: int) -> None:
 
 def _locked_head(agency_id: int) -> AuditHead:
     query = select(AuditHead).where(AuditHead.agency_id == agency_id).with_for_update()
-    head = db.session.scalar(query.execution_options(populate_existing=True))
+    # Not flushed first: rows changed before would be locked ahead of the turn, and two actions wait for each other.
+    with db.session.no_autoflush:
+        head = db.session.scalar(query.execution_options(populate_existing=True))
     if head is None:
         head = AuditHead(agency_id=agency_id, number=0, hash=FIRST)
         db.session.add(head)

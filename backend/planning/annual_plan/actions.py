@@ -12,7 +12,7 @@ from backend.core.errors import (
     PLAN_NOT_IN_STATE,
     Refusal,
 )
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
@@ -59,6 +59,7 @@ def draft_plan(actor: Actor, year: int, body: str) -> Plan:
     if not matters:
         raise Refusal(NO_PUBLISHED_MATTERS, citation=profile_for(actor.agency_id).cite("plan.fields"))
     with transaction():
+        hold_chain(actor.agency_id)
         if any(plan.year == year for plan in plans_of(actor.agency_id)):
             raise Refusal(PLAN_EXISTS, year=year)
         plan = _new_plan(actor, year, 1)
@@ -174,6 +175,7 @@ def _first_line(agency_id: int, matter: Matter, body: str) -> PlanLine:
 
 
 def _in_state(actor: Actor, plan_id: int, status: str, step: str) -> Plan:
+    hold_chain(actor.agency_id)
     plan = plan_of(actor.agency_id, plan_id)
     if plan.status != status:
         raise Refusal(PLAN_NOT_IN_STATE, state=STATUSES[plan.status], step=step)

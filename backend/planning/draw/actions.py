@@ -21,7 +21,7 @@ from backend.core.errors import (
     WITNESSES_STILL_WRITING,
     Refusal,
 )
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
@@ -179,7 +179,8 @@ def signers_of(draw: Draw) -> list[Signer]:
 
 
 def in_state(actor: Actor, draw_id: int, status: str, step: str) -> Draw:
-    """The draw, read anew under the transaction's lock. Refuses where it is in another state."""
+    """The draw, read anew in the agency's turn. Refuses where it is in another state."""
+    hold_chain(actor.agency_id)
     draw = draw_of(actor.agency_id, draw_id)
     db.session.refresh(draw, with_for_update=True)
     if draw.status != status:

@@ -81,6 +81,7 @@ def open_record(actor: Actor, draw_id: int) -> None:
     """After the last window: say who the drawn codes and numbers are, so that anyone can check the draw."""
     require(actor, Capability.HOLD_DRAW)
     with transaction():
+        locked_agency(actor.agency_id)
         draw = draw_of(actor.agency_id, draw_id)
         db.session.refresh(draw, with_for_update=True)
         if draw.status not in ("locked", "void") or draw.revealed_at is not None:

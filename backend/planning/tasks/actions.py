@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from backend.core.errors import AD_HOC_FORBIDDEN, NOT_FOUND, TASK_NOT_IN_STATE, TASK_WRONG, Refusal
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
@@ -74,6 +74,7 @@ def dispatch(actor: Actor, task_id: int) -> None:
     """Send the teams out: the task's teams are fixed, and every visit is opened in the same transaction."""
     require(actor, Capability.DISPATCH_TASKS)
     with transaction():
+        hold_chain(actor.agency_id)
         task = task_of(actor.agency_id, task_id)
         if task.status != "matched":
             raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=STATUSES[task.status], step="派发")

@@ -206,9 +206,7 @@ def _locked(actor: Actor, dossier_id: int) -> Dossier:
 def _take_archive_no(dossier: Dossier, content: DossierContent) -> None:
     if dossier.archive_serial is not None:
         return
-    agency = db.session.scalars(
-        select(Agency).where(Agency.id == dossier.agency_id).with_for_update(key_share=True)
-    ).one()
+    agency = db.session.get_one(Agency, dossier.agency_id)
     year = content.shelfmark.ended_on.year
     counter = db.session.get(ArchiveCounter, (agency.id, year), populate_existing=True)
     if counter is None:

@@ -16,7 +16,7 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.foundation.accounts.queries import departments_of
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
@@ -101,6 +101,7 @@ def exempt(actor: Actor, entity_id: int, reason: str, valid_to: date | None) -> 
     if valid_to is not None and valid_to < today():
         raise Refusal(INVALID_INPUT, detail="截止日期已过")
     with transaction():
+        hold_chain(actor.agency_id)
         found = entity(actor.agency_id, entity_id)
         if exemption_of(actor.agency_id, entity_id, today()):
             raise Refusal(ALREADY_EXEMPT, name=found.name)

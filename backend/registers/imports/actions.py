@@ -3,11 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import select
-
 from backend.core.errors import IMPORT_FINISHED, ROWS_REFUSED, Refusal
-from backend.foundation.accounts.models import Agency
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
@@ -47,6 +44,7 @@ def mend_cells(actor: Actor, file_id: int, cells: Mapping[str, str]) -> ImportFi
     """Put wrong cells right without another upload; the file itself stays as it was handed in."""
     require(actor, Capability.FILL_REGISTERS)
     with transaction():
+        hold_chain(actor.agency_id)
         held = uploaded(actor.agency_id, file_id)
         _require_open(held)
         known = {cell.address for row in verdict_on(actor, held).bad for cell in row.entered.cells.values()}
@@ -62,7 +60,7 @@ def import_rows(actor: Actor, file_id: int, good_rows_only: bool) -> Verdict:
     """Take the file into the register: all of it, or only its good rows when that was chosen."""
     require(actor, Capability.FILL_REGISTERS)
     with transaction():
-        _one_import_at_a_time(actor.agency_id)
+        hold_chain(actor.agency_id)
         held = uploaded(actor.agency_id, file_id)
         _require_open(held)
         verdict = verdict_on(actor, held)
@@ -85,6 +83,7 @@ def drop(actor: Actor, file_id: int) -> None:
     """Let an uploaded file go without importing anything."""
     require(actor, Capability.FILL_REGISTERS)
     with transaction():
+        hold_chain(actor.agency_id)
         held = uploaded(actor.agency_id, file_id)
         _require_open(held)
         held.state, held.finished_at = "dropped", now()
@@ -94,7 +93,3 @@ def drop(actor: Actor, file_id: int) -> None:
 def _require_open(held: ImportFile) -> None:
     if held.state != "checked":
         raise Refusal(IMPORT_FINISHED, state=STATES[held.state])
-
-
-def _one_import_at_a_time(agency_id: int) -> None:
-    db.session.scalar(select(Agency.id).where(Agency.id == agency_id).with_for_update())

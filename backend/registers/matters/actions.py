@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import update
 
 from backend.core.errors import EMPTY_MATTER_LIST, NOTHING_TO_APPROVE, REASON_TOO_SHORT, Refusal
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
@@ -52,6 +52,7 @@ def submit_list(actor: Actor) -> MatterList:
     """Put the list as it stands forward for approval, as the next version."""
     require(actor, Capability.PREPARE_MATTERS)
     with transaction():
+        hold_chain(actor.agency_id)
         held = matters_of(actor.agency_id)
         if not held:
             raise Refusal(EMPTY_MATTER_LIST)
@@ -82,6 +83,7 @@ def approve_list(actor: Actor, version_id: int) -> MatterList:
     """Approve a version, for the signatory whom the agency's rules name (003 art. 5: 局领导)."""
     require(actor, Capability.APPROVE_MATTERS)
     with transaction():
+        hold_chain(actor.agency_id)
         held = version(actor.agency_id, version_id)
         _require_status(held, "draft", "批准")
         held.status, held.approved_by_name, held.approved_at = "approved", actor.name, now()
@@ -95,6 +97,7 @@ def return_list(actor: Actor, version_id: int, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     with transaction():
+        hold_chain(actor.agency_id)
         held = version(actor.agency_id, version_id)
         _require_status(held, "draft", "退回")
         record(
@@ -112,6 +115,7 @@ def publish_list(actor: Actor, version_id: int) -> MatterList:
     """Put an approved version in force: exactly the matters in it, as they stand in it, are published."""
     require(actor, Capability.PUBLISH_MATTERS)
     with transaction():
+        hold_chain(actor.agency_id)
         held = version(actor.agency_id, version_id)
         _require_status(held, "approved", "公布")
         held.status, held.published_at = "published", now()
@@ -130,6 +134,7 @@ def withdraw_matter(actor: Actor, matter_id: int, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     with transaction():
+        hold_chain(actor.agency_id)
         held = matter(actor.agency_id, matter_id)
         before = {"status": held.status}
         db.session.execute(update(Matter).where(Matter.id == held.id).values(status="withdrawn"))

@@ -16,11 +16,11 @@ from tests.planning.conftest import Stage
 from tests.planning.directories import commit, hold_draw, task_from
 
 
-def at_once(app: Flask, *steps: Callable[[], Draw]) -> list[Refusal | None]:
+def at_once(app: Flask, *steps: Callable[[], object]) -> list[Refusal | None]:
     """Run the steps in threads of their own, started together; what each was refused with."""
     start = Barrier(len(steps))
 
-    def run(step: Callable[[], Draw]) -> Refusal | None:
+    def run(step: Callable[[], object]) -> Refusal | None:
         with app.app_context():
             start.wait()
             try:
