@@ -20,6 +20,7 @@ Handler = Callable[[Actor, Job], None]
 
 LEASE = timedelta(minutes=5)
 TRIES = 3
+NOT_DONE = "没有完成，内容没有改动"
 
 log = structlog.get_logger()
 
@@ -48,16 +49,17 @@ def work_once() -> bool:
     job = _lease()
     if job is None:
         return False
+    job_id, turn = job.id, job.tries
     handlers: Mapping[str, Handler] = current_app.extensions["jobs"]
     try:
         handlers[job.kind](_actor_of(job), job)
     except Refusal as refusal:
-        _end(job.id, "failed", refusal.sentence_zh)
+        _end(job_id, turn, "failed", refusal.sentence_zh)
     except Exception:
-        log.exception("job failed", job=job.id, kind=job.kind)
-        _end(job.id, "waiting" if job.tries < TRIES else "failed", "没有完成，内容没有改动")
+        log.exception("job failed", job=job_id)
+        _end(job_id, turn, "waiting" if turn < TRIES else "failed", NOT_DONE)
     else:
-        _end(job.id, "done", "")
+        _end(job_id, turn, "done", "")
     return True
 
 
@@ -72,15 +74,20 @@ def _lease() -> Job | None:
     with transaction():
         free = or_(Job.state == "waiting", (Job.state == "running") & (Job.leased_until < now()))
         query = select(Job).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
-        job = db.session.scalar(query)
+        while (job := db.session.scalar(query)) is not None and job.tries >= TRIES:
+            job.state, job.message, job.leased_until, job.ended_at = "failed", NOT_DONE, None, now()
+            db.session.flush()
         if job is not None:
             job.state, job.tries, job.leased_until = "running", job.tries + 1, now() + LEASE
         return job
 
 
-def _end(job_id: int, state: str, message: str) -> None:
+def _end(job_id: int, turn: int, state: str, message: str) -> None:
+    """Write what became of the job, unless the lease ran out meanwhile and the job is another worker's now."""
     with transaction():
-        job = db.session.get_one(Job, job_id)
+        job = db.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
+        if job.tries != turn or job.state != "running":
+            return
         job.state, job.message, job.leased_until = state, message, None
         job.ended_at = None if state == "waiting" else now()
 

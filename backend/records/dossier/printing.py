@@ -81,6 +81,8 @@ def _seal(actor: Actor, job: Job, dossier: Dossier) -> None:
     with transaction():
         hold_chain(actor.agency_id)
         dossier = dossier_of(actor.agency_id, dossier.id)
+        if dossier.status != "sealing":
+            return
         _print_on(dossier, bound, folder)
         dossier.status, dossier.sealed_at = "sealed", dossier.asked_at
         dossier.fingerprint, dossier.pdf_sha256 = bound.fingerprint, _sha256(bound.pdf)

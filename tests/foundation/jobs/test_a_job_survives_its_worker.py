@@ -68,6 +68,39 @@ def test_a_broken_job_is_tried_three_times_and_then_fails(context: Flask, acting
     assert db.session.get_one(Job, job.id).state == "failed"
 
 
+def test_a_job_that_kills_every_worker_fails_after_the_third(
+    context: Flask, acting: Acting, clock: FixedClock
+) -> None:
+    class Killed(BaseException):
+        """What a worker cannot catch."""
+
+    def kill(actor: Actor, job: Job) -> None:
+        raise Killed
+
+    context.extensions["jobs"] = {"count": kill}
+    job = enqueued(acting(OFFICER))
+    for _ in range(actions.TRIES):
+        with pytest.raises(Killed):
+            work_once()
+        clock.advance(minutes=6)
+    assert not work_once()
+    assert db.session.get_one(Job, job.id).state == "failed"
+
+
+def test_a_worker_whose_lease_ran_out_does_not_end_the_job_of_the_next(
+    context: Flask, acting: Acting, clock: FixedClock
+) -> None:
+    def too_slow(actor: Actor, job: Job) -> None:
+        with transaction():
+            db.session.get_one(Job, job.id).tries += 1
+        raise Refusal(INVALID_INPUT, detail="缺签名")
+
+    context.extensions["jobs"] = {"count": too_slow}
+    job = enqueued(acting(OFFICER))
+    work_once()
+    assert db.session.get_one(Job, job.id).state == "running"
+
+
 def test_a_job_is_not_enqueued_when_its_cause_fails(context: Flask, acting: Acting) -> None:
     with pytest.raises(ZeroDivisionError), transaction():
         enqueue(acting(OFFICER), "count", upto=1)

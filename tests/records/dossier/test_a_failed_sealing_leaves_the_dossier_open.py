@@ -1,14 +1,19 @@
 """Whatever stops a sealing is said, the dossier is open again, its number stays its own, and the next try succeeds."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from backend.fieldwork.evidence.models import Evidence
+from backend.foundation.audit.models import AuditEntry
 from backend.foundation.jobs.actions import TRIES, work_once
 from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db, transaction
 from backend.records.dossier import printing
 from backend.records.dossier.models import Dossier
-from tests.people import ARCHIVIST
+from tests.people import ARCHIVIST, Person
 from tests.records.dossier.conftest import Archive
 
 
@@ -57,6 +62,29 @@ def test_a_worker_that_dies_is_followed_by_another(
     assert archive.again(dossier).status == "sealing"
     archive.work()
     assert archive.again(dossier).status == "sealed"
+
+
+def test_a_second_worker_that_comes_late_does_not_seal_again(
+    archive: Archive, visit_id: str, acting: Callable[[Person], Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = archive.complete(visit_id)
+    archive.post(ARCHIVIST, dossier, "sealing")
+    pack = printing._keep_package
+    packed: list[int] = []
+
+    def overtaken(*arguments: Any) -> tuple[str, int]:
+        if not packed:
+            packed.append(1)
+            job = db.session.query(Job).order_by(Job.id.desc()).first()
+            assert job is not None
+            printing.seal(acting(ARCHIVIST), job)
+        return pack(*arguments)
+
+    monkeypatch.setattr(printing, "_keep_package", overtaken)
+    archive.work()
+    db.session.rollback()
+    assert archive.again(dossier).status == "sealed"
+    assert db.session.query(AuditEntry).filter_by(verb="dossier.seal").count() == 1
 
 
 def test_after_the_last_try_the_archivist_can_ask_again(
