@@ -314,7 +314,9 @@ def _estimate(prospect: Prospect | None) -> list[tuple[str, int, int, str, int]]
 def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
     draw = draw_of(actor.agency_id, draw_id)
-    teams = named_teams(draw) if draw.record else []
+    # No tip-off (draw.md 2): until the draw is opened, an inspector knows only the own visits, an administrator none.
+    may_know = draw.revealed_at is not None or actor.may(Capability.SEE_EVERY_VISIT)
+    teams = named_teams(draw) if draw.record and may_know else []
     tasks = tasks_of_draw(draw)
     return render_template(
         "draw/draw.html",
