@@ -31,6 +31,7 @@ from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, parts, refusals, security
+from backend.plumbing.web.addresses import IdConverter
 from backend.public_site.draws import pages as public_draws
 from backend.public_site.front import pages as public_front
 from backend.public_site.lists import pages as public_lists
@@ -120,6 +121,7 @@ def _foundation(settings: Settings, base_page: str) -> Flask:
         MAX_CONTENT_LENGTH=64 << 20,
         SETTINGS=settings,
     )
+    app.url_map.converters["int"] = IdConverter
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["clock"] = settings.clock
     app.extensions["randomness"] = settings.randomness

@@ -184,6 +184,7 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
 def _before() -> tuple[datetime, int] | None:
     moment, _, number = request.args.get("before", "").partition("~")
     try:
-        return datetime.fromisoformat(moment), int(number)
+        at, last = datetime.fromisoformat(moment), int(number)
     except ValueError:
         return None
+    return (at, last) if at.tzinfo else None

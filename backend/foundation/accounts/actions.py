@@ -7,7 +7,13 @@ from datetime import timedelta
 from backend.core.errors import INVALID_INPUT, LOGIN_FAILED, TOO_MANY_TRIES, Refusal
 from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
 from backend.foundation.accounts.passwords import hash_password, matches
-from backend.foundation.accounts.queries import actor_of, person_of, recent_failures, user_by_login
+from backend.foundation.accounts.queries import (
+    actor_of,
+    departments_of,
+    person_of,
+    recent_failures,
+    user_by_login,
+)
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
@@ -102,10 +108,7 @@ def add_person(
     with transaction():
         if user_by_login(login) is not None:
             raise Refusal(INVALID_INPUT, detail=f"账号 {login} 已有人使用，请换一个")
-        if (
-            department_id is not None
-            and db.session.get_one(Department, department_id).agency_id != actor.agency_id
-        ):
+        if department_id is not None and department_id not in {d.id for d in departments_of(actor.agency_id)}:
             raise Refusal(INVALID_INPUT, detail="科室不属于本单位")
         person = User(
             agency_id=actor.agency_id,

@@ -1,5 +1,7 @@
 """Log in and out of the office, and the page of people with their sessions."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -12,6 +14,9 @@ from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability, Role
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/office", template_folder="templates")
+
+# One slash and no blank or control character: browsers drop those, and `/<tab>/` would lead to another host.
+_OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 
 @blueprint.get("/login")
@@ -66,7 +71,7 @@ def add_person() -> tuple[str, int] | Response:
             form.get("login", "").strip(),
             form.get("name", "").strip(),
             form.get("password", ""),
-            [Role(role) for role in form.getlist("roles")],
+            [role for role in Role if role in form.getlist("roles")],
             form.get("department_id", type=int),
         )
     except Refusal as refusal:
@@ -104,8 +109,4 @@ def _people_page(refusal: Refusal | None) -> str:
 
 def _next() -> str:
     target = request.values.get("next", "")
-    return (
-        target
-        if target.startswith("/") and not target.startswith("//") and "\\" not in target
-        else "/office/"
-    )
+    return target if _OWN_ADDRESS.fullmatch(target) else "/office/"

@@ -84,7 +84,7 @@ def commit_draw(actor: Actor, request: CommitRequest) -> Draw:
     with transaction():
         agency = locked_agency(actor.agency_id)
         require_profile_in_force(agency.id, today())
-        tasks = [_drawable_task(actor, task_id) for task_id in request.task_ids]
+        tasks = [_drawable_task(actor, task_id) for task_id in dict.fromkeys(request.task_ids)]
         _check_campaign(tasks, request)
         witnesses = _witnesses(actor, request)
         prospect = _drawable_prospect(tasks)
@@ -160,6 +160,10 @@ def _check_campaign(tasks: Sequence[Task], request: CommitRequest) -> None:
         fault = "一起摇号的任务，检查期限要有重叠"
     elif not FEWEST_DIGITS <= request.input_digits <= MOST_DIGITS:
         fault = f"见证人写 {FEWEST_DIGITS}—{MOST_DIGITS} 位数字"
+    elif not {*request.departments, *request.leader_departments} <= {
+        d.id for d in departments_of(tasks[0].agency_id)
+    }:
+        fault = "所选科室不属于本单位"
     elif request.hard_cap < 1:
         fault = "每人最多承担的家数至少为 1"
     if fault is not None:

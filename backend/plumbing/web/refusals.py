@@ -4,10 +4,12 @@ import secrets
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.core.errors import LOGIN_REQUIRED, NOT_FOUND, UNEXPECTED, Problem, Refusal
+from backend.core.errors import INVALID_INPUT, LOGIN_REQUIRED, NOT_FOUND, UNEXPECTED, Problem, Refusal
+from backend.plumbing.db import db
 
 log = structlog.get_logger()
 
@@ -18,6 +20,9 @@ def install(app: Flask) -> None:
     """Answer every refusal, HTTP error and defect of `app` in one way."""
     app.register_error_handler(Refusal, answer)
     app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(DataError, _from_unfit_value)
+    app.register_error_handler(UnicodeEncodeError, _from_unfit_value)
+    app.register_error_handler(OverflowError, _from_unfit_value)
     app.register_error_handler(Exception, _from_defect)
 
 
@@ -64,7 +69,14 @@ def _from_http(error: HTTPException) -> AnyResponse:
     return response
 
 
+def _from_unfit_value(_error: Exception) -> AnyResponse:
+    """A number or a text that no column can hold: the two databases say so in two ways, and only on use."""
+    db.session.rollback()
+    return answer(Refusal(INVALID_INPUT, detail="有数字太大，或文字里有不能保存的符号"))
+
+
 def _from_defect(error: Exception) -> AnyResponse:
+    db.session.rollback()
     reference = secrets.token_hex(4)
     log.exception("defect", reference=reference, path=request.path, exc_info=error)
     return answer(Refusal(UNEXPECTED, reference=reference))

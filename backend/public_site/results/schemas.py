@@ -6,6 +6,7 @@ from datetime import date, datetime
 from backend.public_site.results.queries import Place, Search
 
 LONGEST_WORDS = 100
+_EARLIEST, _LATEST = 1949, 9000
 
 
 def search_from(arguments: Mapping[str, str]) -> Search:
@@ -50,6 +51,7 @@ def spelled_place(place: Place) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if _EARLIEST <= day.year <= _LATEST else None

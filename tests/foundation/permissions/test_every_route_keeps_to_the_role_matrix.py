@@ -35,7 +35,7 @@ OPEN_DOORS = {
 """Routes of the staff's application that anyone may call, each with its reason."""
 
 SAMPLE_ARGUMENTS = {
-    "IntegerConverter": 987654,
+    "IdConverter": 987654,
     "UnicodeConverter": "none",
     "PathConverter": "none",
     "UUIDConverter": "0" * 8,

@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.errors import (
     ALREADY_SIGNED,
+    DRAW_CANNOT_BE_PREPARED,
     DRAW_NOT_IN_STATE,
     EARLIER_DRAW_OPEN,
     NOT_ALLOWED,
@@ -192,3 +193,12 @@ def test_a_locked_draw_takes_no_more_steps(stage: Stage) -> None:
         with pytest.raises(Refusal) as caught:
             step()
         refused_with(caught, DRAW_NOT_IN_STATE)
+
+
+def test_a_task_named_twice_is_drawn_once_and_a_foreign_department_is_refused(stage: Stage) -> None:
+    task = task_from(stage.officer, stage.plan)
+    with pytest.raises(Refusal) as refused:
+        commit(stage.officer, task, leader_departments=[999_999])
+    assert refused.value.problem is DRAW_CANNOT_BE_PREPARED
+    draw = commit(stage.officer, task, task)
+    assert [held.task_id for held in draw.tasks] == [task.id]
