@@ -56,8 +56,8 @@ def test_an_update_waits_for_a_press(
     phone.follows("返回")
     phone.follows("我的")
     phone.sees("有新版本")
-    phone.presses("现在更新")
-    phone.page.wait_for_function("window.sameLife === undefined")
+    with phone.page.expect_navigation():
+        phone.presses("现在更新")
     phone.sees("退出并锁上")
     expect(phone.page.get_by_text("有新版本")).to_have_count(0, timeout=PATIENCE)
     assert phone.faults == []
