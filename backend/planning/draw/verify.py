@@ -231,16 +231,11 @@ def jcs(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def zipped(arguments: list[str]) -> bool:
-    return bool(arguments) and Path(arguments[0]).is_file() and Path(arguments[0]).read_bytes()[:2] == b"PK"
-
-
 def main(arguments: list[str]) -> int:
     try:
         verifier = Verifier(Path(arguments[0]))
     except UNREADABLE as error:
-        why = "这是压缩包，请先解压，再核验里面的 record.json" if zipped(arguments) else error
-        print(f"不成立：记录读不出来（{why}）。用法：python3 verify.py RECORD.json")
+        print(f"不成立：记录读不出来（{error}）。压缩包请先解压。用法：python3 verify.py RECORD.json")
         return 2
     faults, record = verifier.run(), verifier.record
     for fault in faults:
