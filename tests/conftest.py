@@ -31,6 +31,7 @@ from tests.people import DEPARTMENTS, EVERYONE, PASSWORD, Person
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
+CHROMIUM = "/usr/bin/chromium"
 AGENCY_NAMES = {"slgx": ("示例市工业和信息化局", "0123", "示工信"), "ylsw": ("样例县商务局", "0456", "样商")}
 
 
@@ -49,6 +50,22 @@ class FixedClock:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -21,24 +20,6 @@ from tests.conftest import FixedClock
 from tests.databases import empty_database
 from tests.journeys.world import World
 from tests.people import DEPARTMENTS, OTHER_AGENCY, OUTSIDER, PASSWORD
-
-CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {
-        "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-    }
 
 
 @pytest.fixture(scope="session")

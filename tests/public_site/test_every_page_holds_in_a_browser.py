@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_core_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from backend.app import create_public_app
@@ -26,14 +26,6 @@ SCREENS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def site(field: Field) -> Iterator[str]:
     """The public site served for real; its address."""
@@ -45,9 +37,9 @@ def site(field: Field) -> Iterator[str]:
     thread.join()
 
 
-def opened(chromium: Browser, address: str, width: int, scheme: Any = "light") -> tuple[Page, list[str]]:
+def opened(browser: Browser, address: str, width: int, scheme: Any = "light") -> tuple[Page, list[str]]:
     """The page, and whatever it complained of or asked of another host."""
-    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: list[str] = []
     own = address.split("/", 3)[:3]
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -59,7 +51,7 @@ def opened(chromium: Browser, address: str, width: int, scheme: Any = "light") -
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_axe_finds_nothing_and_nothing_is_cut(
-    chromium: Browser, site: str, field: Field, opened_draw: str, width: int, scheme: str
+    browser: Browser, site: str, field: Field, opened_draw: str, width: int, scheme: str
 ) -> None:
     result = field.published({"originalRecords": PROBLEM})
     for path in (
@@ -75,7 +67,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(
         "/plans",
         f"/objection?no={result.publication_no}",
     ):
-        page, faults = opened(chromium, site + path, width, scheme)
+        page, faults = opened(browser, site + path, width, scheme)
         found = Axe().run(page)["violations"]
         assert [(path, v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -83,9 +75,9 @@ def test_axe_finds_nothing_and_nothing_is_cut(
         page.close()
 
 
-def test_on_a_phone_the_result_replaces_the_list(chromium: Browser, site: str, field: Field) -> None:
+def test_on_a_phone_the_result_replaces_the_list(browser: Browser, site: str, field: Field) -> None:
     result = field.published()
-    page, _ = opened(chromium, f"{site}/results", 390)
+    page, _ = opened(browser, f"{site}/results", 390)
     assert not page.locator("article.result").is_visible()
     page.get_by_role("link", name=result.entity_name).click()
     assert page.locator("article.result").is_visible()
@@ -94,8 +86,8 @@ def test_on_a_phone_the_result_replaces_the_list(chromium: Browser, site: str, f
     assert page.locator(".result-list").is_visible()
 
 
-def test_the_browser_computes_an_opened_draw_again(chromium: Browser, site: str, opened_draw: str) -> None:
-    page, faults = opened(chromium, f"{site}/draws/{opened_draw}/verify", 1440)
+def test_the_browser_computes_an_opened_draw_again(browser: Browser, site: str, opened_draw: str) -> None:
+    page, faults = opened(browser, f"{site}/draws/{opened_draw}/verify", 1440)
     page.get_by_text("这份名录和这 2 组数字，只能抽出公布的这 11 家。").wait_for()
     assert page.locator(".checks [data-word]").all_text_contents() == ["一致"] * 4
     page.locator("#other-input").fill("0043")
@@ -105,28 +97,28 @@ def test_the_browser_computes_an_opened_draw_again(chromium: Browser, site: str,
 
 
 def test_a_roster_changed_afterwards_is_seen(
-    chromium: Browser, site: str, field: Field, opened_draw: str
+    browser: Browser, site: str, field: Field, opened_draw: str
 ) -> None:
     with field.app.app_context():
         roster = store().path(f"{FOLDER}/roster.txt")
         roster.write_bytes(roster.read_bytes().replace(b"|A\n", b"|B\n", 1))
-    page, _ = opened(chromium, f"{site}/draws/{opened_draw}/verify", 1440)
+    page, _ = opened(browser, f"{site}/draws/{opened_draw}/verify", 1440)
     page.get_by_text("roster.txt 的指纹与公告不符").wait_for()
     assert "有对不上的地方" in page.locator("#verdict").inner_text()
 
 
 def test_an_announced_fingerprint_changed_afterwards_is_seen(
-    chromium: Browser, site: str, app: Flask, opened_draw: str
+    browser: Browser, site: str, app: Flask, opened_draw: str
 ) -> None:
     with app.app_context(), transaction():
         db.session.query(Draw).one().commitment = "00" * 32
-    page, _ = opened(chromium, f"{site}/draws/{opened_draw}/verify", 1440)
+    page, _ = opened(browser, f"{site}/draws/{opened_draw}/verify", 1440)
     page.get_by_text("抽取前公告的指纹与约定内容不符").wait_for()
 
 
-def test_without_a_script_everything_can_be_read(chromium: Browser, site: str, field: Field) -> None:
+def test_without_a_script_everything_can_be_read(browser: Browser, site: str, field: Field) -> None:
     result = field.published({"originalRecords": PROBLEM})
-    context = chromium.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/results?q={result.entity_code}")
     page.get_by_role("link", name=result.entity_name).click()

@@ -9,7 +9,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from backend.foundation.accounts.sessions import COOKIE
@@ -44,16 +44,8 @@ def door(kit: Flask, log_in: Callable[[Person], FlaskClient]) -> Iterator[Door]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def opened(chromium: Browser, door: Door, width: int, height: int, scheme: Any) -> Page:
-    page = chromium.new_page(
+def opened(browser: Browser, door: Door, width: int, height: int, scheme: Any) -> Page:
+    page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )
     page.context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
@@ -63,9 +55,9 @@ def opened(chromium: Browser, door: Door, width: int, height: int, scheme: Any) 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 def test_axe_finds_nothing_and_nothing_is_cut(
-    chromium: Browser, door: Door, width: int, height: int, scheme: str
+    browser: Browser, door: Door, width: int, height: int, scheme: str
 ) -> None:
-    page = opened(chromium, door, width, height, scheme)
+    page = opened(browser, door, width, height, scheme)
     found = Axe().run(page)["violations"]
     assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -74,23 +66,23 @@ def test_axe_finds_nothing_and_nothing_is_cut(
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 @pytest.mark.parametrize("name", ["stage", "reveal"])
 def test_the_projector_is_light_and_nothing_is_cut(
-    chromium: Browser, door: Door, name: str, width: int
+    browser: Browser, door: Door, name: str, width: int
 ) -> None:
-    page = opened(chromium, door, width, 900, "dark")
+    page = opened(browser, door, width, 900, "dark")
     page.goto(f"{door.address}/office/kit/{name}")
     assert Axe().run(page)["violations"] == []
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_text_twice_as_large_is_not_cut(chromium: Browser, door: Door) -> None:
-    page = opened(chromium, door, 390, 844, "light")
+def test_text_twice_as_large_is_not_cut(browser: Browser, door: Door) -> None:
+    page = opened(browser, door, 390, 844, "light")
     page.add_style_tag(content="html { font-size: 200% }")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_citation_opens_beside_the_page_and_closes_with_escape(chromium: Browser, door: Door) -> None:
-    page = opened(chromium, door, 1440, 900, "light")
+def test_a_citation_opens_beside_the_page_and_closes_with_escape(browser: Browser, door: Door) -> None:
+    page = opened(browser, door, 1440, 900, "light")
     page.locator(".cite").first.click()
     assert page.locator(".cite-words:popover-open q").is_visible()
     page.keyboard.press("Escape")
@@ -98,9 +90,9 @@ def test_a_citation_opens_beside_the_page_and_closes_with_escape(chromium: Brows
 
 
 def test_what_cannot_be_undone_asks_in_a_dialog_and_gives_the_focus_back(
-    chromium: Browser, door: Door
+    browser: Browser, door: Door
 ) -> None:
-    page = opened(chromium, door, 1440, 900, "light")
+    page = opened(browser, door, 1440, 900, "light")
     page.locator("details.confirm > summary").click()
     assert page.locator("dialog[open] textarea").evaluate("e => e === document.activeElement")
     page.get_by_role("button", name="不作废").click()
@@ -108,8 +100,8 @@ def test_what_cannot_be_undone_asks_in_a_dialog_and_gives_the_focus_back(
     assert page.locator("details.confirm > summary").evaluate("e => e === document.activeElement")
 
 
-def test_without_a_script_the_question_opens_in_place(chromium: Browser, door: Door) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_without_a_script_the_question_opens_in_place(browser: Browser, door: Door) -> None:
+    context = browser.new_context(java_script_enabled=False)
     context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
     page = context.new_page()
     page.goto(f"{door.address}/office/kit")
@@ -118,8 +110,8 @@ def test_without_a_script_the_question_opens_in_place(chromium: Browser, door: D
     context.close()
 
 
-def test_keys_search_walk_and_open(chromium: Browser, door: Door) -> None:
-    page = opened(chromium, door, 1440, 900, "light")
+def test_keys_search_walk_and_open(browser: Browser, door: Door) -> None:
+    page = opened(browser, door, 1440, 900, "light")
     page.locator("h1").click()
     page.keyboard.press("j")
     assert page.locator("a.plain-link").first.evaluate("e => e === document.activeElement")
@@ -127,8 +119,8 @@ def test_keys_search_walk_and_open(chromium: Browser, door: Door) -> None:
     assert page.evaluate("document.activeElement.type") == "search"
 
 
-def test_the_menu_of_a_phone_opens_and_closes_without_a_script(chromium: Browser, door: Door) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+def test_the_menu_of_a_phone_opens_and_closes_without_a_script(browser: Browser, door: Door) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     context.add_cookies([{"name": COOKIE, "value": door.cookie, "url": door.address}])
     page = context.new_page()
     page.goto(f"{door.address}/office/kit")
