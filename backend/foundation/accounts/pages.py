@@ -39,7 +39,7 @@ def log_in_here() -> tuple[str, int] | Response:
         page = render_template("accounts/login.html", refusal=refusal, login=login, next=_next())
         return page, refusal.problem.status
     response = redirect(_next(), 303)
-    give_cookie(response, secret)  # type: ignore[arg-type]
+    give_cookie(response, secret)
     return response
 
 

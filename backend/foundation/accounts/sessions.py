@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, request
 from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
 
 from backend.foundation.accounts.actions import SESSION_LENGTH, token_digest
 from backend.foundation.accounts.queries import actor_of, live_session
