@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from backend.foundation.audit.queries import chain_fault, newest_entries
+from backend.foundation.audit.queries import chain_fault, newest_entries, piece_fault
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 
@@ -14,8 +14,9 @@ PAGE = 50
 @blueprint.get("")
 @may(Capability.SEE_AUDIT)
 def trail() -> str:
-    """Fifty entries and whether the chain holds."""
+    """Fifty entries and whether they join; `?whole=1` walks the whole chain, which takes its time."""
     agency_id = current_actor().agency_id
-    before = request.args.get("before", type=int)
-    entries = newest_entries(agency_id, before, PAGE)
-    return render_template("audit/trail.html", entries=entries, fault=chain_fault(agency_id), page_size=PAGE)
+    entries = newest_entries(agency_id, request.args.get("before", type=int), PAGE)
+    whole = request.args.get("whole") == "1"
+    fault = chain_fault(agency_id) if whole else piece_fault(agency_id, entries)
+    return render_template("audit/trail.html", entries=entries, fault=fault, whole=whole, page_size=PAGE)

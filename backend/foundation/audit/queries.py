@@ -1,6 +1,6 @@
 """Read and check the trail."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -42,16 +42,23 @@ def entries_on(agency_id: int, on_kind: str, on_id: int | str) -> list[AuditEntr
 
 
 def chain_fault(agency_id: int) -> str | None:
-    """What does not hold in the agency's chain, or None; a shortened chain is noticed by its stored head."""
+    """What does not hold in the agency's whole chain, or None; a shortened chain is noticed by its stored head."""
     fault = first_fault(as_mapping(entry) for entry in entries_of(agency_id))
-    if fault is not None:
-        return fault
+    return fault or _fault_at_the_end(agency_id)
+
+
+def piece_fault(agency_id: int, newest_first: Sequence[AuditEntry]) -> str | None:
+    """What does not hold in a piece of the chain, or None; and whether the chain's end is still there."""
+    piece = [as_mapping(entry) for entry in reversed(newest_first)]
+    fault = first_fault(piece, None, piece[0]["number"]) if piece else None
+    return fault or _fault_at_the_end(agency_id)
+
+
+def _fault_at_the_end(agency_id: int) -> str | None:
     newest = newest_entries(agency_id, None, 1)
     head = db.session.get(AuditHead, agency_id)
-    if (
-        (head.number, head.hash) != (newest[0].number, newest[0].hash)
-        if head and newest
-        else bool(head or newest)
-    ):
-        return "末尾的记录缺失，与链头不符"
-    return None
+    if head is None and not newest:
+        return None
+    if head and newest and (head.number, head.hash) == (newest[0].number, newest[0].hash):
+        return None
+    return "末尾的记录缺失，与链头不符"

@@ -28,13 +28,15 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
     return digest({name: entry[name] for name in HASHED})
 
 
-def first_fault(entries: Iterable[Mapping[str, Any]]) -> str | None:
-    """Walk one agency's entries in order; the first thing that does not hold, as a sentence, or None."""
-    prev = FIRST
-    for number, entry in enumerate(entries, start=1):
+def first_fault(entries: Iterable[Mapping[str, Any]], prev: str | None = FIRST, start: int = 1) -> str | None:
+    """Walk one agency's entries in order; the first thing that does not hold, as a sentence, or None.
+
+    A piece of the chain is walked from number `start`; `prev` is the hash before it, None where that is not known.
+    """
+    for number, entry in enumerate(entries, start=start):
         if entry["number"] != number:
             return f"第 {number} 条缺失（读到第 {entry['number']} 条）"
-        if entry["prev"] != prev:
+        if prev is not None and entry["prev"] != prev:
             return f"第 {number} 条没有接上前一条"
         if entry["hash"] != entry_hash(entry):
             return f"第 {number} 条的内容与指纹不符"

@@ -6,6 +6,7 @@ import { confirmInDialogs } from "./dialogs";
 import { listenToKeys } from "./keys";
 import { openWordsWithoutPopovers } from "./popovers";
 import { followTicks } from "./ticks";
+import { followWaiting } from "./waiting";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -17,3 +18,4 @@ confirmInDialogs(document);
 listenToKeys(document);
 openWordsWithoutPopovers(document);
 followTicks(document);
+followWaiting(document);

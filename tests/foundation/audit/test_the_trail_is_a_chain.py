@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from backend.foundation.audit.actions import record
 from backend.foundation.audit.queries import chain_fault, entries_of
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db, transaction
-from tests.people import OFFICER, Person
+from tests.people import OFFICER, OVERSIGHT, Person
 
 Acting = Callable[[Person], Actor]
 
@@ -61,3 +62,21 @@ def test_an_entry_stands_or_falls_with_its_action(agency_id: int, acting: Acting
         record(acting(OFFICER), "test.write", "note", 9)
         raise ZeroDivisionError
     assert [entry.number for entry in entries_of(agency_id)] == [1, 2, 3, 4]
+
+
+def test_the_page_checks_what_it_shows_and_the_whole_chain_when_asked(
+    agency_id: int, acting: Acting, log_in: Callable[[Person], FlaskClient]
+) -> None:
+    with transaction():
+        for number in range(60):
+            record(acting(OFFICER), "test.write", "note", number)
+    browser = log_in(OVERSIGHT)
+    assert "本页的记录首尾相连" in browser.get("/office/audit").text
+    with transaction():
+        db.session.execute(
+            text("UPDATE audit_entry SET verb = 'changed' WHERE number = 2 AND agency_id = :a"),
+            {"a": agency_id},
+        )
+    assert "本页的记录首尾相连" in browser.get("/office/audit").text
+    assert "第 2 条的内容与指纹不符" in browser.get("/office/audit?whole=1").text
+    assert "第 2 条的内容与指纹不符" in browser.get("/office/audit?before=4").text
