@@ -53,7 +53,7 @@ class Capability(StrEnum):
     REFER_FINDINGS = "移交线索和移送案件"
     CAPTURE = "用手机现场检查"
     SEE_VISITS = "查看检查情况"
-    SEE_EVERY_VISIT = "查看本单位全部检查"
+    SEE_EVERY_VISIT = "查看本单位全部检查和卷宗"
     CLOSE_VISIT = "把检查记为无法检查"
     SEE_PLANNING = "查看计划、任务和摇号"
     PREPARE_PLAN = "编制年度抽查计划"

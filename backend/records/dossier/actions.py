@@ -32,7 +32,7 @@ from backend.plumbing.files import store
 from backend.records.documents.content import DossierContent, Gap
 from backend.records.dossier.evidence_parts import kind_of, recordings_of
 from backend.records.dossier.models import ArchiveCounter, Dossier, Recording
-from backend.records.dossier.queries import dossier_of, dossiers_of_visit, job_of_dossier, standing_of
+from backend.records.dossier.queries import dossier_for, dossiers_of_visit, job_of_dossier, standing_of
 from backend.records.dossier.rules import reference
 
 PRINT_JOB, SEAL_JOB = "dossier.print", "dossier.seal"
@@ -127,7 +127,7 @@ def add_recording(
 ) -> Recording:
     """Tie a body camera's file to the visit: hashed here, kept whole, listed in the dossier, packed when sealed."""
     require(actor, Capability.ADD_RECORDINGS)
-    dossier = dossier_of(actor.agency_id, dossier_id)
+    dossier = dossier_for(actor, dossier_id)
     if dossier.status != "open":
         raise Refusal(DOSSIER_SEALED)
     sha256, size = _measure(file)
@@ -198,7 +198,7 @@ def _new_volume(actor: Actor, visit: Visit, volume: int) -> Dossier:
 
 
 def _locked(actor: Actor, dossier_id: int) -> Dossier:
-    dossier_of(actor.agency_id, dossier_id)
+    dossier_for(actor, dossier_id)
     query = select(Dossier).where(Dossier.id == dossier_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 

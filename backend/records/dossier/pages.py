@@ -20,8 +20,8 @@ from backend.records.dossier.printing import PACKAGE, PDF, page_name
 from backend.records.dossier.queries import (
     deadline_of,
     deadlines_of,
-    dossier_of,
-    dossiers_of,
+    dossier_for,
+    dossiers_for,
     dossiers_of_visit,
     gaps_of_each,
     job_of_dossier,
@@ -40,10 +40,10 @@ PAGE = 20
 @may(Capability.SEE_DOSSIERS)
 def dossiers() -> str:
     """Dossiers by state, each with what it lacks and until when it is to be bound."""
-    agency_id = current_actor().agency_id
+    actor = current_actor()
     status = request.args.get("status")
     status = status if status in STATUSES else None
-    found = dossiers_of(agency_id, status, request.args.get("before", type=int), PAGE + 1)
+    found = dossiers_for(actor, status, request.args.get("before", type=int), PAGE + 1)
     shown, more = found[:PAGE], len(found) > PAGE
     unsealed = [each for each in shown if each.status != "sealed"]
     return render_template(
@@ -51,7 +51,7 @@ def dossiers() -> str:
         dossiers=shown,
         visits=visits_behind(shown),
         gaps=gaps_of_each(unsealed, now()),
-        deadlines=deadlines_of(agency_id, unsealed),
+        deadlines=deadlines_of(actor.agency_id, unsealed),
         status=status,
         statuses=STATUSES,
         more=more,
@@ -135,7 +135,7 @@ def package(dossier_id: int) -> Response:
 
 def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
     actor = current_actor()
-    dossier = dossier_of(actor.agency_id, dossier_id)
+    dossier = dossier_for(actor, dossier_id)
     standing = standing_of(dossier, now())
     visit = visits_behind([dossier])[dossier.visit_id]
     shown = request.args.get("page", default=1, type=int)
@@ -205,7 +205,7 @@ def _moment(name: str) -> datetime | None:
 
 
 def _printed(dossier_id: int) -> Dossier:
-    dossier = dossier_of(current_actor().agency_id, dossier_id)
+    dossier = dossier_for(current_actor(), dossier_id)
     if dossier.folder is None:
         raise Refusal(DOSSIER_NOT_PRINTED)
     return dossier

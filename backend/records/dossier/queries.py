@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
@@ -15,11 +15,13 @@ from backend.decisions.objections.models import Correction, Objection
 from backend.decisions.results.models import Result
 from backend.decisions.results.queries import report_digest, results_of
 from backend.fieldwork.checklists.queries import answers_of, candidates_of
-from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.fieldwork.visits.queries import tasks_done
 from backend.foundation.accounts.models import Agency as AgencyRow
 from backend.foundation.accounts.models import Department
 from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for, work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, deadline
 from backend.plumbing.db import db
@@ -55,9 +57,26 @@ def dossier_of(agency_id: int, dossier_id: int) -> Dossier:
     return dossier
 
 
-def dossiers_of(agency_id: int, status: str | None, before: int | None, limit: int) -> list[Dossier]:
-    """The agency's dossiers, newest first, below id `before` (keyset paging)."""
-    query = select(Dossier).where(Dossier.agency_id == agency_id)
+def dossier_for(actor: Actor, dossier_id: int) -> Dossier:
+    """One dossier that the person may see; an inspector finds only those of visits of their own teams."""
+    dossier = dossier_of(actor.agency_id, dossier_id)
+    if db.session.scalar(visible_dossiers(actor).where(Dossier.id == dossier.id)) is None:
+        raise Refusal(NOT_FOUND, what="这份卷宗")
+    return dossier
+
+
+def visible_dossiers(actor: Actor) -> Select[Dossier]:
+    """The agency's dossiers that the person may see: as with visits, all for the office, an inspector's own teams'."""
+    query = select(Dossier).where(Dossier.agency_id == actor.agency_id)
+    if actor.may(Capability.SEE_EVERY_VISIT):
+        return query
+    own = select(VisitMember.visit_id).where(VisitMember.user_id == actor.user_id)
+    return query.where(Dossier.visit_id.in_(own))
+
+
+def dossiers_for(actor: Actor, status: str | None, before: int | None, limit: int) -> list[Dossier]:
+    """The dossiers that the person may see, newest first, below id `before` (keyset paging)."""
+    query = visible_dossiers(actor)
     if status:
         query = query.where(Dossier.status == status)
     if before is not None:

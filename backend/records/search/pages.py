@@ -15,5 +15,5 @@ blueprint = Blueprint("search", __name__, url_prefix="/office/search", template_
 def search() -> str:
     """What the words find, kind by kind."""
     words = request.args.get("q", "").strip()
-    kinds = find(current_actor().agency_id, words)
+    kinds = find(current_actor(), words)
     return render_template("search/search.html", words=words, kinds=kinds, least=LEAST_LETTERS)

@@ -6,7 +6,7 @@ from flask import url_for
 
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.records.dossier.queries import deadlines_of, dossiers_of, visits_behind
+from backend.records.dossier.queries import deadlines_of, dossiers_for, visits_behind
 from backend.records.worklist.rules import WorkItem
 
 MOST = 100
@@ -16,7 +16,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
     """For those who bind: the open dossiers, newest first where there are more than can be listed."""
     if not actor.may(Capability.BIND_DOSSIERS):
         return []
-    found = dossiers_of(actor.agency_id, "open", None, MOST)
+    found = dossiers_for(actor, "open", None, MOST)
     visits, deadlines = visits_behind(found), deadlines_of(actor.agency_id, found)
     return [
         WorkItem(
