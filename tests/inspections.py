@@ -15,20 +15,15 @@ from backend.fieldwork.checklists.definitions import forms_folder, load_forms
 from backend.fieldwork.checklists.models import Answer, Form
 from backend.fieldwork.checklists.rules import items_of
 from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import actor_of, agency_by_code, user_by_login
 from backend.foundation.permissions.actor import Actor
-from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
-from backend.registers.entities.models import Entity
-from backend.registers.inspectors.models import Inspector
-from backend.registers.matters.models import Matter
 from backend.settings import Settings
 from tests.conftest import FixedClock
 from tests.people import AGENCY, INSPECTOR, LEADER, OFFICER, Person
+from tests.registered import FORM, a_task, an_entity, enlisted, the_matter
 
-FORM = "zibo-industry/industrial-energy"
 PROBLEM = {"result": "fail", "problem": "未建能源消费统计台账", "disposal": "责令限期改正"}
 CHANNELS = ["市工业和信息化局门户网站", "信用中国（山东）"]
 Seen = TypeVar("Seen")
@@ -104,9 +99,15 @@ class Field:
                 "phone": "13800000000",
                 **entity,
             }
-            inspected = _entity(agency_id, facts)
-            task = _task(agency_id, self.made, window_to, self.clock.now())
-            matter = _matter(agency_id)
+            inspected = an_entity(agency_id, **facts)
+            task = a_task(
+                agency_id,
+                f"任务〔2026〕{self.made}号",
+                window_from=date(2026, 7, 1),
+                window_to=window_to,
+                made_at=self.clock.now(),
+            )
+            matter = the_matter(agency_id, matter_class="general")
             visit = Visit(
                 id=f"0198{self.made:04d}-0000-7000-8000-000000000000",
                 agency_id=agency_id,
@@ -133,7 +134,7 @@ class Field:
                 db.session.add(
                     VisitMember(
                         visit_id=visit.id,
-                        inspector_id=_inspector(user).id,
+                        inspector_id=enlisted(actor_of(user)).id,
                         user_id=user.id,
                         position=position,
                         is_leader=position == 0,
@@ -195,79 +196,3 @@ def acting(person: Person) -> Actor:
     user = user_by_login(person.login)
     assert user is not None
     return actor_of(user)
-
-
-def _entity(agency_id: int, facts: Mapping[str, str]) -> Entity:
-    entity = Entity(
-        agency_id=agency_id,
-        region="示例区",
-        industry="C",
-        risk_source="",
-        status="active",
-        directories=[],
-        flags=[],
-        **facts,
-    )
-    db.session.add(entity)
-    db.session.flush()
-    return entity
-
-
-def _matter(agency_id: int) -> Matter:
-    found = db.session.query(Matter).filter_by(agency_id=agency_id).first()
-    matter = found or Matter(
-        agency_id=agency_id,
-        code="GX01",
-        name="工业企业节能监察",
-        matter_class="general",
-        objects="工业企业",
-        content="节能管理",
-        legal_basis="节约能源法",
-        methods="现场检查",
-        frequency="每年 1 次",
-        entity_kind="",
-        form_key=FORM,
-        status="published",
-    )
-    db.session.add(matter)
-    db.session.flush()
-    return matter
-
-
-def _task(agency_id: int, number: int, window_to: date, made_at: datetime) -> Task:
-    task = Task(
-        agency_id=agency_id,
-        ad_hoc_reason="",
-        title="2026 年节能监察",
-        serial=f"任务〔2026〕{number}号",
-        window_from=date(2026, 7, 1),
-        window_to=window_to,
-        scope={},
-        natures=[],
-        ratios={},
-        status="dispatched",
-        seats=2,
-        made_by_name="王科长",
-        made_at=made_at,
-    )
-    db.session.add(task)
-    db.session.flush()
-    return task
-
-
-def _inspector(user: User) -> Inspector:
-    found = db.session.query(Inspector).filter_by(user_id=user.id).first()
-    inspector = found or Inspector(
-        agency_id=user.agency_id,
-        user_id=user.id,
-        name=user.name,
-        sex="",
-        post="",
-        certificate_no=f"示例执{user.id:04d}",
-        speciality="",
-        status="active",
-        is_expert=False,
-    )
-    db.session.add(inspector)
-    db.session.flush()
-    return inspector

@@ -15,10 +15,10 @@ from backend.planning.tasks.models import Task, TaskMatter
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import new_id
 from backend.registers.entities.models import Entity
-from backend.registers.inspectors.models import Inspector
 from backend.registers.matters.models import Matter
 from tests.fieldwork.phones import Phones
 from tests.people import INSPECTOR, LEADER, OFFICER, Person
+from tests.registered import a_task, an_entity, enlisted, the_matter
 
 Acting = Callable[[Person], Actor]
 
@@ -26,22 +26,7 @@ Acting = Callable[[Person], Actor]
 @pytest.fixture
 def matter(context: Flask, acting: Acting) -> Matter:
     """节能监察, with the real form."""
-    agency_id = acting(OFFICER).agency_id
-    found = Matter(
-        agency_id=agency_id,
-        code="JN-01",
-        name="工业企业节能监察",
-        matter_class="key",
-        objects="工业企业",
-        content="节能制度、计量、设备",
-        legal_basis="《中华人民共和国节约能源法》",
-        methods="实地核查",
-        frequency="每年一次",
-        entity_kind="",
-        form_key="zibo-industry/industrial-energy",
-        status="published",
-    )
-    db.session.add(found)
+    found = the_matter(acting(OFFICER).agency_id)
     db.session.commit()
     return found
 
@@ -50,24 +35,17 @@ def matter(context: Flask, acting: Acting) -> Matter:
 def task(context: Flask, acting: Acting, matter: Matter, clock: Any) -> Task:
     """A task that checks the one matter."""
     officer = acting(OFFICER)
-    found = Task(
-        agency_id=officer.agency_id,
+    found = a_task(
+        officer.agency_id,
+        "SL2026-001",
         department_id=officer.department_id,
-        ad_hoc_reason="",
         title="2026年节能监察双随机抽查",
-        serial="SL2026-001",
         window_from=date(2026, 7, 20),
         window_to=date(2026, 8, 14),
-        scope={},
-        natures=[],
-        ratios={},
         status="matched",
-        seats=2,
-        made_by_name=officer.name,
         made_at=clock.now(),
         matters=[TaskMatter(matter_id=matter.id)],
     )
-    db.session.add(found)
     db.session.commit()
     return found
 
@@ -79,8 +57,8 @@ def dispatch(context: Flask, acting: Acting, task: Task) -> Callable[..., str]:
     def dispatched(number: int = 1, team: tuple[Person, ...] = (LEADER, INSPECTOR)) -> str:
         with transaction():
             officer = acting(OFFICER)
-            entity = found_entity(officer.agency_id, number)
-            seats = [(enlist(acting(person)), place) for place, person in enumerate(team)]
+            entity = numbered_entity(officer.agency_id, number)
+            seats = [(enlisted(acting(person)).id, place) for place, person in enumerate(team)]
             assignment = Assignment(
                 task_id=task.id,
                 task_title=task.title,
@@ -126,43 +104,6 @@ def phones(context: Flask, log_in: Callable[[Person], FlaskClient], acting: Acti
     return Phones(make)
 
 
-def found_entity(agency_id: int, number: int) -> Entity:
+def numbered_entity(agency_id: int, number: int) -> Entity:
     """An entity of the agency with a made-up code."""
-    entity = Entity(
-        agency_id=agency_id,
-        code=f"TEST:{number:04d}",
-        name=f"示例市第{number}机械有限公司",
-        kind="enterprise",
-        address="示例市示例路1号",
-        region="示例区",
-        industry="机械制造",
-        principal="钱示范",
-        phone="0533-0000000",
-        risk_source="",
-        status="active",
-        directories=[],
-        flags=[],
-    )
-    db.session.add(entity)
-    db.session.flush()
-    return entity
-
-
-def enlist(actor: Actor) -> int:
-    """The person's entry in the inspector directory."""
-    found = db.session.query(Inspector).filter_by(user_id=actor.user_id).one_or_none()
-    if found is None:
-        found = Inspector(
-            agency_id=actor.agency_id,
-            user_id=actor.user_id,
-            name=actor.name,
-            sex="女",
-            post="科员",
-            certificate_no=f"SL-{actor.user_id:05d}",
-            speciality="节能",
-            status="active",
-            is_expert=False,
-        )
-        db.session.add(found)
-        db.session.flush()
-    return found.id
+    return an_entity(agency_id, f"TEST:{number:04d}", f"示例市第{number}机械有限公司")

@@ -13,16 +13,15 @@ from backend.foundation.accounts.queries import agency_by_code
 from backend.planning.draw.committed_files import FrozenFiles
 from backend.planning.draw.models import Draw, DrawEvent, DrawSignature, DrawWitness, Pick
 from backend.planning.draw.record import event_line, record_hash, signatures_hash
-from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
-from backend.registers.entities.models import Entity
 from backend.settings import Settings
 from tests.conftest import FixedClock
 from tests.inspections import Field
 from tests.people import AGENCY
 from tests.planning.draw.published_vectors import Vector, draw_vectors
 from tests.planning.draw.recorded_draws import AT, frozen_files, signed_record
+from tests.registered import a_task, an_entity
 
 FOLDER = "draws/slgx-2026-1"
 
@@ -96,13 +95,15 @@ def keep_draw(field: Field, vector: Vector) -> str:
                 )
             )
         _keep_files(draw, files, record)
-        task = _task(agency_id)
+        task = a_task(agency_id, "任务〔2026〕900号")
         for number, pick in enumerate(record["picks"]):
             db.session.add(
                 Pick(
                     draw_id=draw.id,
                     task_id=task.id,
-                    entity_id=_entity(agency_id, number, pick["code"]).id,
+                    entity_id=an_entity(
+                        agency_id, pick["code"], f"示例市样本铸造有限公司{number + 1}", phone="13800000000"
+                    ).id,
                     status="picked",
                     **pick,
                 )
@@ -116,45 +117,3 @@ def _keep_files(draw: Draw, files: FrozenFiles, record: dict[str, Any]) -> None:
         store().put(f"{FOLDER}/{name}", file.content)
     locked = event_line(record_hash(record), None, "locked", AT, {"signatures": signatures_hash(record)})
     db.session.add(DrawEvent(draw_id=draw.id, number=1, line=locked, at=AT))
-
-
-def _task(agency_id: int) -> Task:
-    task = Task(
-        agency_id=agency_id,
-        ad_hoc_reason="",
-        title="2026 年节能监察",
-        serial="任务〔2026〕900号",
-        window_from=date(2026, 12, 1),
-        window_to=date(2026, 12, 31),
-        scope={},
-        natures=[],
-        ratios={},
-        status="dispatched",
-        seats=2,
-        made_by_name="王科长",
-        made_at=AT,
-    )
-    db.session.add(task)
-    db.session.flush()
-    return task
-
-
-def _entity(agency_id: int, number: int, code: str) -> Entity:
-    entity = Entity(
-        agency_id=agency_id,
-        code=code,
-        name=f"示例市样本铸造有限公司{number + 1}",
-        kind="enterprise",
-        address="示例街道",
-        region="示例区",
-        industry="C",
-        principal="李示范",
-        phone="13800000000",
-        risk_source="",
-        status="active",
-        directories=[],
-        flags=[],
-    )
-    db.session.add(entity)
-    db.session.flush()
-    return entity

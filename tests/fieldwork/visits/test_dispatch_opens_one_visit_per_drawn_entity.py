@@ -12,8 +12,9 @@ from backend.planning.matching.models import Seat
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
-from tests.fieldwork.conftest import enlist, found_entity
+from tests.fieldwork.conftest import numbered_entity
 from tests.people import INSPECTOR, LEADER, OFFICER, Person
+from tests.registered import enlisted
 
 
 def _draw(officer: Actor, task: Task, acting: Callable[[Person], Actor], clock: Any) -> None:
@@ -36,7 +37,7 @@ def _draw(officer: Actor, task: Task, acting: Callable[[Person], Actor], clock: 
     db.session.add(draw)
     db.session.flush()
     for number in (1, 2):
-        entity = found_entity(officer.agency_id, number)
+        entity = numbered_entity(officer.agency_id, number)
         statuses = ("picked", "picked") if number == 1 else ("picked",)
         for place, status in enumerate(statuses):
             pick = Pick(
@@ -57,12 +58,12 @@ def _draw(officer: Actor, task: Task, acting: Callable[[Person], Actor], clock: 
                 pick_id=pick.id,
                 entity_id=entity.id,
                 position=position,
-                inspector_id=enlist(acting(person)),
+                inspector_id=enlisted(acting(person)).id,
                 inspector_draw_id=f"P00{position}",
                 status="seated",
             )
             db.session.add(seat)
-    replaced = found_entity(officer.agency_id, 3)
+    replaced = numbered_entity(officer.agency_id, 3)
     gone = Pick(
         draw_id=draw.id,
         task_id=task.id,
