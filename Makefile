@@ -1,5 +1,6 @@
 # make setup: install and build everything. make demo: setup, then serve with demo data. make test: setup, then every check.
-.PHONY: setup demo test check unit postgres browser faults clean
+# make bench: what the large jobs take, each beside a plain baseline, in one table.
+.PHONY: setup demo test check unit postgres browser faults bench clean
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/uv/bin:$(PATH)
 
@@ -48,6 +49,9 @@ browser: setup
 
 faults: setup
 	uv run --frozen pytest -m fault
+
+bench: setup
+	uv run --frozen python -m tests.bench
 
 clean:
 	rm -rf .tools .venv pwa/node_modules pwa/dist

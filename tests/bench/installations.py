@@ -1,0 +1,42 @@
+"""Fresh installations to measure on: the embedded database and a private PostgreSQL, each with one agency."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from backend.app import create_app
+from backend.foundation.accounts.actions import found_agency
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Role
+from backend.foundation.rule_profiles.models import AgencyProfile
+from backend.plumbing.db import db, transaction
+from backend.serving.database import bring_up_to_date
+from backend.settings import settings_for
+from tests.databases import empty_database
+
+KINDS = ("sqlite", "postgres")
+
+
+@contextmanager
+def installation(kind: str) -> Iterator[tuple[Flask, Actor]]:
+    """An application in its context on an empty database of this kind, and its administrator."""
+    with tempfile.TemporaryDirectory(prefix="yaohao-bench-") as folder, empty_database(kind) as address:
+        app = create_app(settings_for(Path(folder), f"{address}" if address else None))
+        bring_up_to_date(app)
+        with app.app_context():
+            agency = found_agency("示例市工业和信息化局", "slgx", "0123", "示工信", ["综合法规科"])
+            with transaction():
+                db.session.add(AgencyProfile(agency_id=agency.id, profile_key="national-default"))
+            yield app, Actor(0, agency.id, None, "测量", frozenset({Role.ADMIN}))
+            db.session.remove()
+            db.engine.dispose()
+
+
+def each_installation() -> Iterator[tuple[str, Flask, Actor]]:
+    """One installation after the other, on each database."""
+    for kind in KINDS:
+        with installation(kind) as (app, actor):
+            yield kind, app, actor
