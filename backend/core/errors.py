@@ -205,8 +205,26 @@ PLAN_NOT_IN_STATE = Problem(
 PLAN_INCOMPLETE = Problem(
     "plan-incomplete",
     409,
-    "计划缺清单里的事项：{names}。补上后再批准。",
-    "The plan leaves out matters of the list: {names}. Add them before approval.",
+    "计划缺清单里的事项：{names}。补上，或写明今年不列入的理由，再批准。",
+    "The plan leaves out matters of the list: {names}. Add them, or say why they are left out, before approval.",
+)
+PLAN_RATIO_OVER = Problem(
+    "plan-ratio-over",
+    409,
+    "一般事项“{matter}”各等级合起来抽 {found}，超过清单规定的 {limit}。请降低比例，或先修订清单。",
+    "The general matter “{matter}” would draw {found}, more than the {limit} of the list. Lower it, or revise the list.",
+)
+PLAN_SHARE_TOO_SMALL = Problem(
+    "plan-share-too-small",
+    409,
+    "全年预估抽查 {planned} 家，不到在册 {whole} 家的 {least}%，至少要 {needed} 家。",
+    "The plan would draw {planned} of {whole} entities; at least {least}%, that is {needed}, must be drawn.",
+)
+PLAN_WITHOUT_JOINT = Problem(
+    "plan-without-joint",
+    409,
+    "每年至少发起或参与 {least} 次部门联合检查，计划里有 {count} 次。请在一行里写明联合检查的部门。",
+    "At least {least} joint inspections a year must be led or joined; the plan has {count}.",
 )
 PLAN_LINE_WRONG = Problem(
     "plan-line-wrong",

@@ -30,7 +30,7 @@ def publish_the_plan(stage: Stage, year: int) -> None:
     plan = officer.submit("/office/plans", year=year, body="节能与综合利用科")
     with stage.inside():
         line = main_line(stage, year)
-    ratios = {f"ratio-{grade}-{line}": ratio for grade, ratio in RATIOS.items()}
+    ratios = {f"line-{line}-ratio-{grade}": ratio for grade, ratio in RATIOS.items()}
     details = {
         f"body-{line}": "节能与综合利用科",
         f"frequency-{line}": "每年 1 次",

@@ -1,6 +1,7 @@
 """Tables of the yearly plan and its lines."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,6 +26,13 @@ class Plan(Base):
     approved_by_name: Mapped[str | None]
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision_reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why this revision was begun; empty for the first one."""
+    excused: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Reason by matter id (as text), of the listed matters that this year's plan leaves out."""
+    filed_to: Mapped[str | None]
+    filed_by_name: Mapped[str | None]
+    filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     lines: Mapped[list["PlanLine"]] = relationship(
         order_by="PlanLine.id", cascade="all, delete-orphan", back_populates="plan"
@@ -43,7 +51,11 @@ class PlanLine(Base):
     category: Mapped[str]
     """抽查类别 of the plan, such as 节能监察."""
     ratios: Mapped[dict[str, list[int]]] = mapped_column(JSON)
-    """`[numerator, denominator]` by risk grade; `annual_plan.rules.UNGRADED` for entities without a grade."""
+    """`[numerator, denominator]` or `[number]` by risk grade; `annual_plan.rules.UNGRADED` for entities without a grade."""
+    scope: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """检查对象范围: words of `scopes.rules.SCOPE_WORDS`; empty for everyone the matter applies to."""
+    classes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Further classes, each `{name, scope, amounts}`, drawn beside the line's own scope and ratios."""
     estimated: Mapped[int]
     """预估抽查对象数: the quotas that today's directory would give."""
     month_from: Mapped[int]
@@ -51,5 +63,15 @@ class PlanLine(Base):
     body: Mapped[str]
     """检查主体: who inspects."""
     frequency: Mapped[str]
+    inspector_needs: Mapped[str] = mapped_column(default="", server_default="")
+    """对执法检查人员的要求 (004 art. 13)."""
+    joint_role: Mapped[str] = mapped_column(default="", server_default="")
+    """A word of `annual_plan.rules.JOINT_ROLES`; empty where the agency inspects alone."""
+    joint_with: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Names of the other agencies or departments of a joint inspection."""
+    upper_share_percent: Mapped[int | None]
+    """Share of the estimated number that the level above draws itself (省/市分配比例)."""
+    region_weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    """地区抽查比重: percent by region."""
 
     plan: Mapped[Plan] = relationship(back_populates="lines")

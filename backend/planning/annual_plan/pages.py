@@ -14,12 +14,35 @@ from backend.planning.annual_plan.actions import (
     add_missing_matters,
     approve_plan,
     draft_plan,
+    file_plan,
     fill_lines,
+    leave_out,
     publish_plan,
     revise_plan,
+    take_in_again,
 )
-from backend.planning.annual_plan.queries import matters_by_id, matters_left_out, plan_of, plans_of
-from backend.planning.annual_plan.rules import GRADES, STATUSES, all_ratio_words, ratio_from, ratio_words
+from backend.planning.annual_plan.class_forms import amounts_from, classes_from, scope_from
+from backend.planning.annual_plan.queries import (
+    blocks_of,
+    lines_that_must_rise,
+    matters_by_id,
+    matters_left_out,
+    plan_of,
+    plans_of,
+    revision_before,
+)
+from backend.planning.annual_plan.rules import (
+    GRADES,
+    JOINT_ROLES,
+    STATUSES,
+    all_ratio_words,
+    names_from,
+    ratio_words,
+    weights_from,
+    weights_words,
+)
+from backend.planning.scopes.queries import scope_in_words, scope_options
+from backend.planning.scopes.rules import SCOPE_WORDS
 from backend.plumbing.clock import today
 
 blueprint = Blueprint("annual_plan", __name__, url_prefix="/office/plans", template_folder="templates")
@@ -81,12 +104,34 @@ def publish_here(plan_id: int) -> Answer:
     return _stepped(plan_id, lambda: publish_plan(current_actor(), plan_id))
 
 
+@blueprint.post("/<int:plan_id>/omissions")
+@may(Capability.PREPARE_PLAN)
+def leave_out_here(plan_id: int) -> Answer:
+    """Leave a matter out of this year, with the reason."""
+    line_id, reason = request.form.get("line_id", 0, type=int), request.form.get("reason", "")
+    return _stepped(plan_id, lambda: leave_out(current_actor(), plan_id, line_id, reason))
+
+
+@blueprint.post("/<int:plan_id>/matters/<int:matter_id>")
+@may(Capability.PREPARE_PLAN)
+def take_in_here(plan_id: int, matter_id: int) -> Answer:
+    """Take a matter in again."""
+    return _stepped(plan_id, lambda: take_in_again(current_actor(), plan_id, matter_id))
+
+
+@blueprint.post("/<int:plan_id>/filings")
+@may(Capability.PUBLISH_PLAN)
+def file_here(plan_id: int) -> Answer:
+    """Note that the plan was reported upward."""
+    return _stepped(plan_id, lambda: file_plan(current_actor(), plan_id, request.form.get("filed_to", "")))
+
+
 @blueprint.post("/<int:plan_id>/revisions")
 @may(Capability.PREPARE_PLAN)
 def revise_here(plan_id: int) -> Answer:
     """Begin the next revision."""
     try:
-        return _to(revise_plan(current_actor(), plan_id).id)
+        return _to(revise_plan(current_actor(), plan_id, request.form.get("reason", "")).id)
     except Refusal as refusal:
         return _plan_page(plan_id, refusal), refusal.problem.status
 
@@ -113,19 +158,32 @@ def _entry(line_id: int) -> LineEntry:
     def written(name: str) -> str:
         return request.form.get(f"{name}-{line_id}", "").strip()
 
+    share = written("upper_share")
     try:
-        ratios = {grade: ratio_from(written(f"ratio-{grade}")) for grade in GRADES}
         months = int(written("from")), int(written("to"))
+        weights = weights_from(written("weights"))
+        upper_share = int(share.rstrip("%％")) if share else None
     except ValueError as fault:
-        detail = str(fault) if str(fault).startswith("比例") else "检查时间请填月份，如 3 和 9"
+        said = str(fault)
+        detail = (
+            said if said.startswith("地区") else "检查时间请填月份，如 3 和 9；上级统一抽查的比例请填整数"
+        )
         raise Refusal(INVALID_INPUT, detail=detail) from fault
+    prefix = f"line-{line_id}-"
     return LineEntry(
         line_id,
-        {grade: ratio for grade, ratio in ratios.items() if ratio is not None},
+        amounts_from(request.form, prefix),
         *months,
         body=written("body"),
         frequency=written("frequency"),
         category=written("category"),
+        scope=scope_from(request.form, prefix),
+        classes=classes_from(request.form, prefix),
+        inspector_needs=written("needs"),
+        joint_role=written("joint_role"),
+        joint_with=names_from(written("joint_with")),
+        upper_share_percent=upper_share,
+        region_weights=weights,
     )
 
 
@@ -150,10 +208,18 @@ def _plan_page(plan_id: int, refusal: Refusal | None) -> str:
         "annual_plan/plan.html",
         plan=plan,
         matters=matters_by_id(actor.agency_id),
-        left_out=matters_left_out(plan),
+        left_out=matters_left_out(plan) if plan.status == "draft" else [],
+        blocks=blocks_of(plan) if plan.status == "draft" else [],
+        must_rise=lines_that_must_rise(plan) if plan.status == "draft" else None,
+        before=revision_before(plan),
         grades=GRADES,
         ratio_words=ratio_words,
         all_ratio_words=all_ratio_words,
+        weights_words=weights_words,
+        scope_in_words=scope_in_words,
+        scope_words=SCOPE_WORDS,
+        scope_options=scope_options(actor.agency_id) if plan.status == "draft" else {},
+        joint_roles=JOINT_ROLES,
         statuses=STATUSES,
         refusal=refusal,
         entered=request.form,

@@ -1,16 +1,26 @@
-"""Reads of the yearly plans, and of what today's directory would give them."""
+"""Reads of the yearly plans, of what today's directory would give them, and of what stands in the way of approval."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
+from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.errors import (
+    NOT_FOUND,
+    PLAN_INCOMPLETE,
+    PLAN_RATIO_OVER,
+    PLAN_SHARE_TOO_SMALL,
+    PLAN_WITHOUT_JOINT,
+    Citation,
+    Refusal,
+)
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.annual_plan.models import Plan, PlanLine
-from backend.planning.annual_plan.rules import UNGRADED, missing_matters
+from backend.planning.annual_plan.rules import estimated_number, overall_ratio, ratio_words
+from backend.planning.scopes.queries import populations
+from backend.planning.scopes.rules import EntityClass, stored_classes
 from backend.plumbing.db import db
-from backend.registers.entities.models import Entity
-from backend.registers.entities.rules import DRAWABLE_STATUS
 from backend.registers.matters.models import Matter
 from backend.registers.matters.queries import published_matters
 
@@ -53,19 +63,99 @@ def matters_by_id(agency_id: int) -> dict[int, Matter]:
     return {matter.id: matter for matter in found}
 
 
-def matters_left_out(plan: Plan) -> list[str]:
-    """Names of the published list's matters that the plan does not hold."""
-    listed = [(matter.id, matter.name) for matter in published_matters(plan.agency_id)]
-    return missing_matters(listed, (line.matter_id for line in plan.lines))
+def matters_left_out(plan: Plan) -> list[Matter]:
+    """The published list's matters that the plan neither holds nor excuses."""
+    covered = {line.matter_id for line in plan.lines} | {int(matter_id) for matter_id in plan.excused}
+    return [matter for matter in published_matters(plan.agency_id) if matter.id not in covered]
 
 
-def populations_for(agency_id: int, matter: Matter) -> Mapping[str, int]:
-    """How many active entities the matter applies to, by risk grade."""
-    query = (
-        select(Entity.risk_grade, func.count())
-        .where(Entity.agency_id == agency_id, Entity.status == DRAWABLE_STATUS)
-        .group_by(Entity.risk_grade)
+def classes_of(line: PlanLine) -> list[EntityClass]:
+    """The line's own class (without a name) and its further ones, in the order in which they are drawn."""
+    return [EntityClass("", line.scope, line.ratios), *stored_classes(line.classes)]
+
+
+def estimate_of(agency_id: int, matter: Matter, classes: Sequence[EntityClass]) -> int:
+    """How many entities today's directory would give the classes together."""
+    kinds = {matter.entity_kind}
+    return sum(estimated_number(one.amounts, populations(agency_id, kinds, one.scope)) for one in classes)
+
+
+def blocks_of(plan: Plan) -> list[Refusal]:
+    """Everything that stands between a plan and its approval, each with its article."""
+    profile, matters = profile_for(plan.agency_id), matters_by_id(plan.agency_id)
+    return [
+        *_missing(plan, profile),
+        *(
+            block
+            for line in plan.lines
+            for block in _ratio_over(plan, line, matters[line.matter_id], profile)
+        ),
+        *_share_too_small(plan, profile),
+        *_no_joint_inspection(plan, profile),
+    ]
+
+
+def lines_that_must_rise(plan: Plan) -> Citation | None:
+    """The article that asks for more inspections of flagged entities, while no class of the plan is for them."""
+    profile = profile_for(plan.agency_id)
+    if not profile.flag("cap.flagged_must_rise"):
+        return None
+    flagged = any(one.scope.get("flag") for line in plan.lines for one in classes_of(line))
+    return None if flagged else profile.cite("cap.flagged_must_rise")
+
+
+def revision_before(plan: Plan) -> Plan | None:
+    """The published revision that this one follows."""
+    return db.session.scalar(
+        select(Plan)
+        .where(Plan.agency_id == plan.agency_id, Plan.year == plan.year, Plan.revision < plan.revision)
+        .order_by(Plan.revision.desc())
+        .limit(1)
     )
-    if matter.entity_kind:
-        query = query.where(Entity.kind == matter.entity_kind)
-    return Counter({grade or UNGRADED: count for grade, count in db.session.execute(query)})
+
+
+def _missing(plan: Plan, profile: RuleProfile) -> list[Refusal]:
+    left_out = matters_left_out(plan)
+    if not left_out:
+        return []
+    citation = profile.cite("plan.covers_every_matter") or profile.cite("plan.fields")
+    return [Refusal(PLAN_INCOMPLETE, citation, names="、".join(matter.name for matter in left_out))]
+
+
+def _ratio_over(plan: Plan, line: PlanLine, matter: Matter, profile: RuleProfile) -> list[Refusal]:
+    if matter.matter_class != "general" or not matter.ratio_den or matter.ratio_num is None:
+        return []
+    if not profile.flag("matter.general_ratio_limited"):
+        return []
+    limit = [matter.ratio_num, matter.ratio_den]
+    found = overall_ratio(line.ratios, populations(plan.agency_id, {matter.entity_kind}, line.scope))
+    if found <= Fraction(*limit):
+        return []
+    return [
+        Refusal(
+            PLAN_RATIO_OVER,
+            profile.cite("matter.general_ratio_limited"),
+            matter=matter.name,
+            found=f"{float(found):.1%}",
+            limit=ratio_words(limit),
+        )
+    ]
+
+
+def _share_too_small(plan: Plan, profile: RuleProfile) -> list[Refusal]:
+    least = profile.count("plan.min_share_percent")
+    whole = sum(populations(plan.agency_id, (), {}).values())
+    planned = sum(line.estimated for line in plan.lines)
+    if least is None or planned * 100 >= whole * least:
+        return []
+    citation = profile.cite("plan.min_share_percent")
+    needed = -(-whole * least // 100)
+    return [Refusal(PLAN_SHARE_TOO_SMALL, citation, planned=planned, whole=whole, least=least, needed=needed)]
+
+
+def _no_joint_inspection(plan: Plan, profile: RuleProfile) -> list[Refusal]:
+    least = profile.count("plan.joint_inspections_min")
+    joint = sum(bool(line.joint_role) for line in plan.lines)
+    if least is None or joint >= least:
+        return []
+    return [Refusal(PLAN_WITHOUT_JOINT, profile.cite("plan.joint_inspections_min"), least=least, count=joint)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from backend.planning.annual_plan.rules import UNGRADED
+from backend.planning.scopes.rules import UNGRADED
 
 Slots = Mapping[tuple[int, str], int]
 """Times counted, by entity id and slot; a slot is `entity` or `matter:<id>`."""

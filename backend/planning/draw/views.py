@@ -10,7 +10,7 @@ import segno
 from markupsafe import Markup
 from sqlalchemy import select
 
-from backend.planning.annual_plan.rules import UNGRADED, ratio_words
+from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files
 from backend.planning.draw.models import Draw, Pick
@@ -19,6 +19,7 @@ from backend.planning.draw.seed import keys_of
 from backend.planning.draw.words import EVENTS
 from backend.planning.matching.models import Seat
 from backend.planning.matching.rules import Impossible, match
+from backend.planning.scopes.rules import UNGRADED
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector

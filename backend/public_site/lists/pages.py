@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.access import anyone
+from backend.planning.annual_plan.rules import ratio_words as amount_words
 from backend.plumbing.clock import today
 from backend.public_site.lists.queries import lists_in_force, planned_years, plans_of_year
 from backend.registers.matters.rules import CLASSES, ratio_words
@@ -23,7 +24,7 @@ def said_ratio(ratio: Sequence[int]) -> str:
 @blueprint.app_template_filter("ratios_words")
 def said_ratios(ratios: Mapping[str, Sequence[int]]) -> str:
     """Ratios by risk grade in one line; one figure where all grades share it."""
-    said = {grade: ratio_words(*ratio) for grade, ratio in ratios.items()}
+    said = {grade: amount_words([*amount]) for grade, amount in ratios.items()}
     if len(set(said.values())) == 1:
         return next(iter(said.values()))
     return "，".join(f"{grade} 级 {words}" for grade, words in said.items())

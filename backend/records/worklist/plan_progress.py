@@ -1,4 +1,4 @@
-"""How far this year's plan has come: for each line, how many entities are drawn, inspected and made public."""
+"""How far a year's plan has come: for each line, how many entities are drawn, inspected and made public."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 
 from backend.decisions.results.models import Result
 from backend.fieldwork.visits.models import Visit
-from backend.planning.annual_plan.models import PlanLine
+from backend.planning.annual_plan.models import Plan, PlanLine
 from backend.planning.annual_plan.queries import matters_by_id, plan_in_force
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.tasks.models import Task
@@ -38,12 +38,16 @@ class LineProgress:
 def plan_progress(agency_id: int, year: int) -> list[LineProgress]:
     """The lines of the plan in force, in the plan's order; empty where no plan is published."""
     plan = plan_in_force(agency_id, year)
-    if plan is None:
-        return []
+    return progress_of(plan) if plan else []
+
+
+def progress_of(plan: Plan) -> list[LineProgress]:
+    """Every line of a plan; what earlier revisions of the same year began counts for the matter's line."""
+    agency_id = plan.agency_id
     matters = matters_by_id(agency_id)
-    drawn, inspected, published = _counts(_drawn()), _counts(_inspected()), _counts(_published())
+    counted = [_by_matter(plan, query) for query in (_drawn(), _inspected(), _published())]
     return [
-        LineProgress(line, matters[line.matter_id], drawn[line.id], inspected[line.id], published[line.id])
+        LineProgress(line, matters[line.matter_id], *(count[line.matter_id] for count in counted))
         for line in plan.lines
     ]
 
@@ -76,6 +80,12 @@ def _published() -> Select[int | None, int]:
     )
 
 
-def _counts(query: Select[int | None, int]) -> Counter[int]:
-    grouped = query.where(Task.plan_line_id.is_not(None)).group_by(Task.plan_line_id)
-    return Counter({line_id: count for line_id, count in db.session.execute(grouped) if line_id is not None})
+def _by_matter(plan: Plan, query: Select[int | None, int]) -> Counter[int]:
+    lines = select(PlanLine.id, PlanLine.matter_id).join(Plan)
+    of_year = lines.where(Plan.agency_id == plan.agency_id, Plan.year == plan.year)
+    matters = dict(db.session.execute(of_year).tuples())
+    counted: Counter[int] = Counter()
+    for line_id, count in db.session.execute(query.group_by(Task.plan_line_id)):
+        if line_id in matters:
+            counted[matters[line_id]] += count
+    return counted

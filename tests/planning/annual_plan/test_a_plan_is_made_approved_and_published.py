@@ -136,7 +136,7 @@ def test_a_revision_leaves_the_published_one_in_force_until_it_is_published_itse
 ) -> None:
     add_matters(officer.agency_id)
     first = publish_a_plan(officer, head, oversight)
-    second = revise_plan(officer, first.id)
+    second = revise_plan(officer, first.id, "新增了一个事项")
     fill_lines(officer, second.id, [entry(second)])
     assert plan_in_force(officer.agency_id, 2026) is first
     approve_plan(head, second.id)
@@ -150,7 +150,7 @@ def test_a_revision_leaves_the_published_one_in_force_until_it_is_published_itse
 def test_two_revisions_are_not_open_at_once(officer: Actor, head: Actor, oversight: Actor) -> None:
     add_matters(officer.agency_id)
     plan = publish_a_plan(officer, head, oversight)
-    revise_plan(officer, plan.id)
+    revise_plan(officer, plan.id, "新增了一个事项")
     with pytest.raises(Refusal) as caught:
-        revise_plan(officer, plan.id)
+        revise_plan(officer, plan.id, "新增了一个事项")
     assert caught.value.problem is PLAN_EXISTS

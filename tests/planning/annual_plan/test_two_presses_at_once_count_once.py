@@ -14,7 +14,7 @@ from tests.planning.draw.test_draws_committed_at_once_keep_serials_and_cap impor
 def test_one_revision_is_begun(stage: Stage, app: Flask) -> None:
     officer, plan_id = stage.officer, stage.plan.id
     db.session.rollback()
-    refusals = at_once(app, *([lambda: revise_plan(officer, plan_id)] * 3))
+    refusals = at_once(app, *([lambda: revise_plan(officer, plan_id, "比例要调整")] * 3))
     assert [r.problem for r in refusals if r] == [PLAN_EXISTS] * 2
     assert [plan.revision for plan in plans_of(officer.agency_id)] == [2, 1]
     assert chain_fault(officer.agency_id) is None

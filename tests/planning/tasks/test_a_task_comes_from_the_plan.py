@@ -31,7 +31,7 @@ def test_serials_count_up(stage: Stage) -> None:
 
 
 def test_no_task_comes_from_a_plan_that_is_not_published(stage: Stage) -> None:
-    draft = revise_plan(stage.officer, stage.plan.id)
+    draft = revise_plan(stage.officer, stage.plan.id, "比例要调整")
     with pytest.raises(Refusal) as caught:
         make_task(stage.officer, draft.lines[0].id, ENTRY)
     assert caught.value.problem is TASK_WRONG

@@ -1,0 +1,66 @@
+"""Whom the directory holds within a scope, and which words a scope may be made of."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from backend.planning.scopes.rules import UNGRADED, Scope
+from backend.plumbing.db import db
+from backend.registers.entities.models import Entity
+from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, KINDS
+
+
+def entities_within(agency_id: int, kinds: Collection[str], scope: Scope) -> Iterator[Entity]:
+    """Entities of these kinds (empty: of every kind) in a scope, whatever their status, in the order of entry."""
+    query = _narrowed(select(Entity).order_by(Entity.id), agency_id, kinds, scope)
+    return (entity for entity in db.session.scalars(query) if _listed(entity, scope))
+
+
+def populations(agency_id: int, kinds: Collection[str], scope: Scope) -> Mapping[str, int]:
+    """How many active entities there are within a scope, by risk grade."""
+    if scope.get("directory") or scope.get("flag"):
+        found = entities_within(agency_id, kinds, scope)
+        return Counter(e.risk_grade or UNGRADED for e in found if e.status == DRAWABLE_STATUS)
+    grouped = select(Entity.risk_grade, func.count()).group_by(Entity.risk_grade)
+    query = _narrowed(grouped, agency_id, kinds, scope).where(Entity.status == DRAWABLE_STATUS)
+    return Counter({grade or UNGRADED: count for grade, count in db.session.execute(query)})
+
+
+def scope_options(agency_id: int) -> dict[str, list[tuple[str, str]]]:
+    """What a scope can be narrowed to in this directory: (stored value, words) by the keys of `SCOPE_WORDS`."""
+    of_agency = Entity.agency_id == agency_id
+    regions = db.session.scalars(select(Entity.region).where(of_agency, Entity.region != "").distinct())
+    industries = db.session.scalars(
+        select(Entity.industry).where(of_agency, Entity.industry != "").distinct()
+    )
+    listed = db.session.scalars(select(Entity.directories).where(of_agency).distinct())
+    return {
+        "kind": [*KINDS.items()],
+        "region": [(name, name) for name in sorted(regions)],
+        "industry": [(name, name) for name in sorted(industries)],
+        "directory": [(name, name) for name in sorted({name for names in listed for name in names})],
+        "flag": [*FLAGS.items()],
+    }
+
+
+def scope_in_words(scope: Scope) -> str:
+    """`样例区、机械制造`; empty for an undirected draw."""
+    spelled = {"kind": KINDS, "flag": FLAGS}
+    return "、".join(spelled.get(name, {}).get(value, value) for name, value in scope.items())
+
+
+def _narrowed(query: Select[Any], agency_id: int, kinds: Collection[str], scope: Scope) -> Select[Any]:
+    query = query.where(Entity.agency_id == agency_id)
+    if kinds and "" not in kinds:
+        query = query.where(Entity.kind.in_(kinds))
+    for column in (Entity.kind, Entity.region, Entity.industry):
+        if wanted := scope.get(column.key):
+            query = query.where(column == wanted)
+    return query
+
+
+def _listed(entity: Entity, scope: Scope) -> bool:
+    directory, flag = scope.get("directory"), scope.get("flag")
+    return (not directory or directory in entity.directories) and (not flag or flag in entity.flags)
