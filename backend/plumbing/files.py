@@ -4,10 +4,12 @@ A name is a relative path such as `evidence/<sha256>`. `put` is a conditional cr
 stored are never overwritten. Each write reaches the disk (file and folder are fsynced) before the call returns.
 """
 
+import fcntl
 import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -48,6 +50,21 @@ class LocalStore:
         except OSError as error:
             raise Refusal(STORE_FULL) from error
         return True
+
+    @contextmanager
+    def alone_at(self, name: str) -> Iterator[None]:
+        """Wait until no other thread or process works in the folder of `name`, and keep them out meanwhile."""
+        folder = self._path(name).parent
+        try:
+            _make_folder(folder)
+            descriptor = os.open(folder, os.O_RDONLY)
+        except OSError as error:
+            raise Refusal(STORE_FULL) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def append(self, name: str, offset: int, content: bytes) -> int:
         """Write `content` at `offset` of a growing file and return its new length."""

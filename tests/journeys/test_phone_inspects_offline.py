@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from backend.fieldwork.evidence.queries import evidence_of, stored_files
+from backend.fieldwork.evidence.queries import evidence_of, files_held_for
 from backend.fieldwork.signatures.queries import signatures_of
 from backend.fieldwork.sync.models import Op
 from backend.fieldwork.visits.models import Visit
@@ -136,5 +136,5 @@ def _every_piece_arrived_once(visit_id: str) -> None:
     visit = db.session.get_one(Visit, visit_id)
     pieces = evidence_of(visit_id)
     assert len(pieces) == 1
-    assert set(stored_files(visit.agency_id, [pieces[0].sha])) == {pieces[0].sha}
+    assert set(files_held_for(visit.id, [pieces[0].sha])) == {pieces[0].sha}
     assert Counter(one.role for one in signatures_of(visit_id)) == {"party": 1, "inspector": 2}

@@ -12,7 +12,6 @@ from backend.plumbing.db import Base, UtcDateTime
 class EvidenceFile(Base):
     """Bytes that one agency holds whole, hashed and fsynced, in the store as `evidence/<sha>`.
 
-    `print_width`, `print_height`: the 200-dpi rendition beside it (`evidence/<sha>.print.jpg`), 0 for what is no picture.
     `server_seq`: the place in the agency's order that its receipt names.
     """
 
@@ -24,8 +23,6 @@ class EvidenceFile(Base):
     mime: Mapped[str]
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     server_seq: Mapped[int] = mapped_column(BigInteger)
-    print_width: Mapped[int] = mapped_column(default=0)
-    print_height: Mapped[int] = mapped_column(default=0)
 
 
 class Evidence(Base):
@@ -55,18 +52,24 @@ class Evidence(Base):
 
 
 class EvidenceLink(Base):
-    """That a device announced a file for a visit, signed by the device's key: who may have a receipt for it."""
+    """That a device announced a file for a visit, signed by the device's key.
+
+    `proven_at`: since when it is known that the device had the bytes, and not only their SHA-256: it sent them, or its
+    owner may see them in another visit anyway. Only then does the file count as being here for this visit.
+    """
 
     __tablename__ = "evidence_link"
 
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
-    sha: Mapped[str] = mapped_column(primary_key=True)
-    device_id: Mapped[str]
+    sha: Mapped[str] = mapped_column(primary_key=True, index=True)
+    device_id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     size: Mapped[int] = mapped_column(BigInteger)
     mime: Mapped[str]
     capture: Mapped[dict[str, Any]] = mapped_column(JSON)
     sig: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Upload(Base):

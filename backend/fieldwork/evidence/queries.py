@@ -20,19 +20,35 @@ def counted_evidence(visit_id: str) -> Sequence[Evidence]:
     return [one for one in evidence_of(visit_id) if one.void_reason is None and not one.late]
 
 
-def stored_files(agency_id: int, shas: Collection[str]) -> dict[str, EvidenceFile]:
-    """Which of these files the agency holds whole."""
-    query = select(EvidenceFile).where(EvidenceFile.agency_id == agency_id, EvidenceFile.sha.in_(shas))
+def files_held_for(visit_id: str, shas: Collection[str]) -> dict[str, EvidenceFile]:
+    """Which of these files are here whole for this visit: sent for it by somebody who had the bytes."""
+    query = (
+        select(EvidenceFile)
+        .join(
+            EvidenceLink,
+            (EvidenceLink.sha == EvidenceFile.sha) & (EvidenceLink.agency_id == EvidenceFile.agency_id),
+        )
+        .where(_proven, EvidenceLink.visit_id == visit_id, EvidenceFile.sha.in_(shas))
+    )
     return {file.sha: file for file in db.session.scalars(query)}
 
 
+def file_held_for(visit_id: str, sha: str) -> EvidenceFile | None:
+    """The file, if it is here whole for this visit."""
+    return files_held_for(visit_id, [sha]).get(sha)
+
+
 def stored_file(agency_id: int, sha: str) -> EvidenceFile | None:
-    """The file, if the agency holds it whole."""
+    """The file, if the agency holds it whole, for whatever visit."""
     return db.session.get(EvidenceFile, (agency_id, sha))
 
 
-def visits_linked_to(sha: str) -> Sequence[str]:
-    """The visits that this file was announced for or is evidence in."""
-    linked = db.session.scalars(select(EvidenceLink.visit_id).where(EvidenceLink.sha == sha))
-    added = db.session.scalars(select(Evidence.visit_id).where(Evidence.sha == sha))
-    return sorted({*linked, *added})
+def visits_holding(sha: str, among: Collection[str]) -> set[str]:
+    """In which of these visits the file is known to be, by somebody who had its bytes."""
+    query = select(EvidenceLink.visit_id).where(
+        _proven, EvidenceLink.sha == sha, EvidenceLink.visit_id.in_(among)
+    )
+    return set(db.session.scalars(query))
+
+
+_proven = EvidenceLink.proven_at.is_not(None)

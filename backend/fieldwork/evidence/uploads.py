@@ -1,21 +1,22 @@
 """Bytes arriving: announced with a signature, in pieces, resumable, hashed whole before they count (sync.md "Endpoints").
 
 A partial file belongs to one device and grows only at its end. The receipt is earned when the row is
-committed, and the row is written only after the file is fsynced under its own hash.
+committed, and the row is written only after the file is fsynced under its own hash. Whoever only knows a
+file's SHA-256 gets nothing by it: the bytes are asked for, unless the person may see them in a visit already.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Update, select, update
 
 from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, NOT_FOUND, OFFSET_DIFFERS, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.evidence.actions import document_id
 from backend.fieldwork.evidence.models import EvidenceFile, EvidenceLink, Upload
-from backend.fieldwork.evidence.queries import evidence_of, stored_file, visits_linked_to
-from backend.fieldwork.evidence.renditions import print_rendition
+from backend.fieldwork.evidence.queries import evidence_of, stored_file, visits_holding
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
@@ -46,53 +47,60 @@ class Arrival:
     file: EvidenceFile | None = None
 
 
-def announce_file(actor: Actor, device_id: str, announced: Announced) -> Arrival:
-    """Link the file to the visit. A file that the agency holds whole needs no bytes; else say from where to send."""
+def announce_file(actor: Actor, device_id: str, announced: Announced, own_visits: Collection[str]) -> Arrival:
+    """Link the file to the visit. One that the person may see anyway needs no bytes; else say from where to send."""
     if announced.size > LARGEST_FILE:
         raise Refusal(FILE_TOO_BIG, most=LARGEST_FILE >> 20)
     with transaction():
-        _link(actor, device_id, announced)
+        link = _link(actor, device_id, announced)
         known = stored_file(actor.agency_id, announced.sha)
-        if known is not None:
+        if known is not None and (link.proven_at or visits_holding(announced.sha, own_visits)):
+            if link.proven_at is None:
+                hold_chain(actor.agency_id)
+                _prove([link], next_server_seq(actor.agency_id))
             return Arrival(known.size, known)
-        upload = db.session.get(Upload, (device_id, announced.sha))
-        if upload is None:
-            upload = Upload(device_id=device_id, sha=announced.sha, agency_id=actor.agency_id, begun_at=now())
-            db.session.add(upload)
-        if upload.size != announced.size:
-            upload.size, upload.received = announced.size, 0
-        upload.mime = announced.mime
-        received = upload.received
+        received = _expected(actor, device_id, announced).received
     if received == announced.size:
-        return _finish(actor, device_id, announced.sha)
+        with store().alone_at(_partial(device_id, announced.sha)):
+            return _finish(actor, device_id, announced.sha)
     return Arrival(received)
 
 
 def progress_of(actor: Actor, device_id: str, sha: str) -> Arrival:
     """How much of a file has arrived from this device."""
     known = stored_file(actor.agency_id, sha)
-    upload = db.session.get(Upload, (device_id, sha))
-    if upload is None and not (known and any(_announced_by(device_id, sha))):
-        raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
-    if known is not None:
+    if known is not None and any(link.proven_at for link in _links_of(device_id, sha)):
         return Arrival(known.size, known)
-    assert upload is not None
+    upload = db.session.get(Upload, (device_id, sha))
+    if upload is None:
+        raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
     return Arrival(upload.received)
 
 
 def receive(actor: Actor, device_id: str, sha: str, offset: int, piece: bytes) -> Arrival:
     """Write the next piece; the last one makes the file count, or is refused HASH_DIFFERS with the partial dropped."""
-    with transaction():
-        upload = db.session.get(Upload, (device_id, sha), with_for_update=True, populate_existing=True)
+    with store().alone_at(_partial(device_id, sha)):
+        upload = db.session.get(Upload, (device_id, sha), populate_existing=True)
         if upload is None:
             raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
         if offset != upload.received:
             raise Refusal(OFFSET_DIFFERS, offset=upload.received)
         if offset + len(piece) > upload.size:
             raise Refusal(FILE_TOO_BIG, most=upload.size >> 20)
-        upload.received = store().append(_partial(device_id, sha), offset, piece)
-        received, size = upload.received, upload.size
-    return _finish(actor, device_id, sha) if received == size else Arrival(received)
+        if len(piece) == upload.size:
+            return _take_at_once(actor, device_id, sha, piece)
+        received = store().append(_partial(device_id, sha), offset, piece)
+        size = upload.size
+        with transaction():
+            db.session.execute(_of_this(device_id, sha).values(received=received))
+        return _finish(actor, device_id, sha) if received == size else Arrival(received)
+
+
+def _take_at_once(actor: Actor, device_id: str, sha: str, whole: bytes) -> Arrival:
+    if hashlib.sha256(whole).hexdigest() != sha:
+        raise Refusal(HASH_DIFFERS, sha=sha[:12])
+    store().put(f"evidence/{sha}", whole)
+    return _count(actor, device_id, sha)
 
 
 def _finish(actor: Actor, device_id: str, sha: str) -> Arrival:
@@ -105,75 +113,90 @@ def _finish(actor: Actor, device_id: str, sha: str) -> Arrival:
     if not store().exists(name):
         _drop(device_id, sha, partial)
         raise Refusal(OFFSET_DIFFERS, offset=0)
-    width, height = _keep_rendition(name)
+    return _count(actor, device_id, sha)
+
+
+def _count(actor: Actor, device_id: str, sha: str) -> Arrival:
     with transaction():
         hold_chain(actor.agency_id)
+        upload = db.session.get(Upload, (device_id, sha))
         file = stored_file(actor.agency_id, sha)
+        server_seq = next_server_seq(actor.agency_id)
         if file is None:
-            file = _count(actor, device_id, sha, width, height)
+            assert upload is not None
+            file = _row(actor, upload, server_seq)
+        if upload is not None:
+            db.session.delete(upload)
+        _prove(_links_of(device_id, sha), server_seq)
     return Arrival(file.size, file)
 
 
-def _count(actor: Actor, device_id: str, sha: str, width: int, height: int) -> EvidenceFile:
-    server_seq = next_server_seq(actor.agency_id)
-    upload = db.session.get_one(Upload, (device_id, sha))
+def _row(actor: Actor, upload: Upload, server_seq: int) -> EvidenceFile:
     file = EvidenceFile(
         agency_id=actor.agency_id,
-        sha=sha,
+        sha=upload.sha,
         size=upload.size,
         mime=upload.mime,
         stored_at=now(),
         server_seq=server_seq,
-        print_width=width,
-        print_height=height,
     )
     db.session.add(file)
-    db.session.delete(upload)
-    for visit_id in visits_linked_to(sha):
-        for piece in evidence_of(visit_id):
-            if piece.sha == sha:
-                touch(actor.agency_id, visit_id, "evidence", document_id(piece), server_seq)
-    record(actor, "evidence.store", "evidence", sha, after={"size": file.size, "mime": file.mime})
+    record(actor, "evidence.store", "evidence", file.sha, after={"size": file.size, "mime": file.mime})
     return file
 
 
-def _link(actor: Actor, device_id: str, announced: Announced) -> None:
-    if db.session.get(EvidenceLink, (announced.visit_id, announced.sha)) is not None:
-        return
-    db.session.add(
-        EvidenceLink(
+def _prove(links: Collection[EvidenceLink], server_seq: int) -> None:
+    """These announcements were true; phones of their visits hear that the bytes are here."""
+    for link in links:
+        link.proven_at = link.proven_at or now()
+        for piece in evidence_of(link.visit_id):
+            if piece.sha == link.sha:
+                touch(link.agency_id, link.visit_id, "evidence", document_id(piece), server_seq)
+
+
+def _link(actor: Actor, device_id: str, announced: Announced) -> EvidenceLink:
+    link = db.session.get(EvidenceLink, (announced.visit_id, announced.sha, device_id))
+    if link is None:
+        link = EvidenceLink(
             visit_id=announced.visit_id,
             sha=announced.sha,
             device_id=device_id,
+            agency_id=actor.agency_id,
             size=announced.size,
             mime=announced.mime,
             capture=announced.capture,
             sig=announced.sig,
             at=now(),
         )
-    )
-    db.session.flush()
+        db.session.add(link)
+        db.session.flush()
+    return link
 
 
-def _announced_by(device_id: str, sha: str) -> list[EvidenceLink]:
-    return db.session.query(EvidenceLink).filter_by(device_id=device_id, sha=sha).all()
+def _expected(actor: Actor, device_id: str, announced: Announced) -> Upload:
+    upload = db.session.get(Upload, (device_id, announced.sha))
+    if upload is None:
+        upload = Upload(device_id=device_id, sha=announced.sha, agency_id=actor.agency_id, begun_at=now())
+        db.session.add(upload)
+    if upload.size != announced.size:
+        upload.size, upload.received = announced.size, 0
+    upload.mime = announced.mime
+    return upload
+
+
+def _links_of(device_id: str, sha: str) -> list[EvidenceLink]:
+    query = select(EvidenceLink).where(EvidenceLink.device_id == device_id, EvidenceLink.sha == sha)
+    return list(db.session.scalars(query))
 
 
 def _drop(device_id: str, sha: str, partial: str) -> None:
     with transaction():
-        of_this = (Upload.device_id == device_id) & (Upload.sha == sha)
-        db.session.execute(update(Upload).where(of_this).values(received=0))
+        db.session.execute(_of_this(device_id, sha).values(received=0))
         store().delete(partial)
 
 
-def _keep_rendition(name: str) -> tuple[int, int]:
-    with store().open(name) as original:
-        rendition = print_rendition(original)
-    if rendition is None:
-        return 0, 0
-    picture, width, height = rendition
-    store().put(f"{name}.print.jpg", picture)
-    return width, height
+def _of_this(device_id: str, sha: str) -> Update:
+    return update(Upload).where(Upload.device_id == device_id, Upload.sha == sha)
 
 
 def _sha256(name: str) -> str:

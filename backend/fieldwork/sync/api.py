@@ -1,5 +1,6 @@
 """The phone's protocol, `/api/v1` (sync.md "Endpoints"): registering, pulling, pushing, receipts, rescue."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -29,7 +30,7 @@ from backend.foundation.accounts.sessions import current_session_id
 from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
-from backend.plumbing.web.requests import validated
+from backend.plumbing.web.requests import read_at_most, validated
 
 blueprint = Blueprint("sync_api", __name__, url_prefix="/api/v1")
 
@@ -103,10 +104,9 @@ def push_ops() -> Response:
     if request.headers.get("X-Client", OLDEST_CLIENT, type=int) < OLDEST_CLIENT:
         raise Refusal(CLIENT_TOO_OLD)
     too_big = Refusal(PUSH_TOO_BIG, ops=MOST_OPS, kib=MOST_PUSH_BYTES >> 10)
-    if (request.content_length or 0) > MOST_PUSH_BYTES:
-        raise too_big
+    body = read_at_most(MOST_PUSH_BYTES, too_big)
     sender = current_sender()
-    entered = validated(PushSchema(), request.get_json(silent=True))
+    entered = validated(PushSchema(), _json(body))
     if len(entered["ops"]) > MOST_OPS:
         raise too_big
     faults = OpSchema(many=True).validate(entered["ops"])
@@ -115,6 +115,13 @@ def push_ops() -> Response:
     pushed = push(sender, entered["ops"], entered["head"])
     receipt = receipt_for_chain(sender.device)
     return jsonify(results=pushed.results, lastSeq=pushed.last_seq, receipt=receipt)
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
 
 
 @blueprint.post("/receipts/query")

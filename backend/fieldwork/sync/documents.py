@@ -13,7 +13,7 @@ from backend.fieldwork.changes.models import Change
 from backend.fieldwork.checklists.models import Answer, AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_at, candidates_of, form
 from backend.fieldwork.evidence.models import Evidence
-from backend.fieldwork.evidence.queries import evidence_of, stored_file
+from backend.fieldwork.evidence.queries import evidence_of, file_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
 from backend.fieldwork.visits.models import Visit, VisitMember
@@ -182,10 +182,10 @@ def _candidate(candidate: AnswerCandidate) -> Json:
 def _evidence(change: Change) -> Json | None:
     _, sha, item = change.doc_id.split(" ", 2)
     pieces = [one for one in evidence_of(change.visit_id) if (one.sha, one.item) == (sha, item)]
-    return _piece(pieces[0], change.agency_id) if pieces else None
+    return _piece(pieces[0]) if pieces else None
 
 
-def _piece(piece: Evidence, agency_id: int) -> Json:
+def _piece(piece: Evidence) -> Json:
     return {
         "visitId": piece.visit_id,
         "sha": piece.sha,
@@ -196,7 +196,7 @@ def _piece(piece: Evidence, agency_id: int) -> Json:
         "caption": piece.caption,
         **piece.capture,
         "by": _person(piece.user_id),
-        "complete": stored_file(agency_id, piece.sha) is not None,
+        "complete": file_held_for(piece.visit_id, piece.sha) is not None,
         "void": piece.void_reason is not None,
         "voidReason": piece.void_reason,
         "late": piece.late,

@@ -16,7 +16,8 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.fieldwork.evidence.models import EvidenceFile
-from backend.fieldwork.evidence.queries import stored_file, visits_linked_to
+from backend.fieldwork.evidence.queries import file_held_for
+from backend.fieldwork.evidence.renditions import UNREADABLE_PICTURE, rendition_of
 from backend.fieldwork.evidence.uploads import (
     LARGEST_PIECE,
     Announced,
@@ -30,12 +31,12 @@ from backend.fieldwork.sync.keys import signed_by
 from backend.fieldwork.sync.receipts import receipt_for_file
 from backend.fieldwork.sync.schemas import AnnounceSchema
 from backend.fieldwork.sync.senders import current_sender
-from backend.fieldwork.visits.queries import visit_for, visit_of_member
+from backend.fieldwork.visits.queries import visit_for, visit_ids_of_member, visit_of_member
 from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.files import store
 from backend.plumbing.web.refusals import problem_json
-from backend.plumbing.web.requests import validated
+from backend.plumbing.web.requests import read_at_most, validated
 
 blueprint = Blueprint("evidence_api", __name__, url_prefix="/api/v1/evidence")
 
@@ -56,7 +57,8 @@ class EvidenceBytes(MethodView):
             raise Refusal(BAD_SIGNATURE)
         visit = visit_of_member(sender.actor, told["visitId"])
         announced = Announced(visit.id, sha, told["size"], told["mime"], told["capture"], signature)
-        arrival = announce_file(sender.actor, sender.device.id, announced)
+        own_visits = visit_ids_of_member(sender.actor)
+        arrival = announce_file(sender.actor, sender.device.id, announced, own_visits)
         return _told(arrival, whole=200, partly=201)
 
     @anyone
@@ -70,9 +72,9 @@ class EvidenceBytes(MethodView):
     def patch(self, sha: str) -> Response:
         """Take the next piece: 204 more to come, 201 whole with a receipt, 409 with the true offset, 422 another hash."""
         sender = _living_sender()
-        offset = _checked_offset()
+        offset, piece = _checked_offset(), _piece()
         try:
-            arrival = receive(sender.actor, sender.device.id, _sha256(sha), offset, request.get_data())
+            arrival = receive(sender.actor, sender.device.id, _sha256(sha), offset, piece)
         except Refusal as refusal:
             if refusal.problem is not OFFSET_DIFFERS:
                 raise
@@ -86,10 +88,10 @@ class EvidenceBytes(MethodView):
         """The original, or its rendition for print, of evidence in a visit the person may see."""
         actor, visit_id = current_actor(), request.args.get("visit", "")
         visit = visit_for(actor, visit_id)
-        file = stored_file(actor.agency_id, _sha256(sha))
-        if file is None or visit.id not in visits_linked_to(sha):
+        file = file_held_for(visit.id, _sha256(sha))
+        if file is None:
             raise Refusal(NOT_FOUND, what="这件证据")
-        return _file(file, printed=request.args.get("rendition") == "print" and file.print_width > 0)
+        return _rendition(file) if request.args.get("rendition") == "print" else _original(file)
 
 
 blueprint.add_url_rule("/<sha>", view_func=EvidenceBytes.as_view("bytes"))
@@ -98,26 +100,37 @@ blueprint.add_url_rule("/<sha>", view_func=EvidenceBytes.as_view("bytes"))
 def _checked_offset() -> int:
     if request.mimetype != PARTIAL:
         raise Refusal(INVALID_INPUT, detail=f"Content-Type 应为 {PARTIAL}")
-    if (request.content_length or 0) > LARGEST_PIECE:
-        raise Refusal(FILE_TOO_BIG, most=LARGEST_PIECE >> 20)
     offset = request.headers.get("Upload-Offset", type=int)
     if offset is None or offset < 0:
         raise Refusal(INVALID_INPUT, detail="缺少 Upload-Offset")
     return offset
 
 
-def _file(file: EvidenceFile, printed: bool) -> Response:
-    name = f"evidence/{file.sha}.print.jpg" if printed else f"evidence/{file.sha}"
-    mime = "image/jpeg" if printed else file.mime
-    inline = mime.startswith(("image/", "video/", "audio/")) and "svg" not in mime
+def _piece() -> bytes:
+    return read_at_most(LARGEST_PIECE, Refusal(FILE_TOO_BIG, most=LARGEST_PIECE >> 20))
+
+
+def _original(file: EvidenceFile) -> Response:
+    inline = file.mime.startswith(("image/", "video/", "audio/")) and "svg" not in file.mime
     response = send_file(
-        store().path(name),
-        mime,
+        store().path(f"evidence/{file.sha}"),
+        file.mime,
         as_attachment=not inline,
         download_name=file.sha,
         conditional=True,
         etag=file.sha,
     )
+    return _shown(response)
+
+
+def _rendition(file: EvidenceFile) -> Response:
+    made = rendition_of(file.sha)
+    if made is None:
+        return _shown(Response(UNREADABLE_PICTURE, mimetype="image/svg+xml"))
+    return _shown(send_file(made, "image/jpeg", conditional=True, etag=f"{file.sha}-print"))
+
+
+def _shown(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

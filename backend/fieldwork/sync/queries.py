@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.core.errors import CURSOR_GONE, Refusal
 from backend.fieldwork.changes.queries import changes_after
 from backend.fieldwork.evidence.models import EvidenceFile
-from backend.fieldwork.evidence.queries import stored_files, visits_linked_to
+from backend.fieldwork.evidence.queries import files_held_for
 from backend.fieldwork.sync.documents import document_of, in_step_of
 from backend.fieldwork.sync.epochs import epoch
 from backend.fieldwork.sync.models import Op
@@ -63,7 +63,8 @@ def own_ops(actor: Actor, op_ids: Collection[str]) -> dict[str, Op]:
 
 
 def visible_files(actor: Actor, shas: Collection[str]) -> dict[str, EvidenceFile]:
-    """The whole files among these that stand in one of the person's visits."""
-    mine = set(visit_ids_of_member(actor))
-    files = stored_files(actor.agency_id, shas)
-    return {sha: file for sha, file in files.items() if mine.intersection(visits_linked_to(sha))}
+    """The whole files among these that are here for one of the person's visits."""
+    found: dict[str, EvidenceFile] = {}
+    for visit_id in visit_ids_of_member(actor) if shas else ():
+        found |= files_held_for(visit_id, shas)
+    return found

@@ -13,7 +13,7 @@ from backend.core.workdays import Deadline
 from backend.fieldwork.changes.rules import Gap
 from backend.fieldwork.checklists.queries import answers_of, candidates_of, form
 from backend.fieldwork.checklists.rules import Assessment, assess, items_of
-from backend.fieldwork.evidence.queries import counted_evidence, stored_files
+from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.fieldwork.visits.rules import (
@@ -193,7 +193,7 @@ def gaps_of(visit: Visit) -> tuple[Gap, ...]:
 def approval_gaps(visit: Visit) -> tuple[Gap, ...]:
     """What stands between a submitted visit and the leader's approval: open choices, photos still on a phone."""
     shas = {piece.sha for piece in counted_evidence(visit.id)}
-    pending = sorted(shas - set(stored_files(visit.agency_id, shas)))
+    pending = sorted(shas - set(files_held_for(visit.id, shas)))
     return (
         *_conflict_gaps(visit, ("differs", "unconfirmed")),
         *(Gap("evidence-bytes", sha) for sha in pending),

@@ -9,7 +9,7 @@ from typing import Any
 from backend.fieldwork.checklists.models import AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_rows, candidates_of
 from backend.fieldwork.evidence.models import Evidence
-from backend.fieldwork.evidence.queries import evidence_of, stored_files
+from backend.fieldwork.evidence.queries import evidence_of, files_held_for
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import assessments_of, item_path, pinned_forms
 from backend.fieldwork.visits.rules import STEP_WORDS, VisitStatus
@@ -104,9 +104,9 @@ def progress_words(visit: Visit) -> str:
 def shots_of(visit: Visit) -> list[Shot]:
     """Every piece of evidence in the order it came, numbered from 1."""
     pieces = evidence_of(visit.id)
-    here = stored_files(visit.agency_id, [piece.sha for piece in pieces])
+    here = files_held_for(visit.id, [piece.sha for piece in pieces])
     return [
-        Shot(n, piece, piece.sha in here, piece.sha in here and here[piece.sha].print_width > 0)
+        Shot(n, piece, piece.sha in here, piece.sha in here and piece.mime.startswith("image/"))
         for n, piece in enumerate(pieces, start=1)
     ]
 

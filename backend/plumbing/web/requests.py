@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from flask import request
 from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from backend.core.errors import INVALID_INPUT, Refusal
 
@@ -14,6 +16,19 @@ def validated(schema: Schema, payload: object) -> dict[str, Any]:
     except ValidationError as error:
         raise Refusal(INVALID_INPUT, detail=_spell(error.messages)) from error
     return loaded
+
+
+def read_at_most(most: int, otherwise: Refusal) -> bytes:
+    """The body of this request; refused with `otherwise` once it passes `most` bytes, announced or in chunks."""
+    # A body in chunks is cut at the limit without a word: one byte more shows whether it went on.
+    request.max_content_length = most + 1
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge as too_large:
+        raise otherwise from too_large
+    if len(body) > most:
+        raise otherwise
+    return body
 
 
 def _spell(messages: Any, path: str = "") -> str:

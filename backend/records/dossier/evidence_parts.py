@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from backend.fieldwork.evidence.models import Evidence
-from backend.fieldwork.evidence.queries import evidence_of, stored_files
+from backend.fieldwork.evidence.queries import evidence_of, files_held_for
 from backend.fieldwork.visits.models import Visit
 from backend.foundation.accounts.models import User
 from backend.plumbing.db import db
@@ -88,7 +88,7 @@ def missing_originals(
     recorded = {row.sha256 for row in recordings_of(visit.id)}
     named = [(f"照片 {photo.number}", photo.sha256) for photo in printed]
     named += [(f"证据 {file.number}", file.sha256) for file in listed if file.sha256 not in recorded]
-    held = stored_files(visit.agency_id, [sha256 for _, sha256 in named])
+    held = files_held_for(visit.id, [sha256 for _, sha256 in named])
     return tuple(name for name, sha256 in named if sha256 not in held)
 
 

@@ -16,10 +16,11 @@ from backend.foundation.jobs.actions import progress
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
+from backend.plumbing.darkroom import darkroom
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from backend.plumbing.page_images import page_images
-from backend.plumbing.pictures import empty_frame, print_rendition
+from backend.plumbing.pictures import empty_frame
 from backend.records.documents.content import DossierContent
 from backend.records.dossier.actions import gaps_refusal
 from backend.records.dossier.binding import BoundDossier, bind
@@ -110,7 +111,7 @@ def _rendition(sha256: str, name: str, draft: bool) -> bytes:
     files = store()
     if not files.exists(f"evidence/{sha256}") and draft:
         return empty_frame()
-    return print_rendition(files.read(f"evidence/{sha256}"), name)
+    return darkroom.rendition(files.path(f"evidence/{sha256}"), name)
 
 
 def _keep_pages(job: Job, dossier: Dossier, bound: BoundDossier) -> str:

@@ -1,6 +1,7 @@
 """The doors that guard themselves: no role but the inspector's, no stranger's device, nothing of another team or agency."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -76,3 +77,23 @@ def test_a_device_belongs_to_one_person(phones: Phones) -> None:
     other.device_id = mine.device_id
     with pytest.raises(Exception, match="device-taken"):
         other.register()
+
+
+def test_a_body_in_chunks_passes_no_limit(phones: Phones, visit_id: str, client: FlaskClient) -> None:
+    phone = phones(LEADER)
+    phone.pull()
+    sha = phone.photograph(visit_id, b"x" * 100)
+    headers = {"X-Device": phone.device_id, "Authorization": f"Bearer {phone.push_token}"}
+    piece = {**headers, "Content-Type": "application/partial-upload", "Upload-Offset": "0"}
+    for method, address, more in (
+        ("POST", "/api/v1/sync/push", headers),
+        ("PATCH", f"/api/v1/evidence/{sha}", piece),
+    ):
+        answer = client.open(
+            address,
+            method=method,
+            headers=more,
+            input_stream=BytesIO(b" " * (2 << 20)),
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+        )
+        assert answer.status_code == 413
