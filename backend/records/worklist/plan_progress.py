@@ -83,7 +83,7 @@ def _published() -> Select[int | None, int]:
 def _by_matter(plan: Plan, query: Select[int | None, int]) -> Counter[int]:
     lines = select(PlanLine.id, PlanLine.matter_id).join(Plan)
     of_year = lines.where(Plan.agency_id == plan.agency_id, Plan.year == plan.year)
-    matters = dict(db.session.execute(of_year).tuples())
+    matters = {line.id: line.matter_id for line in db.session.execute(of_year)}
     counted: Counter[int] = Counter()
     for line_id, count in db.session.execute(query.group_by(Task.plan_line_id)):
         if line_id in matters:
