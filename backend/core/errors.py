@@ -245,6 +245,24 @@ TASK_NOT_IN_STATE = Problem(
     "任务“{title}”{state}，现在不能{step}。",
     "The task “{title}” is {state}; this step is not possible now.",
 )
+REMOTE_NOT_ASKED = Problem(
+    "remote-not-asked",
+    409,
+    "还没有回答：能不能不进企业、用书面核查等非现场方式完成。",
+    "Nobody has answered yet whether it can be done without entering the firm.",
+)
+WORK_PLAN_MISSING = Problem(
+    "work-plan-missing",
+    409,
+    "还没有检查工作方案，请写明责任分工、程序规范、时间节点。",
+    "The written work plan is missing: duties, procedure and dates.",
+)
+INSPECTION_NOT_APPROVED = Problem(
+    "inspection-not-approved",
+    409,
+    "单位负责人还没有审批这次行政检查。情况紧急的可以先派发，写明理由，事后补办。",
+    "The head has not approved this inspection. In urgent cases dispatch with the reason and make it up afterwards.",
+)
 DRAW_NOT_IN_STATE = Problem(
     "draw-not-in-state",
     409,

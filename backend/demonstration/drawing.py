@@ -1,6 +1,6 @@
-"""The story's draw: committed before two witnesses, drawn from their digits, signed by all, locked, dispatched."""
+"""The story's draw: committed before two witnesses, drawn from their digits, signed by all, locked, approved, dispatched."""
 
-from backend.demonstration.cast import OFFICER, SECOND_WITNESS, WITNESS
+from backend.demonstration.cast import HEAD, OFFICER, SECOND_WITNESS, WITNESS
 from backend.demonstration.stage import Stage
 from backend.foundation.accounts.queries import departments_of
 from backend.planning.draw.actions import signers_of
@@ -36,6 +36,18 @@ def hold_the_draw(stage: Stage, task_id: int) -> int:
     return draw_id
 
 
+def approve_the_inspection(stage: Stage, task_id: int) -> None:
+    """Say why the firms must be entered and how the teams work; the head approves the inspection."""
+    stage.browser(OFFICER).submit(
+        f"/office/tasks/{task_id}/preparations",
+        remote_answer="enter",
+        remote_reason="要核对用能设备铭牌和计量器具，书面材料看不出来",
+        work_plan="组长负责现场组织和签批，组员负责拍照和填表；先出示证件、送达通知书，再逐项检查；期限内完成。",
+    )
+    stage.browser(HEAD).submit(f"/office/tasks/{task_id}/approvals", opinion="同意")
+
+
 def dispatch(stage: Stage, task_id: int) -> None:
-    """Send the teams out."""
+    """Have the inspection approved and send the teams out."""
+    approve_the_inspection(stage, task_id)
     stage.browser(OFFICER).submit(f"/office/tasks/{task_id}/dispatches")

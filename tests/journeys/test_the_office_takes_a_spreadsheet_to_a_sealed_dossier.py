@@ -85,7 +85,7 @@ def test_a_spreadsheet_goes_all_the_way_to_a_sealed_dossier(office: Office, tmp_
     publish_the_plan(overseer, head)
     task_id = make_the_task(officer)
     hold_the_draw(officer)
-    dispatch(officer)
+    dispatch(officer, head)
 
     assignments = inspecting.inspect(office.stage, task_id)
     inspecting.approve(office.stage, assignments)
@@ -134,7 +134,9 @@ def publish_the_plan(overseer: Page, head: Page) -> None:
     visit(overseer, "抽查计划")
     overseer.get_by_label("检查主体").fill("节能与综合利用科")
     overseer.get_by_role("button", name="按事项清单编制").click()
-    line = overseer.locator("#lines section", has=overseer.get_by_role("heading", name=re.compile(f"^{MATTER}")))
+    line = overseer.locator(
+        "#lines section", has=overseer.get_by_role("heading", name=re.compile(f"^{MATTER}"))
+    )
     for grade, ratio in RATIOS.items():
         line.get_by_label(f"{grade} 级比例").fill(ratio)
     overseer.get_by_role("button", name="保存各行").click()
@@ -154,8 +156,8 @@ def make_the_task(officer: Page) -> int:
     officer.get_by_label("任务名称").fill(TITLE)
     officer.locator("[name=window_from]").fill("2026-07-06")
     officer.locator("[name=window_to]").fill("2026-07-24")
-    officer.get_by_label("区域").fill("样例区")
-    officer.get_by_label("分类名录").fill("重点用能单位")
+    officer.get_by_label("区域").select_option("样例区")
+    officer.get_by_label("专项名录").select_option("重点用能单位")
     officer.get_by_role("button", name="制定任务").click()
     expect(officer.get_by_role("link", name="准备摇号")).to_be_visible()
     return int(officer.url.rsplit("/", 1)[-1])
@@ -177,10 +179,17 @@ def hold_the_draw(officer: Page) -> None:
     expect(officer.locator(".stage-foot")).to_contain_text("已锁定")
 
 
-def dispatch(officer: Page) -> None:
+def dispatch(officer: Page, head: Page) -> None:
     officer.goto(officer.url.split("/office/")[0] + "/office/")
     visit(officer, "抽查任务")
     officer.get_by_role("link", name=TITLE).click()
+    officer.get_by_role("radio", name="必须到现场").check()
+    officer.get_by_label("为什么要到现场").fill("要看现场的用能设备")
+    officer.get_by_role("button", name="保存").click()
+    visit(head, "抽查任务")
+    head.get_by_role("link", name=TITLE).click()
+    head.get_by_role("button", name="同意实施行政检查").click()
+    officer.reload()
     officer.get_by_role("button", name="确认派发").click()
     expect(officer.get_by_role("button", name="确认派发")).to_have_count(0)
 

@@ -12,7 +12,13 @@ from backend.planning.draw.actions import draw_now, enter_input, lock, sign, sig
 from backend.planning.draw.commit import CommitRequest, commit_draw
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of
-from backend.planning.tasks.actions import TaskEntry, make_task
+from backend.planning.tasks.actions import (
+    TaskEntry,
+    approve_inspection,
+    dispatch,
+    make_task,
+    prepare_dispatch,
+)
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.registers.entities.models import Entity
@@ -30,14 +36,16 @@ def code(number: int) -> str:
     return body + credit_code_check_character(body)
 
 
-def add_matters(agency_id: int, names: Sequence[str] = ("工业节能监察",)) -> list[int]:
+def add_matters(
+    agency_id: int, names: Sequence[str] = ("工业节能监察",), matter_class: str = "general"
+) -> list[int]:
     """Published matters that apply to enterprises, 10% each."""
     matters = [
         Matter(
             agency_id=agency_id,
             code=f"M{number:02}",
             name=name,
-            matter_class="general",
+            matter_class=matter_class,
             objects="用能企业",
             content="示例",
             legal_basis="示例",
@@ -157,3 +165,10 @@ def hold_draw(officer: Actor, *tasks: Task, **changes: object) -> Draw:
     sign_all(officer, draw_of(officer.agency_id, draw.id))
     lock(officer, draw.id)
     return draw_of(officer.agency_id, draw.id)
+
+
+def send_out(officer: Actor, head: Actor, task: Task) -> None:
+    """What comes before the dispatch, and the dispatch."""
+    prepare_dispatch(officer, task.id, "enter", "要看现场设备", "分工：组长组织，组员记录")
+    approve_inspection(head, task.id, "同意")
+    dispatch(officer, task.id)

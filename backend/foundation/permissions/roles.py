@@ -64,6 +64,7 @@ class Capability(StrEnum):
     DECIDE_ON_DRAW = "批准作废、重摇和替换"
     DECLARE_RECUSAL = "登记回避"
     DISPATCH_TASKS = "派发任务"
+    APPROVE_INSPECTIONS = "审批行政检查"
 
     SEE_DOSSIERS = "查看卷宗"
     BIND_DOSSIERS = "整理和封存卷宗"
@@ -108,6 +109,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.DECIDE_ON_DRAW: frozenset({Role.HEAD}),
     Capability.DECLARE_RECUSAL: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
     Capability.DISPATCH_TASKS: frozenset({Role.OFFICER}),
+    Capability.APPROVE_INSPECTIONS: frozenset({Role.HEAD}),
     Capability.SEE_DOSSIERS: frozenset(
         {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}
     ),

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from backend.planning.scopes.rules import UNGRADED, Scope
 from backend.plumbing.db import db
@@ -14,8 +13,9 @@ from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, KINDS
 
 def entities_within(agency_id: int, kinds: Collection[str], scope: Scope) -> Iterator[Entity]:
     """Entities of these kinds (empty: of every kind) in a scope, whatever their status, in the order of entry."""
-    query = _narrowed(select(Entity).order_by(Entity.id), agency_id, kinds, scope)
-    return (entity for entity in db.session.scalars(query) if _listed(entity, scope))
+    query = select(Entity).where(*conditions(agency_id, kinds, scope)).order_by(Entity.id)
+    found = db.session.scalars(query)
+    return (entity for entity in found if is_listed(scope, entity.directories, entity.flags))
 
 
 def populations(agency_id: int, kinds: Collection[str], scope: Scope) -> Mapping[str, int]:
@@ -23,8 +23,11 @@ def populations(agency_id: int, kinds: Collection[str], scope: Scope) -> Mapping
     if scope.get("directory") or scope.get("flag"):
         found = entities_within(agency_id, kinds, scope)
         return Counter(e.risk_grade or UNGRADED for e in found if e.status == DRAWABLE_STATUS)
-    grouped = select(Entity.risk_grade, func.count()).group_by(Entity.risk_grade)
-    query = _narrowed(grouped, agency_id, kinds, scope).where(Entity.status == DRAWABLE_STATUS)
+    query = (
+        select(Entity.risk_grade, func.count())
+        .where(*conditions(agency_id, kinds, scope), Entity.status == DRAWABLE_STATUS)
+        .group_by(Entity.risk_grade)
+    )
     return Counter({grade or UNGRADED: count for grade, count in db.session.execute(query)})
 
 
@@ -51,16 +54,18 @@ def scope_in_words(scope: Scope) -> str:
     return "、".join(spelled.get(name, {}).get(value, value) for name, value in scope.items())
 
 
-def _narrowed(query: Select[Any], agency_id: int, kinds: Collection[str], scope: Scope) -> Select[Any]:
-    query = query.where(Entity.agency_id == agency_id)
+def conditions(agency_id: int, kinds: Collection[str], scope: Scope) -> list[ColumnElement[bool]]:
+    """What the database can say of a scope; classified directories and flags are asked row by row (`is_listed`)."""
+    found = [Entity.agency_id == agency_id]
     if kinds and "" not in kinds:
-        query = query.where(Entity.kind.in_(kinds))
+        found.append(Entity.kind.in_(kinds))
     for column in (Entity.kind, Entity.region, Entity.industry):
         if wanted := scope.get(column.key):
-            query = query.where(column == wanted)
-    return query
+            found.append(column == wanted)
+    return found
 
 
-def _listed(entity: Entity, scope: Scope) -> bool:
+def is_listed(scope: Scope, directories: Collection[str], flags: Collection[str]) -> bool:
+    """Whether an entity with these directories and flags is in the scope's."""
     directory, flag = scope.get("directory"), scope.get("flag")
-    return (not directory or directory in entity.directories) and (not flag or flag in entity.flags)
+    return (not directory or directory in directories) and (not flag or flag in flags)

@@ -1,23 +1,41 @@
 """Make a task from the plan or, where the rules allow it, outside the plan; dispatch it when its teams are fixed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from backend.core.errors import AD_HOC_FORBIDDEN, NOT_FOUND, TASK_NOT_IN_STATE, TASK_WRONG, Refusal
+from backend.core.errors import (
+    AD_HOC_FORBIDDEN,
+    INSPECTION_NOT_APPROVED,
+    NOT_FOUND,
+    REMOTE_NOT_ASKED,
+    TASK_NOT_IN_STATE,
+    TASK_WRONG,
+    Refusal,
+)
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.annual_plan.models import PlanLine
 from backend.planning.annual_plan.queries import line_of, matters_by_id
-from backend.planning.annual_plan.rules import ratio_fault
+from backend.planning.annual_plan.rules import JOINT_ROLES, ratio_fault
+from backend.planning.scopes.rules import EntityClass, stored_classes, tidy_scope
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.planning.tasks.queries import task_of
-from backend.planning.tasks.rules import NATURES, SCOPE_WORDS, STATUSES, task_fault
+from backend.planning.tasks.queries import gaps_before_dispatch, task_of
+from backend.planning.tasks.rules import (
+    INSPECTION_KINDS,
+    NATURES,
+    REMOTE_ANSWERS,
+    STATUSES,
+    task_fault,
+)
 from backend.planning.tasks.serials import locked_agency, next_number
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
+
+MOST_BATCHES = 12
 
 
 @dataclass(frozen=True)
@@ -30,16 +48,25 @@ class TaskEntry:
     seats: int = 2
     scope: Mapping[str, str] = field(default_factory=dict)
     natures: Sequence[str] = ()
+    classes: Sequence[EntityClass] = ()
+    inspection_kind: str = "routine"
+    batches: int = 1
+    joint_role: str = ""
+    joint_with: Sequence[str] = ()
+    demands: str = ""
 
 
 def make_task(actor: Actor, plan_line_id: int, entry: TaskEntry) -> Task:
-    """Make a task from a line of the published plan; matter and ratios come from the line."""
+    """Make a task from a line of the published plan; matter, ratios and classes come from the line.
+
+    What the line is narrowed to stays; the entry may narrow it further.
+    """
     require(actor, Capability.MAKE_TASKS)
     with transaction():
         line = line_of(actor.agency_id, plan_line_id)
         if line.plan.status != "published":
             raise Refusal(TASK_WRONG, fault="计划还没有公布")
-        task = _new_task(actor, entry, line.ratios, [line.matter_id])
+        task = _new_task(actor, _as_planned(entry, line), line.ratios, [line.matter_id])
         task.plan_line_id = line.id
         record(actor, "task.make", "task", task.id, after={"serial": task.serial, "line": line.id})
         return task
@@ -70,17 +97,76 @@ def make_ad_hoc_task(
         return task
 
 
-def dispatch(actor: Actor, task_id: int) -> None:
-    """Send the teams out: the task's teams are fixed, and every visit is opened in the same transaction."""
+def prepare_dispatch(
+    actor: Actor, task_id: int, remote_answer: str, remote_reason: str, work_plan: str
+) -> None:
+    """Answer whether the firm must be entered at all, and write down how the teams are to work."""
     require(actor, Capability.DISPATCH_TASKS)
+    if remote_answer not in REMOTE_ANSWERS:
+        raise Refusal(TASK_WRONG, fault="请回答能不能不进企业完成")
+    if not remote_reason.strip():
+        raise Refusal(TASK_WRONG, fault="请写明为什么要到现场，或怎样不到现场完成")
+    with transaction():
+        task = _undispatched(actor, task_id, "准备派发")
+        task.remote_answer, task.remote_reason = remote_answer, remote_reason.strip()
+        task.remote_by_name, task.work_plan = actor.name, work_plan.strip()
+        after = {"remote": remote_answer, "reason": task.remote_reason, "work_plan": task.work_plan}
+        record(actor, "task.prepare_dispatch", "task", task.id, after=after)
+
+
+def approve_inspection(actor: Actor, task_id: int, opinion: str) -> None:
+    """行政检查审批: the leader of the unit approves before the teams go out, or makes it up after an urgent dispatch."""
+    require(actor, Capability.APPROVE_INSPECTIONS)
     with transaction():
         hold_chain(actor.agency_id)
         task = task_of(actor.agency_id, task_id)
-        if task.status != "matched":
-            raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=STATUSES[task.status], step="派发")
-        task.status, task.dispatched_at = "dispatched", now()
-        record(actor, "task.dispatch", "task", task.id, after={"serial": task.serial})
+        waiting = task.status == "matched" or (task.status == "dispatched" and bool(task.urgent_reason))
+        if not waiting or task.approved_at:
+            state = "已审批" if task.approved_at else STATUSES[task.status]
+            raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=state, step="审批")
+        if not task.remote_answer and profile_for(actor.agency_id).flag("inspection.remote_first"):
+            raise Refusal(REMOTE_NOT_ASKED)
+        task.approved_by_name, task.approved_at = actor.name, now()
+        task.approval_opinion = opinion.strip()
+        record(actor, "task.approve_inspection", "task", task.id, after={"opinion": task.approval_opinion})
+
+
+def dispatch(actor: Actor, task_id: int, urgent_reason: str = "") -> None:
+    """Send the teams out: the task's teams are fixed, and every visit is opened in the same transaction.
+
+    With an `urgent_reason` the approval may follow afterwards; nothing else may be missing.
+    """
+    require(actor, Capability.DISPATCH_TASKS)
+    with transaction():
+        task = _undispatched(actor, task_id, "派发")
+        gaps = gaps_before_dispatch(task)
+        if urgent_reason.strip():
+            gaps = [gap for gap in gaps if gap.problem is not INSPECTION_NOT_APPROVED]
+            task.urgent_reason = "" if task.approved_at else urgent_reason.strip()
+        if gaps:
+            raise gaps[0]
+        task.status, task.dispatched_at, task.dispatched_by_name = "dispatched", now(), actor.name
+        after = {"serial": task.serial, "urgent": task.urgent_reason}
+        record(actor, "task.dispatch", "task", task.id, after=after)
         announce("task.dispatched", actor=actor, task_id=task.id)
+
+
+def _as_planned(entry: TaskEntry, line: PlanLine) -> TaskEntry:
+    return replace(
+        entry,
+        scope={**entry.scope, **line.scope},
+        classes=stored_classes(line.classes),
+        joint_role=entry.joint_role or line.joint_role,
+        joint_with=entry.joint_with or line.joint_with,
+    )
+
+
+def _undispatched(actor: Actor, task_id: int, step: str) -> Task:
+    hold_chain(actor.agency_id)
+    task = task_of(actor.agency_id, task_id)
+    if task.status != "matched":
+        raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=STATUSES[task.status], step=step)
+    return task
 
 
 def _new_task(
@@ -88,7 +174,9 @@ def _new_task(
 ) -> Task:
     profile = profile_for(actor.agency_id)
     days = (entry.window_to - entry.window_from).days + 1
-    fault = task_fault(entry.title, days, entry.seats, profile.count("team.min_inspectors") or 1)
+    fault = task_fault(
+        entry.title, days, entry.seats, profile.count("team.min_inspectors") or 1
+    ) or _fault_of(entry, days)
     if fault is not None:
         citation = profile.cite("team.min_inspectors") if "检查组" in fault else None
         raise Refusal(TASK_WRONG, citation=citation, fault=fault)
@@ -102,7 +190,13 @@ def _new_task(
         serial=f"{agency.doc_prefix}抽查〔{year}〕{next_number(agency, 'task', year)}号",
         window_from=entry.window_from,
         window_to=entry.window_to,
-        scope={name: entry.scope[name] for name in SCOPE_WORDS if entry.scope.get(name)},
+        scope=tidy_scope(entry.scope),
+        classes=[one.stored for one in entry.classes],
+        inspection_kind=entry.inspection_kind,
+        batches=entry.batches,
+        joint_role=entry.joint_role,
+        joint_with=list(entry.joint_with),
+        demands=entry.demands.strip(),
         natures=[nature for nature in NATURES if nature in entry.natures],
         ratios={grade: list(ratio) for grade, ratio in ratios.items()},
         status="drafted",
@@ -115,3 +209,16 @@ def _new_task(
     db.session.add_all(TaskMatter(task_id=task.id, matter_id=matter_id) for matter_id in matter_ids)
     db.session.flush()
     return task
+
+
+def _fault_of(entry: TaskEntry, days: int) -> str | None:
+    if entry.inspection_kind not in INSPECTION_KINDS:
+        return "请选检查类型"
+    if not 1 <= entry.batches <= min(days, MOST_BATCHES):
+        return f"批次应在 1 到 {min(days, MOST_BATCHES)} 之间，不超过检查期限的天数"
+    if entry.joint_role and (entry.joint_role not in JOINT_ROLES or not entry.joint_with):
+        return "联合检查请选发起或参与，并写明联合的部门"
+    if any(not one.name.strip() for one in entry.classes):
+        return "每一类都要有名称"
+    faults = (ratio_fault(one.amounts) for one in entry.classes)
+    return next((fault for fault in faults if fault is not None), None)

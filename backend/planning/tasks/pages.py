@@ -1,9 +1,11 @@
 """Tasks in the office: list, make one from the plan or outside it, one task, dispatch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Response as PageResponse
 from werkzeug.wrappers import Response
 
 from backend.core.errors import INVALID_INPUT, Refusal
@@ -11,17 +13,44 @@ from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.annual_plan.class_forms import amounts_from, classes_from, scope_from
 from backend.planning.annual_plan.queries import line_of, matters_by_id, plan_in_force
-from backend.planning.annual_plan.rules import GRADES, all_ratio_words, ratio_from, ratio_words
-from backend.planning.tasks.actions import TaskEntry, dispatch, make_ad_hoc_task, make_task
+from backend.planning.annual_plan.rules import (
+    GRADES,
+    JOINT_ROLES,
+    all_ratio_words,
+    names_from,
+    ratio_words,
+)
+from backend.planning.scopes.queries import scope_in_words, scope_options
+from backend.planning.scopes.rules import SCOPE_WORDS
+from backend.planning.tasks.actions import (
+    MOST_BATCHES,
+    TaskEntry,
+    approve_inspection,
+    dispatch,
+    make_ad_hoc_task,
+    make_task,
+    prepare_dispatch,
+)
 from backend.planning.tasks.queries import (
+    classes_of_task,
+    gaps_before_dispatch,
     lines_to_make_tasks_from,
     matters_of_task,
     plan_behind,
     task_of,
     tasks_of,
 )
-from backend.planning.tasks.rules import NATURES, SCOPE_WORDS, STATUSES
+from backend.planning.tasks.rules import (
+    INSPECTION_KINDS,
+    NATURES,
+    ORIGINS,
+    REMOTE_ANSWERS,
+    STATUSES,
+    batch_window,
+)
+from backend.planning.tasks.scheme import scheme_pdf
 from backend.plumbing.clock import today
 from backend.registers.matters.queries import published_matters
 
@@ -51,6 +80,7 @@ def tasks() -> str:
         departments={d.id: d.name for d in departments_of(actor.agency_id)},
         statuses=STATUSES,
         chips=CHIPS,
+        origins=ORIGINS,
         capability=Capability,
     )
 
@@ -88,7 +118,7 @@ def make_here() -> Answer:
         else:
             matter_ids = [int(matter_id) for matter_id in request.form.getlist("matters")]
             reason = request.form.get("reason", "")
-            task = make_ad_hoc_task(current_actor(), matter_ids, _ratios(request.form), reason, entry)
+            task = make_ad_hoc_task(current_actor(), matter_ids, amounts_from(request.form), reason, entry)
     except Refusal as refusal:
         return _new_page(line_id, refusal), refusal.problem.status
     return redirect(url_for("tasks.one", task_id=task.id), 303)
@@ -101,12 +131,47 @@ def one(task_id: int) -> str:
     return _task_page(task_id, None)
 
 
+@blueprint.get("/<int:task_id>/scheme.pdf")
+@may(Capability.SEE_PLANNING)
+def scheme(task_id: int) -> PageResponse:
+    """抽查工作方案 as a document."""
+    task = task_of(current_actor().agency_id, task_id)
+    return PageResponse(
+        scheme_pdf(task),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f"inline; filename*=UTF-8''{quote(task.title)}.pdf"},
+    )
+
+
+@blueprint.post("/<int:task_id>/preparations")
+@may(Capability.DISPATCH_TASKS)
+def prepare_here(task_id: int) -> Answer:
+    """Say whether the firm must be entered, and how the teams are to work."""
+    form = request.form
+    answer, reason = form.get("remote_answer", ""), form.get("remote_reason", "")
+    plan = form.get("work_plan", "")
+    return _stepped(task_id, lambda: prepare_dispatch(current_actor(), task_id, answer, reason, plan))
+
+
+@blueprint.post("/<int:task_id>/approvals")
+@may(Capability.APPROVE_INSPECTIONS)
+def approve_here(task_id: int) -> Answer:
+    """Approve the inspection."""
+    opinion = request.form.get("opinion", "")
+    return _stepped(task_id, lambda: approve_inspection(current_actor(), task_id, opinion))
+
+
 @blueprint.post("/<int:task_id>/dispatches")
 @may(Capability.DISPATCH_TASKS)
 def dispatch_here(task_id: int) -> Answer:
     """Send the teams out."""
+    reason = request.form.get("reason", "")
+    return _stepped(task_id, lambda: dispatch(current_actor(), task_id, reason))
+
+
+def _stepped(task_id: int, step: Callable[[], object]) -> Answer:
     try:
-        dispatch(current_actor(), task_id)
+        step()
     except Refusal as refusal:
         task_of(current_actor().agency_id, task_id)
         return _task_page(task_id, refusal), refusal.problem.status
@@ -120,25 +185,26 @@ def _entry(form: Mapping[str, str]) -> TaskEntry:
         except ValueError as fault:
             raise Refusal(INVALID_INPUT, detail=f"请选{label}") from fault
 
-    seats = form.get("seats", "2")
-    if not seats.isascii() or not seats.isdigit():
-        raise Refusal(INVALID_INPUT, detail="检查组人数应为数字")
+    def number(name: str, usual: str, label: str) -> int:
+        written = form.get(name, usual)
+        if not written.isascii() or not written.isdigit():
+            raise Refusal(INVALID_INPUT, detail=f"{label}应为数字")
+        return int(written)
+
     return TaskEntry(
         title=form.get("title", ""),
         window_from=day("window_from", "检查期限的始日"),
         window_to=day("window_to", "检查期限的终日"),
-        seats=int(seats),
-        scope={name: form.get(name, "").strip() for name in SCOPE_WORDS},
+        seats=number("seats", "2", "检查组人数"),
+        scope=scope_from(form),
         natures=request.form.getlist("natures"),
+        classes=classes_from(form),
+        inspection_kind=form.get("inspection_kind", "routine"),
+        batches=number("batches", "1", "批次"),
+        joint_role=form.get("joint_role", ""),
+        joint_with=names_from(form.get("joint_with", "")),
+        demands=form.get("demands", ""),
     )
-
-
-def _ratios(form: Mapping[str, str]) -> dict[str, list[int]]:
-    try:
-        written = {grade: ratio_from(form.get(f"ratio-{grade}", "")) for grade in GRADES}
-    except ValueError as fault:
-        raise Refusal(INVALID_INPUT, detail=str(fault)) from fault
-    return {grade: ratio for grade, ratio in written.items() if ratio is not None}
 
 
 def _new_page(line_id: int | None, refusal: Refusal | None) -> str:
@@ -157,6 +223,11 @@ def _new_page(line_id: int | None, refusal: Refusal | None) -> str:
         grades=GRADES,
         natures=NATURES,
         scope_words=SCOPE_WORDS,
+        scope_options=scope_options(agency_id),
+        scope_in_words=scope_in_words,
+        kinds=INSPECTION_KINDS,
+        joint_roles=JOINT_ROLES,
+        most_batches=MOST_BATCHES,
         profile=profile,
         least_seats=profile.count("team.min_inspectors") or 1,
         year=today().year,
@@ -175,6 +246,20 @@ def _task_page(task_id: int, refusal: Refusal | None) -> str:
         statuses=STATUSES,
         chips=CHIPS,
         nature_words="、".join(NATURES[nature] for nature in task.natures),
+        classes=classes_of_task(task),
+        scope_in_words=scope_in_words,
+        kinds=INSPECTION_KINDS,
+        origins=ORIGINS,
+        joint_roles=JOINT_ROLES,
+        remote_answers=REMOTE_ANSWERS,
+        gaps=gaps_before_dispatch(task) if task.status == "matched" else [],
+        batch_windows=[
+            batch_window(task.window_from, task.window_to, batch, task.batches)
+            for batch in range(1, task.batches + 1)
+        ]
+        if task.batches > 1
+        else [],
+        entered=request.form,
         all_ratio_words=all_ratio_words,
         refusal=refusal,
         profile=profile_for(actor.agency_id),

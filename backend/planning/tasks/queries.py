@@ -2,9 +2,17 @@
 
 from sqlalchemy import select
 
-from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.errors import (
+    INSPECTION_NOT_APPROVED,
+    NOT_FOUND,
+    REMOTE_NOT_ASKED,
+    WORK_PLAN_MISSING,
+    Refusal,
+)
+from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.models import Plan, PlanLine
 from backend.planning.annual_plan.queries import matters_by_id, plan_in_force
+from backend.planning.scopes.rules import EntityClass, stored_classes
 from backend.planning.tasks.models import Task
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
@@ -42,3 +50,31 @@ def plan_behind(task: Task) -> Plan | None:
     """The plan whose line the task was made from."""
     line = db.session.get(PlanLine, task.plan_line_id) if task.plan_line_id else None
     return line.plan if line else None
+
+
+def classes_of_task(task: Task) -> list[EntityClass]:
+    """The task's own class (without a name) and its further ones, in the order in which they are drawn."""
+    return [EntityClass("", task.scope, task.ratios), *stored_classes(task.classes)]
+
+
+def gaps_before_dispatch(task: Task) -> list[Refusal]:
+    """What is missing before the teams may go out, each with its article where there is one."""
+    profile = profile_for(task.agency_id)
+    gaps = []
+    if not task.remote_answer and profile.flag("inspection.remote_first"):
+        gaps.append(Refusal(REMOTE_NOT_ASKED, profile.cite("inspection.remote_first")))
+    if not task.work_plan and profile.flag("team.work_plan_required"):
+        gaps.append(Refusal(WORK_PLAN_MISSING, profile.cite("team.work_plan_required")))
+    if not task.approved_at and profile.flag("inspection.approved_before"):
+        gaps.append(Refusal(INSPECTION_NOT_APPROVED, profile.cite("inspection.approved_before")))
+    return gaps
+
+
+def tasks_to_approve(agency_id: int) -> list[Task]:
+    """Tasks whose inspection the leader of the unit has still to approve: ready to go out, or gone out in a hurry."""
+    query = select(Task).where(
+        Task.agency_id == agency_id,
+        Task.approved_at.is_(None),
+        (Task.status == "matched") | ((Task.status == "dispatched") & (Task.urgent_reason != "")),
+    )
+    return list(db.session.scalars(query.order_by(Task.window_from, Task.id)))

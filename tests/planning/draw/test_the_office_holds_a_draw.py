@@ -35,7 +35,7 @@ def people(log_in: LogIn) -> dict[Person, FlaskClient]:
 
 @pytest.fixture
 def inspectors(officer: Actor) -> list[Inspector]:
-    add_matters(officer.agency_id)
+    add_matters(officer.agency_id, matter_class="key")
     add_entities(officer.agency_id, "A" * 20 + "B" * 10 + "C" * 4 + "D" * 2 + "--")
     return add_inspectors(officer.agency_id, extra=0)
 
@@ -47,7 +47,7 @@ def plan_page(people: dict[Person, FlaskClient]) -> str:
     line = re.search(r'name="body-(\d+)"', officer.get(page).text)
     assert line is not None
     number = line[1]
-    fields = {f"ratio-{grade}-{number}": ratio for grade, ratio in RATIOS.items()}
+    fields = {f"line-{number}-ratio-{grade}": ratio for grade, ratio in RATIOS.items()}
     fields |= {f"category-{number}": "节能监察", f"body-{number}": "节能与综合利用科"}
     fields |= {f"from-{number}": "7", f"to-{number}": "9", f"frequency-{number}": "一次"}
     go(officer, f"{page}/lines", **fields)
@@ -101,6 +101,8 @@ def test_from_the_plan_to_the_dispatch_by_forms_alone(
     task = record["commit"]["tasks"][0]["id"]
     page = officer.get(officer.get("/office/tasks/1").request.path)
     assert task in page.text
+    go(officer, "/office/tasks/1/preparations", remote_answer="enter", remote_reason="要看现场设备")
+    go(people[HEAD], "/office/tasks/1/approvals", opinion="同意")
     go(officer, "/office/tasks/1/dispatches")
     assert "已派发" in officer.get("/office/tasks/1").text
 

@@ -13,7 +13,7 @@ from backend.planning.tasks.queries import task_of
 from backend.plumbing.db import db, transaction
 from tests.people import OUTSIDER
 from tests.planning.conftest import Acting, Stage
-from tests.planning.directories import WINDOW, hold_draw, task_from
+from tests.planning.directories import WINDOW, hold_draw, send_out, task_from
 
 ENTRY = TaskEntry("示例抽查", *WINDOW)
 
@@ -99,7 +99,7 @@ def test_a_task_is_dispatched_only_once_its_teams_are_fixed(stage: Stage) -> Non
         for inspector in stage.inspectors:
             inspector.status = "active" if inspector.user_id else "left"
     hold_draw(stage.officer, task)
-    dispatch(stage.officer, task.id)
+    send_out(stage.officer, stage.head, task)
     assert task_of(stage.officer.agency_id, task.id).status == "dispatched"
     with pytest.raises(Refusal) as caught:
         dispatch(stage.officer, task.id)

@@ -11,14 +11,13 @@ from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import visits_of_task
 from backend.foundation.accounts.models import User
 from backend.planning.draw.models import Draw
-from backend.planning.tasks.actions import dispatch
 from backend.plumbing.db import db, transaction
 from backend.records.dossier.actions import open_dossier
 from backend.records.dossier.planning_parts import draw_proof, matching
 from backend.records.dossier.queries import standing_of
 from backend.registers.inspectors.models import Inspector
 from tests.planning.conftest import Stage, head, officer, oversight, stage
-from tests.planning.directories import hold_draw, task_from
+from tests.planning.directories import hold_draw, send_out, task_from
 
 __all__ = ["head", "officer", "oversight", "stage"]
 
@@ -40,7 +39,7 @@ def drawn(stage: Stage) -> tuple[Draw, Visit]:
             db.session.get_one(Inspector, inspector.id).user_id = account.id
     task = task_from(stage.officer, stage.plan)
     draw = hold_draw(stage.officer, task)
-    dispatch(stage.officer, task.id)
+    send_out(stage.officer, stage.head, task)
     return draw, visits_of_task(task.id)[0]
 
 

@@ -12,7 +12,7 @@ from backend.planning.annual_plan.models import Plan
 from backend.planning.annual_plan.queries import plans_of
 from backend.planning.draw.queries import draw_of_task
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import tasks_of
+from backend.planning.tasks.queries import tasks_of, tasks_to_approve
 from backend.records.worklist.rules import WorkItem
 from backend.registers.matters.queries import published_matters
 
@@ -31,7 +31,7 @@ TASK_STEPS = {
 
 def share(actor: Actor, today: date) -> list[WorkItem]:
     """This year's plan and the tasks that are not out yet."""
-    return [*_plan(actor, today), *_tasks(actor)]
+    return [*_plan(actor, today), *_tasks(actor), *_approvals(actor)]
 
 
 def _plan(actor: Actor, today: date) -> Iterator[WorkItem]:
@@ -62,6 +62,22 @@ def _tasks(actor: Actor) -> Iterator[WorkItem]:
     for task in tasks_of(actor.agency_id):
         if task.status in TASK_STEPS and actor.may(TASK_STEPS[task.status][0]):
             yield _task_item(task)
+
+
+def _approvals(actor: Actor) -> Iterator[WorkItem]:
+    if not actor.may(Capability.APPROVE_INSPECTIONS):
+        return
+    for task in tasks_to_approve(actor.agency_id):
+        yield WorkItem(
+            verb="审批",
+            icon="stamp",
+            title=task.title,
+            detail=f"紧急派发，待补办：{task.urgent_reason}" if task.urgent_reason else "行政检查审批",
+            href=url_for("tasks.one", task_id=task.id),
+            by=task.window_from,
+            by_words="检查期限始于",
+            citation=profile_for(actor.agency_id).cite("inspection.approved_before"),
+        )
 
 
 def _task_item(task: Task) -> WorkItem:
