@@ -167,6 +167,18 @@ EMPTY_MATTER_LIST = Problem(
     "清单里还没有事项，不能送批。请先导入事项。",
     "The matter list is empty and cannot be submitted. Import matters first.",
 )
+RATIO_NOT_UNDERSTOOD = Problem(
+    "ratio-not-understood",
+    409,
+    "这些事项的抽查比例写成了一句话，还没有说明按多少执行，不能送批：{names}。请在“说明比例”页逐项说明。",
+    "The ratio of these matters is worded in prose and nobody has said what it means: {names}. Answer on the ratio page before submitting.",
+)
+MATTER_STEP_NOT_POSSIBLE = Problem(
+    "matter-step-not-possible",
+    409,
+    "“{name}”{state}，现在不能{step}。",
+    "The matter “{name}” is not in a state in which this step is possible.",
+)
 EXEMPTION_NOT_ALLOWED = Problem(
     "exemption-not-allowed",
     409,

@@ -119,3 +119,18 @@ def test_the_front_page_leads_to_everything(field: Field, public: FlaskClient) -
     assert result.entity_name in page
     for address in ("/results", "/draws", "/plans", "/matters", "/verify", "/objection"):
         assert f'href="{address}"' in page
+
+
+def test_every_published_version_stays_public_with_what_it_changed(field: Field, public: FlaskClient) -> None:
+    keep_list(field, 1, "旧的事项", published=True)
+    keep_list(field, 2, "工业企业节能监察", published=True)
+    keep_list(field, 3, "还没公布的事项", published=False)
+    assert f"/matters/{AGENCY}/1" in public.get("/matters").text
+    first = public.get(f"/matters/{AGENCY}/1").text
+    assert "旧的事项" in first
+    assert "现行的是" in first
+    second = public.get(f"/matters/{AGENCY}/2").text
+    assert "<del>旧的事项</del>" in second
+    assert "<ins>工业企业节能监察</ins>" in second
+    assert public.get(f"/matters/{AGENCY}/3").status_code == 404
+    assert public.get("/matters/none/1").status_code == 404

@@ -9,8 +9,11 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.access import anyone
 from backend.planning.annual_plan.rules import ratio_words as amount_words
 from backend.plumbing.clock import today
-from backend.public_site.lists.queries import lists_in_force, planned_years, plans_of_year
-from backend.registers.matters.rules import CLASSES, ratio_words
+from backend.public_site.lists.queries import lists_in_force, planned_years, plans_of_year, published_list
+from backend.registers.matters.queries import differences_between
+from backend.registers.matters.rules.ratios import ratio_words
+from backend.registers.matters.rules.words import CLASSES
+from backend.registers.matters.views import LABELS, department_names, ratio_of_row, speller
 
 blueprint = Blueprint("public_lists", __name__, template_folder="templates")
 
@@ -35,7 +38,29 @@ def said_ratios(ratios: Mapping[str, Sequence[int]]) -> str:
 def matters() -> str:
     """What may be inspected at all, with its legal basis."""
     return render_template(
-        "public_lists/matters.html", section="matters", lists=lists_in_force(), classes=CLASSES
+        "public_lists/matters.html",
+        section="matters",
+        lists=lists_in_force(),
+        classes=CLASSES,
+        said_ratio=ratio_of_row,
+    )
+
+
+@blueprint.get("/matters/<code>/<int:number>")
+@anyone
+def matter_list(code: str, number: int) -> str:
+    """One published version of an agency's list, and what it changed against the one before."""
+    one = published_list(code, number)
+    names = department_names(one.agency.id)
+    return render_template(
+        "public_lists/matter_list.html",
+        section="matters",
+        one=one,
+        found=differences_between(one.earlier.snapshot, one.held.snapshot) if one.earlier else None,
+        labels=LABELS,
+        said=speller(names),
+        classes=CLASSES,
+        said_ratio=ratio_of_row,
     )
 
 

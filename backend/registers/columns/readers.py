@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 Reader = Callable[[str], Any]
 _DIVIDERS = str.maketrans("；;，,", "、、、、")
-_NO_LIMIT = ("不设上限", "不限", "")
 
 
 def text(cell: str) -> str:
@@ -70,16 +68,3 @@ def yes_or_no(cell: str) -> bool:
     if cell not in ("是", "否"):
         raise ValueError(f"“{cell}”应为“是”或“否”")
     return cell == "是"
-
-
-def ratio(cell: str) -> tuple[int, int] | None:
-    """A sampling ratio: 5%, 0.5%, 1/20, 0.05; 不设上限 is None."""
-    if cell in _NO_LIMIT:
-        return None
-    try:
-        share = Fraction(cell[:-1]) / 100 if cell.endswith(("%", "％")) else Fraction(cell)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{cell}”不是比例，应写成 5%、1/20 或“不设上限”") from None
-    if not 0 < share <= 1:
-        raise ValueError(f"比例 {cell} 应大于 0、不超过 100%")
-    return share.numerator, share.denominator

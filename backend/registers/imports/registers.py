@@ -14,7 +14,7 @@ from backend.registers.inspectors.actions import take_in_inspectors
 from backend.registers.inspectors.queries import inspector_columns, standing_inspectors
 from backend.registers.matters import columns as matter_sheet
 from backend.registers.matters.actions import take_in_matters
-from backend.registers.matters.queries import general_matters_have_a_ratio, matter_columns, standing_matters
+from backend.registers.matters.queries import matter_columns, may_stand_on_the_list, standing_matters
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ REGISTERS = {
         key_field=matter_sheet.KEY_FIELD,
         columns=matter_columns,
         standing=standing_matters,
-        row_check=general_matters_have_a_ratio,
+        row_check=may_stand_on_the_list,
         take_in=take_in_matters,
         examples=matter_sheet.EXAMPLES,
     ),

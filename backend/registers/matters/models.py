@@ -26,16 +26,27 @@ class Matter(Base):
     content: Mapped[str]
     legal_basis: Mapped[str]
     methods: Mapped[str]
+    body: Mapped[str] = mapped_column(default="", server_default="")
+    """检查主体, where the rules ask for one (000 art. 8)."""
+    ratio_text: Mapped[str] = mapped_column(default="", server_default="")
+    """The ratio as the list words it, to the letter."""
     ratio_num: Mapped[int | None]
     ratio_den: Mapped[int | None]
-    """Yearly sampling ratio as a fraction; both None where the list sets none."""
+    """Yearly sampling ratio as a fraction; both None where none is set, or while a person has yet to say which."""
+    ratio_answered_by_name: Mapped[str | None]
+    ratio_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Who said what a ratio in prose means; None where the words speak for themselves."""
     frequency: Mapped[str]
     entity_kind: Mapped[str]
     """Which kind of entity it applies to; empty for every kind."""
     form_key: Mapped[str | None]
     """The checklist form that is filled in, such as `industrial-energy`."""
     status: Mapped[str]
-    """`draft` until a published version holds it as it is, then `published`; `withdrawn` once taken off the list."""
+    """`draft` until a published version holds it as it is, then `published`; `suspended` or `abolished` by a step
+    with a reason. An abolished matter stays for the visits that were made under it."""
+    status_reason: Mapped[str] = mapped_column(default="", server_default="")
+    status_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Why and since when it is suspended or abolished."""
 
 
 class MatterList(Base):
@@ -52,5 +63,7 @@ class MatterList(Base):
     prepared_by_name: Mapped[str]
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_by_name: Mapped[str | None]
+    approved_as: Mapped[str] = mapped_column(default="", server_default="")
+    """The signatory whom the agency's rules named when it was approved, such as 局领导."""
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

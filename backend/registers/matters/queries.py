@@ -1,6 +1,6 @@
 """Reads of the matter list: the working state, the versions, and what may be drawn for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,10 @@ from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, RowCheck, Standing
 from backend.registers.matters.columns import KEY_FIELD, columns
 from backend.registers.matters.models import Matter, MatterList
+from backend.registers.matters.rules.differences import Differences, Row, differences
+from backend.registers.matters.rules.ratios import read_ratio
+
+FIELDS = tuple(column.field for column in columns({}))
 
 
 def matter_columns(agency_id: int) -> tuple[Column, ...]:
@@ -21,8 +25,14 @@ def matter_columns(agency_id: int) -> tuple[Column, ...]:
 
 
 def matters_of(agency_id: int) -> list[Matter]:
-    """Every matter on the list as it stands, by code; withdrawn ones are left out."""
-    query = select(Matter).where(Matter.agency_id == agency_id, Matter.status != "withdrawn")
+    """Every matter on the list as it stands, suspended ones too, by code; abolished ones are left out."""
+    query = select(Matter).where(Matter.agency_id == agency_id, Matter.status != "abolished")
+    return list(db.session.scalars(query.order_by(Matter.code)))
+
+
+def abolished_matters(agency_id: int) -> list[Matter]:
+    """The matters that no longer stand on the list but under which visits may have been made."""
+    query = select(Matter).where(Matter.agency_id == agency_id, Matter.status == "abolished")
     return list(db.session.scalars(query.order_by(Matter.code)))
 
 
@@ -39,6 +49,16 @@ def matter(agency_id: int, matter_id: int) -> Matter:
     return found
 
 
+def unread_ratios(agency_id: int) -> list[Matter]:
+    """The matters whose ratio is worded so that a person must say what it means, and nobody has yet."""
+    return [held for held in matters_of(agency_id) if is_unread(held)]
+
+
+def is_unread(held: Matter) -> bool:
+    """Whether a person must still say what the matter's ratio means."""
+    return held.ratio_answered_at is None and not read_ratio(held.ratio_text).certain
+
+
 def versions_of(agency_id: int) -> list[MatterList]:
     """Every version of the list, newest first."""
     query = select(MatterList).where(MatterList.agency_id == agency_id)
@@ -53,37 +73,69 @@ def version(agency_id: int, version_id: int) -> MatterList:
     return found
 
 
+def version_numbered(agency_id: int, number: int) -> MatterList:
+    """One version by its number; refused when there is none."""
+    found = next((held for held in versions_of(agency_id) if held.version == number), None)
+    if found is None:
+        raise Refusal(NOT_FOUND, what=f"清单第 {number} 版")
+    return found
+
+
 def list_in_force(agency_id: int) -> MatterList | None:
     """The newest published version."""
     return next((held for held in versions_of(agency_id) if held.status == "published"), None)
 
 
+def version_before(held: MatterList) -> MatterList | None:
+    """The version that this one follows."""
+    return next((each for each in versions_of(held.agency_id) if each.version < held.version), None)
+
+
+def differences_between(earlier: Sequence[Row], later: Sequence[Row]) -> Differences:
+    """What `later` changes against `earlier`, over the columns of the list and what its ratios amount to."""
+    return differences(earlier, later, (*FIELDS, "ratio"))
+
+
+def list_as_it_stands(agency_id: int) -> list[dict[str, Any]]:
+    """The rows that a version submitted now would hold: suspended matters are not in it."""
+    return [snapshot_row(held) for held in matters_of(agency_id) if held.status != "suspended"]
+
+
+def snapshot_row(held: Matter) -> dict[str, Any]:
+    """A matter as a version keeps it: the columns' values, and what its ratio amounts to."""
+    ratio = None if held.ratio_num is None else [held.ratio_num, held.ratio_den]
+    return {"id": held.id, **record_of(held), "ratio": ratio}
+
+
 def standing_matters(agency_id: int) -> Mapping[str, Standing]:
-    """The list by matter code, for comparison with a file."""
+    """The list by matter code, abolished ones too, for comparison with a file."""
     query = select(Matter).where(Matter.agency_id == agency_id)
     return {held.code: Standing(held.id, record_of(held)) for held in db.session.scalars(query)}
 
 
 def record_of(held: Matter) -> dict[str, Any]:
     """A matter as the columns' values."""
-    names = [column.field for column in columns({}) if column.field != "ratio"]
-    ratio = None if held.ratio_num is None or held.ratio_den is None else (held.ratio_num, held.ratio_den)
-    return {**{name: getattr(held, name) for name in names}, "ratio": ratio}
+    return {name: getattr(held, name) for name in FIELDS}
 
 
-def general_matters_have_a_ratio(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
-    """A general matter's ratio is limited, so it must be stated (003 art. 5)."""
+def may_stand_on_the_list(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
+    """A general matter's ratio is limited, so it must be stated (003 art. 5); what was abolished stays so."""
     profile = profile_for(actor.agency_id)
     limited = profile.flag("matter.general_ratio_limited")
     citation = profile.cite("matter.general_ratio_limited")
+    abolished = {held.code for held in abolished_matters(actor.agency_id)}
 
     def check(row: GoodRow) -> list[Fault]:
-        known = standing.get(row.values[KEY_FIELD])
-        held = known.values if known else {"ratio": None}
-        ratio = row.values.get("ratio", held["ratio"])
-        if not limited or row.values["matter_class"] != "general" or ratio is not None:
+        code = row.values[KEY_FIELD]
+        if code in abolished:
+            sentence = "这个编码的事项已废止，做过的检查还要用它；重新列入请用新的编码"
+            return [Fault(row.addresses[KEY_FIELD], "事项编码", code, sentence)]
+        known = standing.get(code)
+        words = str(row.values.get("ratio_text", known.values["ratio_text"] if known else ""))
+        reading = read_ratio(words)
+        if not limited or row.values["matter_class"] != "general" or reading.share or not reading.certain:
             return []
-        address = row.addresses.get("ratio", row.addresses[KEY_FIELD])
-        return [Fault(address, "抽查比例", "", "一般事项应写明抽查比例，如 5%", citation)]
+        address = row.addresses.get("ratio_text", row.addresses[KEY_FIELD])
+        return [Fault(address, "抽查比例", words, "一般事项应写明抽查比例，如 5%", citation)]
 
     return check

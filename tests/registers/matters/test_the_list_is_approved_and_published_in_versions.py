@@ -1,50 +1,27 @@
 """The matter list takes effect only approved and published, and each version stays what it was."""
 
-from collections.abc import Callable
-
 import pytest
 
 from backend.core.errors import Refusal
 from backend.foundation.permissions.actor import Actor
 from backend.registers.demo_matters import MATTERS
-from backend.registers.imports.actions import import_rows, upload
+from backend.registers.imports.actions import upload
 from backend.registers.imports.queries import verdict_on
 from backend.registers.matters.actions import (
     approve_list,
     publish_list,
     return_list,
     submit_list,
-    withdraw_matter,
 )
-from backend.registers.matters.columns import columns
-from backend.registers.matters.queries import list_in_force, matters_of, published_matters, versions_of
-from tests.people import HEAD, OFFICER, OVERSIGHT, Person
+from backend.registers.matters.queries import list_in_force, published_matters, versions_of
+from tests.people import HEAD, OFFICER, OVERSIGHT
+from tests.registers.matters.conftest import ROWS, Acting, bring_in
 from tests.registers.sheets import as_xlsx
-
-Acting = Callable[[Person], Actor]
-HEADINGS = {column.field: column.heading for column in columns({})}
-ROWS = [{HEADINGS[field]: text for field, text in matter.items()} for matter in MATTERS]
-
-
-def _bring_in(actor: Actor, rows: list[dict[str, str]]) -> None:
-    held = upload(actor, "matters", "清单.xlsx", as_xlsx(rows))
-    import_rows(actor, held.id, good_rows_only=False)
-
-
-@pytest.fixture
-def published(acting: Acting) -> Actor:
-    """The officer, after version 1 was published."""
-    officer = acting(OFFICER)
-    _bring_in(officer, ROWS)
-    first = submit_list(officer)
-    approve_list(acting(HEAD), first.id)
-    publish_list(acting(OVERSIGHT), first.id)
-    return officer
 
 
 def test_nothing_may_be_inspected_before_publication(acting: Acting) -> None:
     officer = acting(OFFICER)
-    _bring_in(officer, ROWS)
+    bring_in(officer, ROWS)
     assert published_matters(officer.agency_id) == []
     first = submit_list(officer)
     approve_list(acting(HEAD), first.id)
@@ -54,7 +31,7 @@ def test_nothing_may_be_inspected_before_publication(acting: Acting) -> None:
 
 
 def test_a_changed_matter_waits_for_the_next_version(published: Actor) -> None:
-    _bring_in(published, [{**ROWS[0], "抽查比例": "7%"}])
+    bring_in(published, [{**ROWS[0], "抽查比例": "7%"}])
     assert ROWS[0]["事项编码"] not in {matter.code for matter in published_matters(published.agency_id)}
     in_force = list_in_force(published.agency_id)
     assert in_force is not None
@@ -62,17 +39,17 @@ def test_a_changed_matter_waits_for_the_next_version(published: Actor) -> None:
 
 
 def test_what_changed_after_approval_is_not_published_with_it(published: Actor, acting: Acting) -> None:
-    _bring_in(published, [{**ROWS[0], "抽查比例": "7%"}])
+    bring_in(published, [{**ROWS[0], "抽查比例": "7%"}])
     second = submit_list(published)
     approve_list(acting(HEAD), second.id)
-    _bring_in(published, [{**ROWS[0], "抽查比例": "90%"}])
+    bring_in(published, [{**ROWS[0], "抽查比例": "90%"}])
     publish_list(acting(OVERSIGHT), second.id)
     assert ROWS[0]["事项编码"] not in {matter.code for matter in published_matters(published.agency_id)}
 
 
 def test_a_returned_version_gives_way_to_a_mended_one(acting: Acting) -> None:
     officer, head = acting(OFFICER), acting(HEAD)
-    _bring_in(officer, ROWS)
+    bring_in(officer, ROWS)
     return_list(head, submit_list(officer).id, "比例过高，请重新核定")
     assert versions_of(officer.agency_id) == []
     assert submit_list(officer).version == 1
@@ -82,7 +59,7 @@ def test_steps_come_in_their_order(acting: Acting) -> None:
     officer = acting(OFFICER)
     with pytest.raises(Refusal, match="还没有事项"):
         submit_list(officer)
-    _bring_in(officer, ROWS)
+    bring_in(officer, ROWS)
     first = submit_list(officer)
     with pytest.raises(Refusal, match="待批准，现在不能公布"):
         publish_list(acting(OVERSIGHT), first.id)
@@ -95,16 +72,10 @@ def test_steps_come_in_their_order(acting: Acting) -> None:
 
 def test_only_the_head_approves(acting: Acting) -> None:
     officer = acting(OFFICER)
-    _bring_in(officer, ROWS)
+    bring_in(officer, ROWS)
     first = submit_list(officer)
     with pytest.raises(Refusal, match="not-allowed"):
         approve_list(officer, first.id)
-
-
-def test_a_withdrawn_matter_is_off_the_list(published: Actor) -> None:
-    gone = matters_of(published.agency_id)[0]
-    withdraw_matter(published, gone.id, "职能已划出本单位")
-    assert gone.code not in {matter.code for matter in matters_of(published.agency_id)}
 
 
 def test_a_general_matter_without_a_ratio_is_refused_with_the_article(acting: Acting) -> None:
