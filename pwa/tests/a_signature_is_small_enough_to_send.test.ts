@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asImage } from "@/features/signing/image";
+import { asImage } from "@/ui/signature_image";
 
 type Stroke = Parameters<typeof asImage>[1][number];
 const stroke = (points: number): Stroke =>

@@ -1,4 +1,4 @@
-"""forms/cases is the specification of the form engine; the TypeScript twin runs the same files in pwa/src/engine."""
+"""forms/cases is the specification of the form engine; the TypeScript twin runs the same files in pwa/tests."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from backend.fieldwork.checklists.definitions import compile_form, forms_folder
-from backend.fieldwork.checklists.rules import assess
+from backend.fieldwork.checklists.rules import proposals
+from tests.contract.form_engine import assessed
 
 CASE_FILES = sorted((forms_folder() / "cases").glob("*.json"))
 SCHEMA = Draft202012Validator(json.loads((forms_folder() / "schema.json").read_text("utf-8")))
@@ -26,17 +27,13 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("form", "case"), _cases())
 def test_the_python_engine_says_what_the_case_says(form: dict[str, Any], case: dict[str, Any]) -> None:
-    seen = assess(form, case["answers"], case["photos"])
-    assert {
-        "relevant": list(seen.relevant),
-        "missing": list(seen.missing),
-        "missingPhotos": list(seen.missing_photos),
-        "missingProblems": list(seen.missing_problems),
-        "invalid": dict(seen.invalid),
-        "answered": seen.answered,
-        "total": seen.total,
-        "complete": seen.complete,
-    } == case["expect"]
+    assert assessed(form, case["answers"], case["photos"]) == case["expect"]
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_a_form_offers_what_the_case_says(path: Path) -> None:
+    told = json.loads(path.read_text("utf-8"))
+    assert proposals(told["form"], told.get("facts", {})) == told.get("proposals", {})
 
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)

@@ -1,28 +1,24 @@
 """The form engine: which items count, what is answered, what is missing. Pure; held to forms/cases with its TypeScript twin.
 
-A form is its canonical JSON (forms/schema.json says what each part means); answers are `{item id: value}`, photos
-`{item id: how many}`. Nothing is evaluated as code: an expression is a tree of seven known operators.
+A form is its canonical JSON (forms/schema.json says what each part means); answers are `{item id: value}` with a table's
+cells at `<item>/rows/<row>/<column>`, pieces `{item id: how many files}`.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-Content = Mapping[str, Any]
-Item = Mapping[str, Any]
+from backend.fieldwork.checklists.expressions import holds, named_in
+from backend.fieldwork.checklists.scoring import Score, score_of
+from backend.fieldwork.checklists.tables import Rows, cell_name, place_of, rows_by_item, rows_of
+from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank, why_invalid
 
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,19})(\.[0-9]{1,10})?\Z")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_RESULTS = ("pass", "fail", "na")
-LONGEST_TEXT = 4000
+Content = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What one checklist amounts to so far; every list is in form order."""
+    """What one checklist amounts to so far; every list is in form order. A cell is named `<item>/rows/<row>/<column>`."""
 
     relevant: tuple[str, ...]
     missing: tuple[str, ...]
@@ -30,6 +26,7 @@ class Assessment:
     missing_problems: tuple[str, ...]
     invalid: Mapping[str, str]
     answered: int
+    score: Score | None
 
     @property
     def total(self) -> int:
@@ -46,137 +43,137 @@ def items_of(form: Content) -> Iterator[Item]:
         yield from section["items"]
 
 
-def assess(form: Content, answers: Mapping[str, Any], photos: Mapping[str, int]) -> Assessment:
+def has_place(form: Content, name: str) -> bool:
+    """Whether an answer may stand at `name` below the form's checklist: an item, or a cell of a table."""
+    cell = place_of(name)
+    if cell is None:
+        return any(item["id"] == name for item in items_of(form))
+    return any(
+        item["id"] == cell[0] and any(column["id"] == cell[2] for column in item.get("columns", ()))
+        for item in items_of(form)
+    )
+
+
+def assess(form: Content, answers: Mapping[str, Any], pieces: Mapping[str, int]) -> Assessment:
     """Go through the form once, in order, and say what is relevant, answered, missing and invalid."""
-    known: dict[str, tuple[Item, Any]] = {}
-    relevant, missing, missing_photos, missing_problems = [], [], [], []
-    invalid: dict[str, str] = {}
-    for item in items_of(form):
-        if not holds(item["relevant"], known):
-            continue
-        name, value = item["id"], answers.get(item["id"])
-        relevant.append(name)
-        if is_blank(value):
-            if item["required"]:
-                missing.append(name)
-        elif reason := why_invalid(item, value):
-            invalid[name] = reason
-        else:
-            known[name] = (item, value)
-            if _lacks_problem(item, value):
-                missing_problems.append(name)
-        if _asks_for_photo(item, known.get(name)) and not photos.get(name):
-            missing_photos.append(name)
+    reading = _Reading(answers, pieces)
+    for section in form["sections"]:
+        if holds(section.get("relevant"), reading.known):
+            for item in section["items"]:
+                if holds(item["relevant"], reading.known):
+                    reading.take(item)
+    complete = not (reading.missing or reading.missing_photos or reading.missing_problems or reading.invalid)
     return Assessment(
-        tuple(relevant), tuple(missing), tuple(missing_photos), tuple(missing_problems), invalid, len(known)
+        tuple(item["id"] for item in reading.relevant),
+        tuple(reading.missing),
+        tuple(reading.missing_photos),
+        tuple(reading.missing_problems),
+        reading.invalid,
+        len(reading.known),
+        score_of(form, reading.relevant, reading.known, complete),
     )
 
 
-def holds(expression: Mapping[str, Any] | None, known: Mapping[str, tuple[Item, Any]]) -> bool:
-    """Whether an expression holds over the items answered so far; None always holds."""
-    if expression is None:
-        return True
-    ((operator, operand),) = expression.items()
-    match operator:
-        case "and":
-            return all(holds(part, known) for part in operand)
-        case "or":
-            return any(holds(part, known) for part in operand)
-        case "not":
-            return not holds(operand, known)
-        case "answered":
-            return operand in known
-    name, literal = operand
-    if name not in known:
-        return False
-    item, value = known[name]
-    match operator:
-        case "eq":
-            return _equal(item, value, literal)
-        case "lt":
-            return _less(item, value, literal)
-        case "in":
-            return _among(item, value, literal)
-    raise ValueError(f"unknown operator {operator}")
+def proposals(form: Content, facts: Mapping[str, str]) -> dict[str, Any]:
+    """What a form offers before anybody answers: what the directory says of the entity, else the form's default.
+
+    `facts`: `entity.name` and so on. An offer is no answer until a person takes it.
+    """
+    offered = {}
+    for item in items_of(form):
+        known = facts.get(item["prefill"]) if "prefill" in item else None
+        value = item.get("default") if is_blank(known) else known
+        if not is_blank(value) and why_invalid(item, value) is None:
+            offered[item["id"]] = value
+    return offered
 
 
-def is_blank(value: Any) -> bool:
-    """null, a blank text and an empty choice are no answers."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+def counts_for(item: Item, mime: str) -> bool:
+    """Whether a file of this type is a piece of what the item asks for; every other item takes any file."""
+    return mime.startswith(FILE_TYPES.get(item["type"], ""))
 
 
-def why_invalid(item: Item, value: Any) -> str | None:
-    """The reason code when `value` cannot be an answer to `item`, else None. Blank values are not judged here."""
-    match item["type"]:
-        case "check":
-            return None if _is_check(value) else "not-a-check"
-        case "text":
-            return _why_bad_text(item, value)
-        case "number":
-            return _why_bad_number(item, value)
-        case "choice":
-            return None if isinstance(value, str) and value in _values(item) else "not-a-choice"
-        case "multi":
-            return None if _is_multi(item, value) else "not-a-choice"
-        case "date":
-            return None if isinstance(value, str) and _is_date(value) else "not-a-date"
-    raise ValueError(f"unknown item type {item['type']}")
+class _Reading:
+    """One pass over a form: what is known so far, and what was found wanting."""
 
+    def __init__(self, answers: Mapping[str, Any], pieces: Mapping[str, int]) -> None:
+        self.answers, self.pieces, self.cells = answers, pieces, rows_by_item(answers)
+        self.known: dict[str, tuple[Item, Any]] = {}
+        self.relevant: list[Item] = []
+        self.missing: list[str] = []
+        self.missing_photos: list[str] = []
+        self.missing_problems: list[str] = []
+        self.invalid: dict[str, str] = {}
 
-def _is_check(value: Any) -> bool:
-    return (
-        isinstance(value, Mapping)
-        and value.get("result") in _RESULTS
-        and set(value) <= {"result", "problem", "disposal"}
-        and all(_is_short_text_or_null(value.get(name)) for name in ("problem", "disposal"))
-    )
+    def take(self, item: Item) -> None:
+        self.relevant.append(item)
+        name, value = item["id"], self.answers.get(item["id"])
+        if not is_blank(value):
+            self._take_value(item, value)
+        elif item["type"] == "table":
+            self._take_rows(item, self.cells.get(name, {}))
+        elif item["type"] in FILE_TYPES:
+            self._take_files(item, self.pieces.get(name, 0))
+        elif item["required"]:
+            self.missing.append(name)
+        if _asks_for_photo(item, self.known.get(name)) and not self.pieces.get(name):
+            self.missing_photos.append(name)
 
+    def _take_value(self, item: Item, value: Any) -> None:
+        name = item["id"]
+        reason = why_invalid(item, value) or self._breaks_constraint(item, value)
+        if reason:
+            self.invalid[name] = reason
+            return
+        self.known[name] = (item, value)
+        if item["type"] == "check" and value["result"] == "fail" and is_blank(value.get("problem")):
+            self.missing_problems.append(name)
 
-def _is_short_text_or_null(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and len(value) <= LONGEST_TEXT)
+    def _breaks_constraint(self, item: Item, value: Any) -> str | None:
+        """A constraint is judged once all it names is answered."""
+        if "constraint" not in item:
+            return None
+        expression, known = item["constraint"]["holds"], {**self.known, item["id"]: (item, value)}
+        if all(name in known for name in named_in(expression)) and not holds(expression, known):
+            return "constraint"
+        return None
 
+    def _take_files(self, item: Item, count: int) -> None:
+        name = item["id"]
+        if count == 0:
+            if item["required"]:
+                self.missing.append(name)
+        elif count < item.get("minPieces", 1):
+            self.invalid[name] = "too-few-files"
+        elif "maxPieces" in item and count > item["maxPieces"]:
+            self.invalid[name] = "too-many-files"
+        else:
+            self.known[name] = (item, count)
 
-def _why_bad_text(item: Item, value: Any) -> str | None:
-    if not isinstance(value, str):
-        return "not-text"
-    return "too-long" if len(value) > item.get("maxLength", LONGEST_TEXT) else None
+    def _take_rows(self, item: Item, cells: Rows) -> None:
+        name, rows = item["id"], rows_of(item, cells)
+        faults = len(self.missing) + len(self.invalid)
+        if not rows:
+            if item["required"]:
+                self.missing.append(name)
+            return
+        if len(rows) < item.get("minRows", 1):
+            self.invalid[name] = "too-few-rows"
+        elif "maxRows" in item and len(rows) > item["maxRows"]:
+            self.invalid[name] = "too-many-rows"
+        for row, filled in rows:
+            self._take_row(item, row, filled)
+        if len(self.missing) + len(self.invalid) == faults:
+            self.known[name] = (item, len(rows))
 
-
-def _why_bad_number(item: Item, value: Any) -> str | None:
-    if not isinstance(value, str) or not _DECIMAL.match(value):
-        return "not-a-decimal"
-    if "min" in item and Decimal(value) < Decimal(item["min"]):
-        return "below-minimum"
-    if "max" in item and Decimal(value) > Decimal(item["max"]):
-        return "above-maximum"
-    return None
-
-
-def _is_multi(item: Item, value: Any) -> bool:
-    return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
-        and all(isinstance(one, str) and one in _values(item) for one in value)
-        and len(set(value)) == len(value)
-    )
-
-
-def _is_date(value: str) -> bool:
-    if not _DATE.match(value):
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _values(item: Item) -> list[str]:
-    return [choice["value"] for choice in item["choices"]]
-
-
-def _lacks_problem(item: Item, value: Any) -> bool:
-    return item["type"] == "check" and value["result"] == "fail" and is_blank(value.get("problem"))
+    def _take_row(self, item: Item, row: str, filled: Mapping[str, Any]) -> None:
+        for column in item["columns"]:
+            name = cell_name(item["id"], row, column["id"])
+            if column["id"] not in filled:
+                if column["required"]:
+                    self.missing.append(name)
+            elif reason := why_invalid(column, filled[column["id"]]):
+                self.invalid[name] = reason
 
 
 def _asks_for_photo(item: Item, answered: tuple[Item, Any] | None) -> bool:
@@ -184,29 +181,3 @@ def _asks_for_photo(item: Item, answered: tuple[Item, Any] | None) -> bool:
     if item["photo"] == "always":
         return result != "na"
     return item["photo"] == "on-fail" and result == "fail"
-
-
-def _equal(item: Item, value: Any, literal: str) -> bool:
-    match item["type"]:
-        case "check":
-            return bool(value["result"] == literal)
-        case "number":
-            return Decimal(value) == Decimal(literal)
-        case "multi":
-            return False
-    return bool(value == literal)
-
-
-def _less(item: Item, value: Any, literal: str) -> bool:
-    match item["type"]:
-        case "number":
-            return Decimal(value) < Decimal(literal)
-        case "date":
-            return date.fromisoformat(value) < date.fromisoformat(literal)
-    return False
-
-
-def _among(item: Item, value: Any, literals: Sequence[str]) -> bool:
-    if item["type"] == "multi":
-        return any(one in literals for one in value)
-    return any(_equal(item, value, literal) for literal in literals)

@@ -78,7 +78,8 @@ def _visit(change: Change) -> Json:
         "serial": visit.serial,
         "status": visit.status,
         "entity": {
-            name: snapshot[name] for name in ("name", "code", "address", "principal", "phone", "kind")
+            name: snapshot.get(name) or ""
+            for name in ("name", "code", "address", "principal", "phone", "kind", "region", "industry")
         },
         "window": {"from": visit.window_from.isoformat(), "to": visit.window_to.isoformat()},
         "agency": {"name": agency(visit.agency_id).name},

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.core.errors import Refusal
+from backend.fieldwork.checklists.wording import basis_words
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.actions import close
 from backend.fieldwork.visits.models import Visit
@@ -20,13 +21,12 @@ from backend.fieldwork.visits.queries import (
 from backend.fieldwork.visits.rules import CAPTURING, FINISHED, STATUS_WORDS, VisitStatus
 from backend.fieldwork.visits.views import (
     CHIPS,
-    basis_words,
+    candidate_words,
     history_of,
     progress_words,
     record_of,
     sheets_of,
     shots_of,
-    value_words,
 )
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
@@ -112,7 +112,7 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
         deadlines=[] if status in FINISHED else visit_deadlines(visit),
         history=history_of(visit),
         numbers=_numbers(visit),
-        value_words=value_words,
+        value_words=candidate_words,
         basis_words=basis_words,
         profile=profile_for(visit.agency_id),
         reasons=_reasons(visit.agency_id),

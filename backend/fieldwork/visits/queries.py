@@ -12,7 +12,8 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.core.workdays import Deadline
 from backend.fieldwork.changes.rules import Gap
 from backend.fieldwork.checklists.queries import answers_of, candidates_of, form
-from backend.fieldwork.checklists.rules import Assessment, assess, items_of
+from backend.fieldwork.checklists.rules import Assessment, assess, counts_for, has_place, items_of
+from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.models import Visit, VisitMember
@@ -111,9 +112,10 @@ def pinned_forms(visit: Visit) -> Iterator[tuple[dict[str, Any], Mapping[str, An
 
 
 def form_of_path(visit: Visit, path: str) -> str | None:
-    """The SHA-256 of the pinned form that holds the item at `path`; None for a path that is no item."""
+    """The SHA-256 of the pinned form that holds the item or table cell at `path`; None for any other path."""
     for matter, content in pinned_forms(visit):
-        if any(path == item_path(matter["matterId"], item["id"]) for item in items_of(content)):
+        below = item_path(matter["matterId"], "")
+        if path.startswith(below) and has_place(content, path.removeprefix(below)):
             sha: str = matter["formSha"]
             return sha
     return None
@@ -127,16 +129,23 @@ def item_path(matter_id: int, item_id: str) -> str:
 def assessments_of(visit: Visit) -> dict[int, Assessment]:
     """What each matter's checklist amounts to so far."""
     answers = answers_of(visit.id)
-    photos = Counter(piece.item for piece in counted_evidence(visit.id))
+    evidence = counted_evidence(visit.id)
     found = {}
     for matter, content in pinned_forms(visit):
-        here = {item["id"]: item_path(matter["matterId"], item["id"]) for item in items_of(content)}
-        found[matter["matterId"]] = assess(
-            content,
-            {name: answers[path] for name, path in here.items() if path in answers},
-            {name: photos[path] for name, path in here.items()},
-        )
+        below = item_path(matter["matterId"], "")
+        given = {path.removeprefix(below): value for path, value in answers.items() if path.startswith(below)}
+        found[matter["matterId"]] = assess(content, given, _pieces(content, below, evidence))
     return found
+
+
+def _pieces(content: Mapping[str, Any], below: str, evidence: Iterable[Evidence]) -> Mapping[str, int]:
+    items = {below + item["id"]: item for item in items_of(content)}
+    found = (
+        items[one.item]["id"]
+        for one in evidence
+        if one.item in items and counts_for(items[one.item], one.mime)
+    )
+    return Counter(found)
 
 
 def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:

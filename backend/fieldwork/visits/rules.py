@@ -131,8 +131,12 @@ def document_number(prefix: str, kind: str, year: int, ordinal: int) -> str:
 
 
 def may_change(status: VisitStatus, path: str, returned: Collection[str]) -> bool:
-    """Whether an answer at `path` may still change: a returned visit reopens only what was returned."""
-    return status in CAPTURING and (status is not VisitStatus.RETURNED or path in returned)
+    """Whether an answer at `path` may still change: a returned visit reopens only what was returned.
+
+    A table is returned as a whole: its cells stand at `<path>/rows/…`.
+    """
+    reopened = path in returned or path.partition("/rows/")[0] in returned
+    return status in CAPTURING and (status is not VisitStatus.RETURNED or reopened)
 
 
 def is_note_path(path: str) -> bool:

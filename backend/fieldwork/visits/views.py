@@ -8,6 +8,9 @@ from typing import Any
 
 from backend.fieldwork.checklists.models import AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_rows, candidates_of
+from backend.fieldwork.checklists.tables import Rows, place_of, rows_by_item
+from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
+from backend.fieldwork.checklists.wording import RESULTS, answer_words, files_words, table_words
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import evidence_of, files_held_for
 from backend.fieldwork.visits.models import Visit
@@ -16,7 +19,6 @@ from backend.fieldwork.visits.rules import STEP_WORDS, VisitStatus
 from backend.foundation.audit.queries import entries_on
 from backend.plumbing.web.words import long_day_words, time_words
 
-RESULT_WORDS = {"pass": "合格", "fail": "不合格", "na": "不适用"}
 CHIPS = {
     VisitStatus.DISPATCHED: "open",
     VisitStatus.IN_PROGRESS: "doing",
@@ -68,6 +70,8 @@ class AnswerLine:
     shots: Sequence[Shot]
     candidates: Sequence[AnswerCandidate]
     returned: str
+    table: Sequence[Sequence[str]] = ()
+    hand: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ def sheets_of(visit: Visit, shots: Sequence[Shot]) -> list[MatterSheet]:
     sheets = []
     for position, (matter, form) in enumerate(pinned_forms(visit), start=1):
         seen = assessments[matter["matterId"]]
+        below = item_path(matter["matterId"], "")
+        cells = rows_by_item({path.removeprefix(below): value for path, value in answers.items()})
         numbers = {name: f"{position}.{n}" for n, name in enumerate(seen.relevant, start=1)}
         sections = []
         for section in form["sections"]:
@@ -134,8 +140,9 @@ def sheets_of(visit: Visit, shots: Sequence[Shot]) -> list[MatterSheet]:
                     item,
                     answers.get(path),
                     at_item[path],
-                    beside[path],
+                    [one for at, kept in beside.items() if at.partition("/rows/")[0] == path for one in kept],
                     returned.get(path, ""),
+                    cells.get(item["id"], {}) if item["type"] == "table" else {},
                 )
                 for item in section["items"]
                 if item["id"] in numbers
@@ -169,47 +176,42 @@ def history_of(visit: Visit) -> list[dict[str, Any]]:
 
 def _line(
     number: str,
-    item: Mapping[str, Any],
+    item: Item,
     value: Any,
     shots: Sequence[Shot],
     candidates: Sequence[AnswerCandidate],
     returned: str,
+    rows: Rows,
 ) -> AnswerLine:
-    state, words, problem, disposal = _told(item, value)
-    return AnswerLine(number, item, state, words, problem, disposal, shots, candidates, returned)
+    table = table_words(item, rows) if rows else ()
+    state, words, problem, disposal = _told(item, value, len(shots), max(0, len(table) - 1))
+    hand = value["image"] if item["type"] == "signature" and isinstance(value, Mapping) else ""
+    return AnswerLine(number, item, state, words, problem, disposal, shots, candidates, returned, table, hand)
 
 
-def _told(item: Mapping[str, Any], value: Any) -> tuple[str, str, str, str]:
-    if value in (None, "", []):
+def _told(item: Item, value: Any, files: int, rows: int) -> tuple[str, str, str, str]:
+    if rows or (item["type"] in FILE_TYPES and files):
+        return "other", f"{rows} 行" if rows else files_words(item, files), "", ""
+    if is_blank(value):
         return "open", "未答", "", ""
-    if isinstance(value, Mapping):
+    if item["type"] == "check" and isinstance(value, Mapping):
         result = str(value.get("result"))
         return (
             result,
-            RESULT_WORDS.get(result, result),
+            RESULTS.get(result, result),
             value.get("problem") or "",
             value.get("disposal") or "",
         )
-    return "other", value_words(item, value), "", ""
+    return "other", answer_words(item, value), "", ""
 
 
-def value_words(item: Mapping[str, Any], value: Any) -> str:
-    """An answer as words: a check's result, the labels of choices, a number with its unit."""
-    if isinstance(value, Mapping):
-        words = RESULT_WORDS.get(str(value.get("result")), "")
-        return f"{words}：{value['problem']}" if value.get("problem") else words
-    labels = {choice["value"]: choice["label"] for choice in item.get("choices", ())}
-    if isinstance(value, list):
-        return "、".join(labels.get(one, str(one)) for one in value)
-    return str(labels.get(value, f"{value} {item['unit']}" if "unit" in item else value))
-
-
-def basis_words(item: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each law that an item rests on, with its articles: `[("节约能源法", "17、71")]`."""
-    laws: dict[str, list[str]] = {}
-    for one in item.get("basis", ()):
-        laws.setdefault(one["law"], []).extend([one["article"]] if "article" in one else [])
-    return [(law, "、".join(articles)) for law, articles in laws.items()]
+def candidate_words(item: Item, candidate: AnswerCandidate) -> str:
+    """A second answer in words; for a cell of a table, with the cell's column."""
+    cell = place_of(candidate.path.partition("/items/")[2])
+    column = next((one for one in item.get("columns", ()) if cell and one["id"] == cell[2]), None)
+    if column is None:
+        return answer_words(item, candidate.value)
+    return f"{column['label']}：" + (answer_words(column, candidate.value) or "（删去）")
 
 
 def _step_words(value: Any) -> str:

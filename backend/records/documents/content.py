@@ -167,7 +167,10 @@ class InspectionNotice:
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """One answered question. `outcome` is already a printed word: 合格, 不合格, 不适用, or the value entered."""
+    """One answered question. `outcome` is already a printed word: 合格, 不合格, 不适用, or the value entered.
+
+    `rows`: a table's headings, then its rows; `hand`: a hand-written signature as an SVG data address.
+    """
 
     number: str
     label: str
@@ -176,6 +179,9 @@ class ChecklistItem:
     problem: str = ""
     disposal: str = ""
     photos: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    hand: str = field(default="", metadata={"printed": False})
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,8 @@ class Checklist:
     version: str
     form_sha256: str
     sections: tuple[ChecklistSection, ...]
+    heading: str = ""
+    score: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,6 +244,7 @@ class Photo:
     size: int
     mime: str
     after_signing: bool = False
+    path: str = field(default="", metadata={"printed": False})
 
 
 @dataclass(frozen=True)
@@ -251,6 +260,7 @@ class EvidenceFile:
     duration_s: int | None
     taken_at: datetime | None
     taken_by: str
+    path: str = field(default="", metadata={"printed": False})
 
 
 @dataclass(frozen=True)

@@ -6,39 +6,60 @@ from typing import Any
 from backend.core.clock import day_in_china
 from backend.fieldwork.checklists.models import Form
 from backend.fieldwork.checklists.queries import form
-from backend.fieldwork.checklists.rules import assess, items_of
+from backend.fieldwork.checklists.rules import Assessment, items_of
+from backend.fieldwork.checklists.tables import rows_by_item
+from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
+from backend.fieldwork.checklists.wording import RESULTS, answer_words, basis_words, files_words, table_words
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import item_path
+from backend.fieldwork.visits.queries import assessments_of, item_path
 from backend.records.documents.content import (
     Checklist,
     ChecklistItem,
     ChecklistSection,
+    EvidenceFile,
     Photo,
     RectificationOrder,
 )
 
-OUTCOMES = {"pass": "合格", "fail": "不合格", "na": "不适用"}
 UNANSWERED = "未答"
 
 Answers = Mapping[str, Any]
 
 
-def checklists(visit: Visit, answers: Answers, photos: Sequence[Photo]) -> tuple[Checklist, ...]:
+def checklists(
+    visit: Visit, answers: Answers, photos: Sequence[Photo], files: Sequence[EvidenceFile]
+) -> tuple[Checklist, ...]:
     """Every checklist that was begun, as it was answered; questions that did not apply stay out."""
+    assessments, pieces = assessments_of(visit), _Pieces(photos, files)
     return tuple(
-        _checklist(matter, pinned, given, photos)
+        _checklist(matter, pinned, given, assessments[matter["matterId"]], pieces)
         for matter, pinned in _pinned(visit)
         if (given := _answers_to(matter, answers))
     )
 
 
-def unanswered(visit: Visit, answers: Answers) -> tuple[str, ...]:
+def unanswered(visit: Visit) -> tuple[str, ...]:
     """Names of matters whose checklist still lacks answers."""
+    assessments = assessments_of(visit)
     return tuple(
         matter["name"]
-        for matter, pinned in _pinned(visit)
-        if assess(pinned.content, _answers_to(matter, answers), {}).missing
+        for matter in visit.matters
+        if matter["formSha"] and assessments[matter["matterId"]].missing
     )
+
+
+class _Pieces:
+    """The printed numbers of photos and files by the path of the item they were taken for."""
+
+    def __init__(self, photos: Sequence[Photo], files: Sequence[EvidenceFile]) -> None:
+        self.photos, self.files = _numbers_by_path(photos), _numbers_by_path(files)
+
+
+def _numbers_by_path(pieces: Sequence[Photo | EvidenceFile]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for piece in pieces:
+        found[piece.path] = (*found.get(piece.path, ()), piece.number)
+    return found
 
 
 def item_numbers(visit: Visit) -> dict[str, str]:
@@ -66,7 +87,7 @@ def rectification(visit: Visit, lists: Sequence[Checklist]) -> RectificationOrde
         for checklist in lists
         for section in checklist.sections
         for item in section.items
-        if item.outcome == OUTCOMES["fail"] and "改正" in item.disposal
+        if item.outcome == RESULTS["fail"] and "改正" in item.disposal
     ]
     number = next((row.number for row in visit.numbers if row.kind == "rectification"), None)
     ended = visit.submitted_at or visit.started_at
@@ -101,18 +122,14 @@ def _numbered(pinned: Form) -> dict[str, str]:
 
 
 def _checklist(
-    matter: dict[str, Any], pinned: Form, given: dict[str, Any], photos: Sequence[Photo]
+    matter: dict[str, Any], pinned: Form, given: Answers, seen: Assessment, pieces: _Pieces
 ) -> Checklist:
-    relevant = set(assess(pinned.content, given, {}).relevant)
-    numbered = _numbered(pinned)
-    seen: dict[str, tuple[str, ...]] = {}
-    for photo in photos:
-        seen[photo.item] = (*seen.get(photo.item, ()), photo.number)
+    relevant, numbered = set(seen.relevant), _numbered(pinned)
     sections = (
         ChecklistSection(
             section["title"],
             tuple(
-                _item(item, numbered[item["id"]], given.get(item["id"]), seen)
+                _item(item, numbered[item["id"]], given, item_path(matter["matterId"], item["id"]), pieces)
                 for item in section["items"]
                 if item["id"] in relevant
             ),
@@ -125,38 +142,42 @@ def _checklist(
         version=f"第 {pinned.version} 版",
         form_sha256=pinned.sha,
         sections=tuple(section for section in sections if section.items),
+        heading=pinned.content.get("heading", ""),
+        score=_score(seen),
     )
 
 
-def _item(
-    item: Mapping[str, Any], number: str, value: Any, seen: Mapping[str, tuple[str, ...]]
-) -> ChecklistItem:
-    verified = item.get("verified", True)
-    laws = "；".join(map(_law, item.get("basis", ())))
+def _score(seen: Assessment) -> str:
+    if seen.score is None:
+        return ""
+    band = f"　{seen.score.band}" if seen.score.band else ""
+    return f"{seen.score.earned} / {seen.score.possible} 分{band}"
+
+
+def _item(item: Item, number: str, given: Answers, path: str, pieces: _Pieces) -> ChecklistItem:
+    value = given.get(item["id"])
+    photos, files = pieces.photos.get(path, ()), pieces.files.get(path, ())
     answered = value if item["type"] == "check" and isinstance(value, Mapping) else {}
+    rows = table_words(item, rows_by_item(given).get(item["id"], {})) if item["type"] == "table" else ()
     return ChecklistItem(
         number=number,
         label=item["label"],
-        basis=laws if verified else "待核",
-        outcome=OUTCOMES.get(answered.get("result", ""), UNANSWERED)
-        if item["type"] == "check"
-        else _outcome(item, value),
+        basis=basis_words(item),
+        outcome=_outcome(item, value, len(photos) + len(files), len(rows) - 1),
         problem=answered.get("problem") or "",
         disposal=answered.get("disposal") or "",
-        photos=seen.get(number, ()),
+        photos=photos,
+        files=files,
+        rows=rows if len(rows) > 1 else (),
+        hand=value["image"] if item["type"] == "signature" and isinstance(value, Mapping) else "",
     )
 
 
-def _law(basis: Mapping[str, Any]) -> str:
-    """《工业节能管理办法》第22条."""
-    title = basis["law"] if basis["law"].startswith("《") else f"《{basis['law']}》"
-    article = str(basis.get("article") or "")
-    return title + (f"第{article}条" if article.isdecimal() else article)
-
-
-def _outcome(item: Mapping[str, Any], value: Any) -> str:
-    if value in (None, "", []):
-        return UNANSWERED
-    labels = {choice["value"]: choice["label"] for choice in item.get("choices") or ()}
-    given = value if isinstance(value, list) else [value]
-    return "、".join(labels.get(each, str(each)) for each in given) + (item.get("unit") or "")
+def _outcome(item: Item, value: Any, pieces: int, rows: int) -> str:
+    if item["type"] == "check":
+        return RESULTS.get(value.get("result", ""), UNANSWERED) if isinstance(value, Mapping) else UNANSWERED
+    if item["type"] == "table":
+        return f"{rows} 行" if rows > 0 else UNANSWERED
+    if item["type"] in FILE_TYPES:
+        return files_words(item, pieces) or UNANSWERED
+    return UNANSWERED if is_blank(value) else answer_words(item, value)

@@ -35,6 +35,7 @@ def photos(visit: Visit) -> tuple[Photo, ...]:
             size=row.size,
             mime=row.mime,
             after_signing=row.late,
+            path=row.item,
         )
         for number, row in enumerate(rows, 1)
     )
@@ -43,11 +44,11 @@ def photos(visit: Visit) -> tuple[Photo, ...]:
 def files(visit: Visit) -> tuple[EvidenceFile, ...]:
     """What is listed and not printed: other files from phones, then what came from a body camera."""
     rows = [row for row in _kept(visit) if not row.mime.startswith("image/")]
-    names = _people(rows)
+    names, labels = _people(rows), item_labels(visit)
     listed = [
         EvidenceFile(
             "",
-            row.caption or "现场文件",
+            row.caption or labels.get(row.item) or "现场文件",
             kind_of(row.mime),
             row.sha,
             row.size,
@@ -55,6 +56,7 @@ def files(visit: Visit) -> tuple[EvidenceFile, ...]:
             None,
             _captured(row),
             names[row.user_id],
+            row.item,
         )
         for row in rows
     ]

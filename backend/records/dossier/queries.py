@@ -146,7 +146,8 @@ def _content(
 ) -> DossierContent:
     answers = answers_of(visit.id)
     photos = evidence_parts.photos(visit)
-    lists = checklist_parts.checklists(visit, answers, photos)
+    files = evidence_parts.files(visit)
+    lists = checklist_parts.checklists(visit, answers, photos, files)
     notice_name = profile.text("notice.name") or "检查通知书"
     content = DossierContent(
         visit_id=visit.id,
@@ -165,7 +166,7 @@ def _content(
         record=visit_parts.on_site_record(visit, answers, notice_name),
         cannot_inspect=visit_parts.cannot_inspect(visit, profile),
         photos=photos,
-        evidence=evidence_parts.files(visit),
+        evidence=files,
         signatures=visit_parts.signatures(visit),
         refusal=visit_parts.refusal(visit, profile),
         rectification=checklist_parts.rectification(visit, lists),
@@ -216,14 +217,13 @@ def _later_than_first_volume(content: DossierContent, dossier: Dossier) -> Dossi
 def _circumstances(
     visit: Visit, content: DossierContent, results: list[Result], profile: RuleProfile
 ) -> Circumstances:
-    answers = answers_of(visit.id)
     report = results[0].report if results else None
     ids = [result.id for result in results]
     objections = list(db.session.scalars(select(Objection).where(Objection.result_id.in_(ids))))
     unsigned = select(Correction.id).where(Correction.result_id.in_(ids), Correction.signed_at.is_(None))
     return Circumstances(
         drawn=visit.draw_id is not None,
-        unanswered=checklist_parts.unanswered(visit, answers),
+        unanswered=checklist_parts.unanswered(visit),
         conflicts=len({candidate.path for candidate in candidates_of(visit.id)}),
         missing_originals=evidence_parts.missing_originals(visit, content.photos, content.evidence),
         head_must_approve=profile.flag("result.head_approves"),

@@ -26,6 +26,21 @@ export function recentFix(now = Date.now()): Fix | null {
   return last && now - last.at <= GOOD_FOR_MS ? last : null;
 }
 
+const PATIENCE_MS = 20_000;
+
+/** The position now, or a recent one; null when the phone cannot tell within twenty seconds. */
+export function currentFix(): Promise<Fix | null> {
+  if (!("geolocation" in navigator)) return Promise.resolve(null);
+  return new Promise((tell) => {
+    const options = { enableHighAccuracy: true, maximumAge: 0, timeout: PATIENCE_MS };
+    const measured = (position: GeolocationPosition) => {
+      keep(position);
+      tell(last);
+    };
+    navigator.geolocation.getCurrentPosition(measured, () => tell(recentFix()), options);
+  });
+}
+
 function keep(position: GeolocationPosition): void {
   const { latitude, longitude, accuracy } = position.coords;
   last = {

@@ -42,7 +42,16 @@ export interface VisitBody {
   id: string;
   serial: string;
   status: VisitStatus;
-  entity: { name: string; code: string; address: string; principal: string; phone: string; kind: string };
+  entity: {
+    name: string;
+    code: string;
+    address: string;
+    principal: string;
+    phone: string;
+    kind: string;
+    region?: string;
+    industry?: string;
+  };
   window: { from: string; to: string };
   agency: { name: string };
   task: { title: string };

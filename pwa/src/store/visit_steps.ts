@@ -29,7 +29,8 @@ export function visitSteps(view: VisitView, moment: Words): Step[] {
 export function mayChange(view: VisitView, path: string): boolean {
   const { status, returned } = view.body;
   if (view.row.local.submittedAt !== null) return false;
-  if (status === "returned") return returned.some((one) => one.path === path);
+  // A table is returned as a whole: its cells stand at `<path>/rows/…`.
+  if (status === "returned") return returned.some((one) => one.path === path || path.startsWith(`${one.path}/rows/`));
   return status === "dispatched" || status === "in_progress";
 }
 

@@ -1,8 +1,9 @@
-import { type Assessment, assess } from "@/engine/assess";
+import { type Assessment, assess, proposals } from "@/engine/assess";
 import { itemPath, type Matter, type VisitBody } from "@/engine/documents";
 import { visitDigest } from "@/engine/fingerprint";
-import { type Form, itemsOf } from "@/engine/form";
+import { type Form, type Item, itemsOf } from "@/engine/form";
 import { checklistGaps, type Gap, recordGaps, signatureGaps, stepGaps } from "@/engine/readiness";
+import { countsFor } from "@/engine/values";
 import type { PhoneStore } from "./database";
 import type { AnswerRow, EvidenceRow, OpRow, SignatureRow, UploadRow, VisitRow } from "./schema";
 
@@ -11,6 +12,8 @@ export interface Checklist {
   form: Form;
   sha: string;
   seen: Assessment;
+  /** What the form offers: no answer until a person takes it. */
+  offers: Record<string, string | string[]>;
 }
 
 /** Everything a screen may want to know of one visit, as it stands on this phone. */
@@ -65,7 +68,8 @@ async function view(raw: Raw): Promise<VisitView> {
   const answers = effective(raw.answers);
   const evidence = raw.evidence.sort((left, right) => left.number - right.number);
   const counted = evidence.filter(counts);
-  const checklists = row.body.matters.flatMap((matter) => checklist(matter, raw.forms, answers, counted));
+  const facts = Object.fromEntries(Object.entries(row.body.entity).map(([name, fact]) => [`entity.${name}`, fact]));
+  const checklists = row.body.matters.flatMap((matter) => checklist(matter, raw.forms, answers, counted, facts));
   const digest = await visitDigest(
     row.id,
     answers,
@@ -113,15 +117,25 @@ function checklist(
   forms: Raw["forms"],
   answers: Record<string, unknown>,
   counted: EvidenceRow[],
+  facts: Record<string, string>,
 ): Checklist[] {
   const found = forms.find((one) => one.sha === matter.formSha);
   if (!found) return [];
-  const given: Record<string, unknown> = {};
-  const photos: Record<string, number> = {};
-  for (const { id } of itemsOf(found.form)) {
-    const path = itemPath(matter.id, id);
-    given[id] = answers[path];
-    photos[id] = counted.filter((piece) => piece.item === path).length;
-  }
-  return [{ matter, form: found.form, sha: found.sha, seen: assess(found.form, given, photos) }];
+  const below = itemPath(matter.id, "");
+  const here = Object.entries(answers).filter(([path]) => path.startsWith(below));
+  const given = Object.fromEntries(here.map(([path, value]) => [path.slice(below.length), value]));
+  const pieces = Object.fromEntries(itemsOf(found.form).map((item) => [item.id, piecesOf(item, below, counted)]));
+  return [
+    {
+      matter,
+      form: found.form,
+      sha: found.sha,
+      seen: assess(found.form, given, pieces),
+      offers: proposals(found.form, facts),
+    },
+  ];
+}
+
+function piecesOf(item: Item, below: string, counted: EvidenceRow[]): number {
+  return counted.filter((piece) => piece.item === below + item.id && countsFor(item, piece.mime)).length;
 }

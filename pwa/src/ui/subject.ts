@@ -1,5 +1,7 @@
 import { itemPath } from "@/engine/documents";
-import { type Item, itemsOf } from "@/engine/form";
+import { type Field, type Item, itemsOf, type Place } from "@/engine/form";
+import { placeOf, rowsByItem, rowsOf } from "@/engine/tables";
+import { countsFor, isFileType, isHand, isPlace } from "@/engine/values";
 import type { Checklist, VisitView } from "@/store/visit_view";
 
 const NAMES: Record<string, string> = {
@@ -36,26 +38,80 @@ export function itemsWithNumbers(checklist: Checklist): Placed[] {
 /** What a path is about, in words. */
 export function subjectOf(visit: VisitView, path: string): string {
   const placed = itemAt(visit, path);
-  return placed ? `${placed.number} ${placed.item.label}` : (NAMES[path] ?? path);
+  if (!placed) return NAMES[path] ?? path;
+  const column = fieldAt(visit, path);
+  const cell = column && column !== placed.item ? `　${column.label}` : "";
+  return `${placed.number} ${placed.item.label}${cell}`;
 }
 
+/** The item at a path, or the one whose table the path is a cell of. */
 export function itemAt(visit: VisitView, path: string): Placed | null {
+  const whole = path.replace(/\/rows\/.*$/, "");
   for (const checklist of visit.checklists) {
-    if (!itemsOf(checklist.form).some((item) => itemPath(checklist.matter.id, item.id) === path)) continue;
-    const placed = itemsWithNumbers(checklist).find(({ item }) => itemPath(checklist.matter.id, item.id) === path);
+    if (!itemsOf(checklist.form).some((item) => itemPath(checklist.matter.id, item.id) === whole)) continue;
+    const placed = itemsWithNumbers(checklist).find(({ item }) => itemPath(checklist.matter.id, item.id) === whole);
     if (placed) return placed;
   }
   return null;
 }
 
+/** What the answer at a path answers: an item, or a column of a table. */
+export function fieldAt(visit: VisitView, path: string): Field | undefined {
+  const item = itemAt(visit, path)?.item;
+  const cell = placeOf(path.replace(/^.*\/items\//, ""));
+  return cell ? item?.columns?.find((column) => column.id === cell.column) : item;
+}
+
+/** The rows of a table item, with what is filled in. */
+export function rowsIn(visit: VisitView, { checklist, item }: Placed): [string, Map<string, unknown>][] {
+  const below = itemPath(checklist.matter.id, "");
+  const here = Object.entries(visit.answers).filter(([path]) => path.startsWith(`${below}${item.id}/rows/`));
+  const cells = rowsByItem(Object.fromEntries(here.map(([path, value]) => [path.slice(below.length), value])));
+  return rowsOf(item, cells.get(item.id));
+}
+
+/** What stands at an item, line by line: a table's rows, how many files, or the one answer in words. */
+export function linesAt(visit: VisitView, placed: Placed): string[] {
+  const { checklist, item } = placed;
+  const path = itemPath(checklist.matter.id, item.id);
+  if (item.type === "table") {
+    const columns = item.columns ?? [];
+    const said = rowsIn(visit, placed).map(([, filled]) =>
+      columns
+        .filter((column) => filled.has(column.id))
+        .map((column) => `${column.label} ${answerWords(column, filled.get(column.id))}`)
+        .join("；"),
+    );
+    return said.length ? said : ["未填"];
+  }
+  if (isFileType(item.type)) {
+    const pieces = visit.evidence.filter((piece) => piece.item === path && piece.voidReason === null);
+    const count = pieces.filter((piece) => countsFor(item, piece.mime)).length;
+    return [count ? `${count} 件` : "未拍"];
+  }
+  return [answerWords(item, visit.answers[path])];
+}
+
+/** 北纬36.186500°，东经118.168200°，误差9米; the error rounded up. */
+export function placeWords({ lat7, lon7, accuracyCm }: Place): string {
+  const degrees = (tenmillionths: number) => {
+    const micro = Math.floor(Math.abs(tenmillionths) / 10);
+    return `${Math.floor(micro / 1_000_000)}.${String(micro % 1_000_000).padStart(6, "0")}°`;
+  };
+  const error = accuracyCm === null ? "误差未记录" : `误差${Math.ceil(accuracyCm / 100)}米`;
+  return `${lat7 < 0 ? "南纬" : "北纬"}${degrees(lat7)}，${lon7 < 0 ? "西经" : "东经"}${degrees(lon7)}，${error}`;
+}
+
 /** An answer in words, as the checklist shows it. */
-export function answerWords(item: Item | undefined, value: unknown): string {
+export function answerWords(item: Field | undefined, value: unknown): string {
   if (value === null || value === undefined || value === "") return "未答";
   if (item?.type === "check") {
     const { result, problem } = value as { result: string; problem: string | null };
     const word = { pass: "合格", fail: "不合格", na: "不适用" }[result] ?? "未答";
     return problem ? `${word}：${problem}` : word;
   }
+  if (item?.type === "location" && isPlace(value)) return placeWords(value);
+  if (item?.type === "signature" && isHand(value)) return `${value.name} 已签名`;
   const label = (one: unknown) => item?.choices?.find((choice) => choice.value === one)?.label ?? String(one);
   if (Array.isArray(value)) return value.map(label).join("、");
   if (typeof value === "object")

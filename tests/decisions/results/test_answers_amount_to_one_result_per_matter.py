@@ -53,7 +53,7 @@ def test_problems_all_ordered_to_be_corrected_are_told_as_corrected() -> None:
     (draft,) = drafts_of([matter(ledger=FAIL_ORDERED, meter=PASS)])
     assert (draft.code, draft.text) == ("corrected", "台账缺 3 个月")
     assert draft.disposal == "责令限期改正，15 日内完成"
-    assert draft.found[0].basis == "《节约能源法》第 24 条第 2 款"
+    assert draft.found[0].basis == "《节约能源法》第24条(2)"
 
 
 @pytest.mark.parametrize("disposal", [None, "案件线索移送", "另行研究"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.decisions.results.codes import Disposal, ResultCode, disposals, result_codes
 from backend.fieldwork.checklists.rules import assess, items_of
+from backend.fieldwork.checklists.wording import basis_words
 
 
 @dataclass(frozen=True)
@@ -152,20 +153,8 @@ def _check(item: Mapping[str, Any], value: Mapping[str, Any]) -> Check:
         result=value["result"],
         problem=problem or (item["failText"] if value["result"] == "fail" else ""),
         disposal=(value.get("disposal") or "").strip() if value["result"] == "fail" else "",
-        basis=_basis(item),
+        basis=basis_words(item) if item["verified"] else "依据待核",
     )
-
-
-def _basis(item: Mapping[str, Any]) -> str:
-    if not item["verified"]:
-        return "依据待核"
-    return "、".join(f"《{basis['law']}》{_article(basis['article'])}" for basis in item["basis"])
-
-
-def _article(number: str) -> str:
-    """`24` is 第 24 条, `24(2)` is 第 24 条第 2 款."""
-    article, _, paragraph = number.rstrip(")").partition("(")
-    return f"第 {article} 条" + (f"第 {paragraph} 款" if paragraph else "")
 
 
 def _is_answered(value: Any) -> bool:

@@ -1,3 +1,4 @@
+import type { Item } from "@/engine/form";
 import type { Checklist, VisitView } from "@/store/visit_view";
 import type { Placed } from "@/ui/subject";
 
@@ -20,12 +21,12 @@ export function lackingPhotos(visit: VisitView, numbered: (checklist: Checklist)
   );
 }
 
+/** Whether a name of a gap is the item itself, or a cell of its table. */
+export function isOf(item: Item, name: string): boolean {
+  return name === item.id || name.startsWith(`${item.id}/rows/`);
+}
+
 function isOpen({ checklist, item }: Placed): boolean {
   const { missing, invalid, missingProblems, missingPhotos } = checklist.seen;
-  return (
-    missing.includes(item.id) ||
-    item.id in invalid ||
-    missingProblems.includes(item.id) ||
-    missingPhotos.includes(item.id)
-  );
+  return [...missing, ...Object.keys(invalid), ...missingProblems, ...missingPhotos].some((name) => isOf(item, name));
 }
