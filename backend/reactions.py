@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from backend.decisions.results.drafting import draft_results, draft_results_without_inspection
 from backend.fieldwork.visits.opening import open_visits
 from backend.foundation.jobs.actions import Handler
+from backend.planning.draw.commit import FREEZE_JOB, freeze_as_job
+from backend.planning.draw.computing import COMPUTE_JOB, compute_as_job
 from backend.plumbing.events import Reaction
 from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier
 from backend.records.dossier.printing import print_draft, seal
@@ -22,6 +24,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 }
 
 JOBS: Mapping[str, Handler] = {
+    FREEZE_JOB: freeze_as_job,
+    COMPUTE_JOB: compute_as_job,
     PRINT_JOB: print_draft,
     SEAL_JOB: seal,
 }

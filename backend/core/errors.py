@@ -323,6 +323,91 @@ WITNESSES_STILL_WRITING = Problem(
     "还差：{names}的数字。全部写好才能一起翻开。",
     "Still waiting for the digits of {names}. All are shown at once.",
 )
+PREPARATION_NOT_IN_STATE = Problem(
+    "preparation-not-in-state",
+    409,
+    "这次摇号的准备{state}，现在不能{step}。",
+    "The preparation of this draw is {state}; this step is not possible now.",
+)
+SEALED_INPUTS_MISSING = Problem(
+    "sealed-inputs-missing",
+    409,
+    "还差：{names}的密封。请用手机扫码写好，没带手机的改为当场写数字。",
+    "Still waiting for the sealed inputs of {names}. Scan the code and seal, or let them write digits instead.",
+)
+DRAWS_KEPT_MOVING = Problem(
+    "draws-kept-moving",
+    409,
+    "锁定名录时，本单位别的摇号一直在进行，次数核不准。没有占用编号，请稍后再锁定。",
+    "Other draws of this agency kept moving while the roster was frozen, so the cap could not be counted. No serial was taken; try again.",
+)
+ROSTER_ALTERED = Problem(
+    "roster-altered",
+    409,
+    "数据库里的名录和已公布的指纹不符：有人改过。没有抽取，已记入留痕。请从锁定时的文件恢复名录，或由单位负责人作废。",
+    "The roster in the database differs from the published root: somebody changed it. Nothing was drawn. Restore it from the frozen file, or void the draw.",
+)
+FROZEN_FILE_ALTERED = Problem(
+    "frozen-file-altered",
+    409,
+    "锁定时的文件 {name} 和已公布的指纹不符，不能再用。请从备份恢复这个文件，或由单位负责人作废这次摇号。",
+    "The frozen file {name} differs from its published root and cannot be used. Restore it from a backup, or void the draw.",
+)
+COMMITMENT_ALTERED = Problem(
+    "commitment-altered",
+    409,
+    "数据库里的承诺内容和已公布的承诺指纹不符：有人改过。没有抽取。请从备份恢复，或由单位负责人作废这次摇号。",
+    "The commit document in the database differs from the published C: somebody changed it. Nothing was drawn.",
+)
+BEACON_MISSING = Problem(
+    "beacon-missing",
+    409,
+    "还差公开随机数：{source} {round}。公布后照原样录入。",
+    "Still waiting for the public value {source} {round}. Type it in as published.",
+)
+BEACON_WRONG = Problem(
+    "beacon-wrong", 422, "公开随机数有误：{fault}。", "The public value is wrong: {fault}."
+)
+WITNESS_LINK_TAKEN = Problem(
+    "witness-link-taken",
+    409,
+    "这个链接已经在另一部手机上打开。请主持人为您换一个新的二维码。",
+    "This link was opened on another phone. Ask the host for a fresh code.",
+)
+WITNESS_LINK_ENDED = Problem(
+    "witness-link-ended",
+    404,
+    "这个链接已经失效。请扫屏幕上最新的二维码。",
+    "This link is no longer valid. Scan the newest code on the screen.",
+)
+SEAL_TOO_LATE = Problem(
+    "seal-too-late",
+    409,
+    "名录已经锁定，现在不能再密封或改密封。",
+    "The roster is frozen; nothing can be sealed any more.",
+)
+SEAL_NOT_OPENED = Problem(
+    "seal-not-opened",
+    422,
+    "{name}打开的内容和先前密封的对不上，没有收下。请在密封用的那部手机上打开。",
+    "What {name} opened is not what was sealed. Open it on the phone that sealed it.",
+)
+INPUTS_SHOWN = Problem(
+    "inputs-shown",
+    409,
+    "数字已经一起翻开，不能再改。写错的，只能由单位负责人作废，编号和本应抽中的都公开。",
+    "The inputs have been shown and stay. A slip can only be cured by voiding the draw.",
+)
+SIGNATURE_NEEDED = Problem(
+    "signature-needed",
+    422,
+    "{name}还没有签名。请在屏幕上签，或在自己的手机上签，或附签名照片。",
+    "{name} has not signed yet: on the screen, on their own phone, or by a photo of the signature.",
+)
+ATTACHMENT_WRONG = Problem(
+    "attachment-wrong", 422, "影像没有收下：{fault}。", "The file was not taken: {fault}."
+)
+ESCROW_WRONG = Problem("escrow-wrong", 422, "托管有误：{fault}。", "The escrow is wrong: {fault}.")
 EARLIER_DRAW_OPEN = Problem(
     "earlier-draw-open",
     409,

@@ -8,9 +8,12 @@ from backend.foundation.accounts.queries import departments_of, user_by_login
 from backend.foundation.permissions.actor import Actor
 from backend.planning.annual_plan.actions import approve_plan, draft_plan, publish_plan
 from backend.planning.annual_plan.models import Plan
-from backend.planning.draw.actions import draw_now, enter_input, lock, sign, signers_of
-from backend.planning.draw.commit import CommitRequest, commit_draw
+from backend.planning.draw.actions import lock, sign, signers_of
+from backend.planning.draw.commit import commit_draw
+from backend.planning.draw.computing import draw_now
+from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
+from backend.planning.draw.preparing import CommitRequest
 from backend.planning.draw.queries import draw_of
 from backend.planning.tasks.actions import (
     TaskEntry,
@@ -26,6 +29,8 @@ from backend.registers.inspectors.models import Inspector
 from backend.registers.matters.models import Matter
 from tests.people import INSPECTOR, LEADER, RECUSED, Person
 
+PEN = b"\x89PNG\r\n\x1a\n"
+"""As much of a picture as a signature needs to be taken."""
 GRADES = "A" * 20 + "B" * 12 + "C" * 6 + "D" * 2
 WINDOW = (date(2026, 8, 1), date(2026, 9, 30))
 
@@ -154,7 +159,7 @@ def give_inputs(officer: Actor, draw: Draw, digits: Sequence[str] = ("351642", "
 
 def sign_all(officer: Actor, draw: Draw) -> None:
     for signer in signers_of(draw):
-        sign(officer, draw.id, signer.name, signer.kind, b"\x89PNG\r\n\x1a\n")
+        sign(officer, draw.id, signer.name, signer.kind, PEN)
 
 
 def hold_draw(officer: Actor, *tasks: Task, **changes: object) -> Draw:

@@ -1,108 +1,36 @@
-"""What may still happen to a draw: voided with its number kept, its record opened, an entity replaced, a seat redrawn."""
+"""What may still happen to a locked draw: an entity replaced, a seat redrawn, an inspector appointed."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from backend.core.errors import (
-    DRAW_NOT_IN_STATE,
     NOT_FOUND,
     NOT_TO_BE_APPOINTED,
     REASON_TOO_SHORT,
     REPLACEMENT_AFTER_DISPATCH,
-    WINDOW_STILL_OPEN,
     Refusal,
 )
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
-from backend.planning.draw.actions import compute, in_state, previous_hash, seal_record, settle_tasks
-from backend.planning.draw.commit import NONCE_SEAL
+from backend.planning.draw.actions import in_state, settle_tasks
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.events import tell
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import committed_rules
-from backend.planning.draw.queries import draw_of
-from backend.planning.draw.record import blank_record, record_hash, signatures_hash
 from backend.planning.draw.replacement import SeatedTeam, next_in_line, seat_redrawn, taken_over
 from backend.planning.draw.roster import inspectors_for, recusals_among, tasks_of_draw
 from backend.planning.draw.seed import Keys, keys_of
-from backend.planning.draw.words import STATUSES
 from backend.planning.matching.models import Seat
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.serials import locked_agency
-from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
-from backend.plumbing.sealing import unseal
 from backend.registers.inspectors.models import Inspector
 
 SHORTEST_REASON = 4
 APPOINTED = "A"
-
-
-def void(actor: Actor, draw_id: int, reason: str) -> None:
-    """Void an unlocked draw: the number stays, and what it would have picked is kept where all inputs were in."""
-    require(actor, Capability.DECIDE_ON_DRAW)
-    _check_reason(reason)
-    with transaction():
-        locked_agency(actor.agency_id)
-        draw = draw_of(actor.agency_id, draw_id)
-        db.session.refresh(draw, with_for_update=True)
-        if draw.status not in ("committed", "drawn"):
-            state = STATUSES[draw.status]
-            raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=state, step="作废")
-        _give_a_record(draw)
-        seal_record(draw)
-        for pick in draw.picks:
-            pick.status = "void"
-        for task in tasks_of_draw(draw):
-            task.status = "drafted"
-        draw.status, draw.voided_at = "void", now()
-        draw.void_reason, draw.void_approved_by_name = reason.strip(), actor.name
-        assert draw.record is not None, "a void draw keeps a record"
-        facts = {"reason": reason.strip(), "approver": actor.name}
-        tell(draw, "void", {**facts, "signatures": signatures_hash(draw.record)})
-        record(actor, "draw.void", "draw", draw.id, after=facts)
-
-
-def allow_redraw(actor: Actor, draw_id: int) -> None:
-    """The head allows the tasks of a void draw to be drawn anew."""
-    require(actor, Capability.DECIDE_ON_DRAW)
-    with transaction():
-        draw = in_state(actor, draw_id, "void", "批准重摇")
-        draw.redraw_allowed_by_name = actor.name
-        tell(draw, "redraw_allowed", {"approver": actor.name})
-        record(actor, "draw.allow_redraw", "draw", draw.id, after={"serial": draw.serial})
-
-
-def open_record(actor: Actor, draw_id: int) -> None:
-    """After the last window: say who the drawn codes and numbers are, so that anyone can check the draw."""
-    require(actor, Capability.HOLD_DRAW)
-    with transaction():
-        locked_agency(actor.agency_id)
-        draw = draw_of(actor.agency_id, draw_id)
-        db.session.refresh(draw, with_for_update=True)
-        if draw.status not in ("locked", "void") or draw.revealed_at is not None:
-            state = "已公开" if draw.revealed_at else STATUSES[draw.status]
-            raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=state, step="公开记录")
-        closes = max(task.window_to for task in tasks_of_draw(draw))
-        if today() <= closes:
-            raise Refusal(WINDOW_STILL_OPEN, day=closes.isoformat())
-        known, drawn = known_entities(draw), {pick.code for pick in draw.picks}
-        salts = {
-            code: {"code": known[code].code, "salt": salt.hex()}
-            for code in sorted(drawn)
-            if (salt := known[code].salt) is not None
-        }
-        inspectors = {
-            draw_local: db.session.get_one(Inspector, inspector_id).name
-            for draw_local, inspector_id in _inspector_ids(draw).items()
-        }
-        tell(draw, "opened", {"salts": salts, "inspectors": inspectors})
-        draw.revealed_at = now()
-        record(actor, "draw.open", "draw", draw.id, after={"opened": len(salts)})
 
 
 def replace(actor: Actor, draw_id: int, pick_id: int, reason: str) -> str | None:
@@ -228,18 +156,6 @@ def _inspector_ids(draw: Draw) -> dict[str, int]:
     return known | {
         s.inspector_draw_id: s.inspector_id for s in seats if s.inspector_draw_id and s.inspector_id
     }
-
-
-def _give_a_record(draw: Draw) -> None:
-    if draw.record is not None:
-        return
-    if all(witness.input_sealed for witness in draw.witnesses):
-        compute(draw)
-        return
-    nonce = unseal(NONCE_SEAL, draw.nonce_sealed)
-    previous = previous_hash(draw)
-    draw.record = blank_record(draw.commit_doc, kept_files(draw), nonce, draw.published_at, previous)
-    draw.record_hash = record_hash(draw.record)
 
 
 def _let_enter(draw: Draw, leaver: Pick) -> Pick | None:

@@ -1,7 +1,11 @@
-"""Freeze the roster, take a serial and publish C, before anyone knows any input (draw.md 1.1 to 1.4)."""
+"""Freeze the roster, take a serial and publish C, before anyone knows any input (draw.md 1.1 to 1.4).
+
+The directory is read and the files are made without holding anybody up: only the last step, a short one, takes the
+agency's turn. If another draw of the agency moved in between, what the cap counted is stale, and it is read again.
+"""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -11,135 +15,221 @@ from typing import Any
 from backend.core.errors import (
     DRAW_CANNOT_BE_PREPARED,
     DRAW_CODES_FAULTY,
-    REDRAW_NOT_ALLOWED,
-    SELFTEST_FAILED,
-    TASK_NOT_IN_STATE,
+    DRAWS_KEPT_MOVING,
+    SEALED_INPUTS_MISSING,
     TOO_FEW_INSPECTORS,
-    TOO_FEW_WITNESSES,
-    WITNESS_KIND_UNKNOWN,
     Refusal,
 )
 from backend.foundation.accounts.models import Agency
+from backend.foundation.accounts.queries import agency as agency_with
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.actions import record
+from backend.foundation.jobs.actions import enqueue, progress
+from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.profile_files import known_keys
-from backend.foundation.rule_profiles.queries import profile_for, require_profile_in_force
+from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.quotas import Stratum
 from backend.planning.draw.codes import SALT_BYTES, faults_of, masked_code
 from backend.planning.draw.commitment import (
-    FEWEST_DIGITS,
-    MOST_DIGITS,
     NONCE_BYTES,
     Campaign,
     CampaignTask,
     CommittedWitness,
     commit_document,
     commitment_of,
+    nonce_hash,
 )
 from backend.planning.draw.committed_files import FrozenFiles, freeze
+from backend.planning.draw.escrow import in_escrow
 from backend.planning.draw.files_at_rest import KnownEntity, KnownInspector, keep_files
-from backend.planning.draw.models import Draw, DrawTask, DrawWitness
-from backend.planning.draw.queries import draw_of_task
-from backend.planning.draw.roster import Prospect, inspectors_for, prospect_of, recusals_among
-from backend.planning.draw.selftest import selftest_faults
+from backend.planning.draw.frozen_table import rows_of, write_rows
+from backend.planning.draw.models import Draw, DrawPreparation, DrawTask, DrawWitness
+from backend.planning.draw.preparing import (
+    CommitRequest,
+    check_request,
+    open_preparation,
+    prepare,
+    request_of,
+)
+from backend.planning.draw.queries import draw_of_task, preparation_of
+from backend.planning.draw.roster import (
+    Prospect,
+    inspectors_for,
+    prospect_of,
+    recusals_among,
+    size_of,
+    standing_of_draws,
+)
+from backend.planning.draw.sample import sample_people, sample_prospect
 from backend.planning.matching.rules import MatchingRules
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import matters_of_task, task_of
-from backend.planning.tasks.rules import STATUSES
+from backend.planning.tasks.queries import matters_of_task
 from backend.planning.tasks.serials import locked_agency, next_number
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import token
 from backend.plumbing.sealing import seal
-from backend.registers.inspectors.models import Inspector
 
 NONCE_SEAL = "draw nonce"
 OPENED_AFTER_WINDOW = timedelta(days=30)
+AT_ONCE = 20_000
+"""Rosters up to this size are frozen and drawn while the page waits; larger ones as a job."""
+FREEZE_JOB = "draw.freeze"
+ATTEMPTS = 5
+
+Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class CommitRequest:
-    """What the host of a draw decides before the freeze.
+class Person:
+    """Someone who may be drawn as an inspector."""
 
-    `witnesses` are (name, stored word of `draw.witness_kinds`); departments are ids whose inspectors may be drawn,
-    and from which leaders come. `hard_cap` is the most entities one inspector takes.
-    """
+    id: int
+    name: str
+    group: str
 
-    task_ids: Sequence[int]
-    witnesses: Sequence[tuple[str, str]]
-    input_digits: int
-    departments: Sequence[int]
-    leader_departments: Sequence[int]
-    hard_cap: int
+
+@dataclass(frozen=True)
+class Frozen:
+    """All that a commitment fixes, before it has a serial."""
+
+    prospect: Prospect
+    entities: dict[int, KnownEntity]
+    files: FrozenFiles
+    nonce: bytes
+    folder: str
 
 
 def commit_draw(actor: Actor, request: CommitRequest) -> Draw:
-    """Freeze everything that could steer the draw and commit to it; the serial is used up whatever follows."""
+    """Prepare, freeze and commit in one go; the serial is used up whatever follows."""
+    return freeze_now(actor, prepare(actor, request).id)
+
+
+def start_freezing(actor: Actor, preparation_id: int) -> DrawPreparation:
+    """Freeze now, or hand a large roster to a job; with sealed inputs only once every phone has sealed."""
     require(actor, Capability.HOLD_DRAW)
-    faults = selftest_faults()
-    if faults:
-        raise Refusal(SELFTEST_FAILED, fault=faults[0])
+    with transaction():
+        preparation = open_preparation(actor, preparation_id, ("waiting", "freezing", "refused"), "锁定名录")
+        missing = [w.name for w in preparation.witnesses if w.sealed and w.commitment is None]
+        if missing:
+            raise Refusal(SEALED_INPUTS_MISSING, names="、".join(missing))
+        tasks = check_request(actor, request_of(preparation))
+        preparation.status, preparation.refusal = "freezing", None
+        if size_of(tasks) > AT_ONCE:
+            preparation.job_id = enqueue(actor, FREEZE_JOB, preparation_id=preparation.id).id
+            return preparation
+    freeze_now(actor, preparation_id)
+    return preparation_of(actor.agency_id, preparation_id)
+
+
+def freeze_as_job(actor: Actor, job: Job) -> None:
+    """The job of a large roster. A refusal is kept where the host sees it."""
+    freeze_now(actor, job.args["preparation_id"], lambda done, total: progress(job, done, total))
+
+
+def freeze_now(actor: Actor, preparation_id: int, report: Report = lambda _done, _total: None) -> Draw:
+    """Read, freeze, commit. Refused: the preparation says why, and nothing was published."""
+    try:
+        for _attempt in range(ATTEMPTS):
+            seen = standing_of_draws(actor.agency_id)
+            frozen = _frozen_now(actor, preparation_id, report)
+            draw = _commit(actor, preparation_id, frozen, seen)
+            if draw is not None:
+                return draw
+        raise Refusal(DRAWS_KEPT_MOVING)
+    except Refusal as refusal:
+        _note_refusal(actor, preparation_id, refusal)
+        raise
+
+
+def _frozen_now(actor: Actor, preparation_id: int, report: Report) -> Frozen:
+    request = request_of(preparation_of(actor.agency_id, preparation_id))
+    tasks = check_request(actor, request)
+    prospect = _drawable_prospect(actor.agency_id, tasks)
+    size = sum(len(stratum.candidates) for stratum in prospect.strata)
+    report(size, 3 * size)
+    entities = _masked(actor.agency_id, prospect)
+    people = _numbered(actor, prospect.tasks, request)
+    files = _files(actor.agency_id, prospect, entities, people)
+    nonce = token(NONCE_BYTES)
+    name = nonce_hash(nonce)[:24]
+    folder = f"draws/{agency_with(actor.agency_id).code}-{preparation_id}-{name}"
+    report(2 * size, 3 * size)
+    inspectors = [KnownInspector(draw_id, p.id, p.name) for draw_id, p in people.items()]
+    keep_files(folder, files, entities.values(), inspectors)
+    known = {entity.roster_code: entity for entity in entities.values()}
+    write_rows(preparation_id, rows_of(files.roster, known), lambda done: report(2 * size + done, 3 * size))
+    return Frozen(prospect, entities, files, nonce, folder)
+
+
+def _commit(
+    actor: Actor, preparation_id: int, frozen: Frozen, seen: frozenset[tuple[int, str]]
+) -> Draw | None:
+    """Take the serial and publish C, in the agency's turn; None where another draw came in between."""
     with transaction():
         agency = locked_agency(actor.agency_id)
-        require_profile_in_force(agency.id, today())
-        tasks = [_drawable_task(actor, task_id) for task_id in dict.fromkeys(request.task_ids)]
-        _check_campaign(tasks, request)
-        witnesses = _witnesses(actor, request)
-        prospect = _drawable_prospect(tasks)
-        entities = _masked(actor.agency_id, prospect)
-        people = _numbered(actor, tasks, request)
-        files = _frozen(actor.agency_id, prospect, entities, people)
-        year, nonce = today().year, token(NONCE_BYTES)
-        number = next_number(agency, "draw", year)
-        campaign = _campaign(agency, f"〔{year}〕{number}号", prospect, witnesses, request)
-        document = commit_document(campaign, files, nonce) | _after_void(tasks)
+        if standing_of_draws(agency.id) != seen:
+            return None
+        preparation = open_preparation(actor, preparation_id, ("freezing",), "锁定名录")
+        request = request_of(preparation)
+        tasks = check_request(actor, request)
+        year = today().year
+        number, serial = _serial(agency, year, request.rehearsal)
+        campaign = _campaign(agency, serial, frozen.prospect, preparation, request)
+        document = commit_document(campaign, frozen.files, frozen.nonce) | _after_void(tasks)
         commitment = commitment_of(document)
         draw = Draw(
             agency_id=agency.id,
             year=year,
             number=number,
-            serial=document["serial"],
+            serial=serial,
             title=document["title"],
             status="committed",
-            folder=f"draws/{agency.code}-{year}-{number}-{commitment[:16]}",
+            folder=frozen.folder,
             commit_doc=document,
             commitment=commitment,
-            nonce_sealed=seal(NONCE_SEAL, nonce),
-            left_out=[{"stratum": s.id, "count": s.left_out} for s in prospect.strata],
+            nonce_sealed=seal(NONCE_SEAL, frozen.nonce),
+            escrow=in_escrow(agency.id, frozen.nonce),
+            left_out=[{"stratum": s.id, "count": s.left_out} for s in frozen.prospect.strata],
             committed_by_name=actor.name,
             published_at=now(),
             reveal_by=campaign.reveal_by,
+            rehearsal=request.rehearsal,
+            preparation_id=preparation.id,
             witnesses=[
-                DrawWitness(position=position, name=w.name, kind=w.kind)
-                for position, w in enumerate(witnesses)
+                DrawWitness(position=w.position, name=w.name, kind=w.kind, commitment=w.commitment)
+                for w in preparation.witnesses
             ],
-            tasks=[DrawTask(task_id=task.id) for task in tasks],
+            tasks=[] if request.rehearsal else [DrawTask(task_id=task.id) for task in tasks],
         )
         db.session.add(draw)
-        for task in tasks:
-            task.status = "committed"
+        preparation.status = "committed"
+        if not request.rehearsal:
+            for task in tasks:
+                task.status = "committed"
         db.session.flush()
-        keep_files(
-            draw.folder,
-            files,
-            entities.values(),
-            [KnownInspector(draw_id, person.id, person.name) for draw_id, person in people.items()],
-        )
         after = {"serial": draw.serial, "C": commitment, "tasks": [task.id for task in tasks]}
         record(actor, "draw.commit", "draw", draw.id, after=after)
         return draw
 
 
-def _drawable_task(actor: Actor, task_id: int) -> Task:
-    task = task_of(actor.agency_id, task_id)
-    if task.status != "drafted":
-        raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=STATUSES[task.status], step="摇号")
-    earlier = draw_of_task(task.id)
-    if earlier is not None and earlier.redraw_allowed_by_name is None:
-        raise Refusal(REDRAW_NOT_ALLOWED, serial=earlier.serial)
-    return task
+def _note_refusal(actor: Actor, preparation_id: int, refusal: Refusal) -> None:
+    with transaction():
+        preparation = db.session.get(DrawPreparation, preparation_id)
+        if preparation is not None and preparation.status == "freezing":
+            preparation.status, preparation.refusal = "refused", refusal.sentence_zh
+            after = {"why": refusal.sentence_zh}
+            record(actor, "draw.refuse_freeze", "draw_preparation", preparation.id, after=after)
+
+
+def _serial(agency: Agency, year: int, rehearsal: bool) -> tuple[int, str]:
+    """A rehearsal counts on its own, below zero, so that it never takes a number of a draw."""
+    if rehearsal:
+        number = next_number(agency, "rehearsal", year)
+        return -number, f"{agency.doc_prefix}摇号演练〔{year}〕{number}号"
+    number = next_number(agency, "draw", year)
+    return number, f"{agency.doc_prefix}摇号〔{year}〕{number}号"
 
 
 def _after_void(tasks: Sequence[Task]) -> dict[str, Any]:
@@ -150,45 +240,8 @@ def _after_void(tasks: Sequence[Task]) -> dict[str, Any]:
     return {"after_void": named} if named else {}
 
 
-def _check_campaign(tasks: Sequence[Task], request: CommitRequest) -> None:
-    fault = None
-    if not tasks:
-        fault = "请选一个任务"
-    elif len({task.seats for task in tasks}) > 1:
-        fault = "一起摇号的任务，检查组人数要相同"
-    elif max(task.window_from for task in tasks) > min(task.window_to for task in tasks):
-        fault = "一起摇号的任务，检查期限要有重叠"
-    elif not FEWEST_DIGITS <= request.input_digits <= MOST_DIGITS:
-        fault = f"见证人写 {FEWEST_DIGITS}—{MOST_DIGITS} 位数字"
-    elif not {*request.departments, *request.leader_departments} <= {
-        d.id for d in departments_of(tasks[0].agency_id)
-    }:
-        fault = "所选科室不属于本单位"
-    elif request.hard_cap < 1:
-        fault = "每人最多承担的家数至少为 1"
-    if fault is not None:
-        raise Refusal(DRAW_CANNOT_BE_PREPARED, fault=fault)
-
-
-def _witnesses(actor: Actor, request: CommitRequest) -> list[CommittedWitness]:
-    profile = profile_for(actor.agency_id)
-    named = [(name.strip(), kind) for name, kind in request.witnesses if name.strip()]
-    least = max(1, profile.count("draw.witnesses_min") or 0)
-    if len(named) < least:
-        raise Refusal(TOO_FEW_WITNESSES, profile.cite("draw.witnesses_min"), least=least, count=len(named))
-    words = known_keys()["draw.witness_kinds"].words
-    allowed = profile.words("draw.witness_kinds")
-    for name, kind in named:
-        if kind not in allowed:
-            kinds = "、".join(words[k] for k in allowed)
-            raise Refusal(WITNESS_KIND_UNKNOWN, profile.cite("draw.witness_kinds"), name=name, kinds=kinds)
-    if len({name for name, _ in named}) < len(named):
-        raise Refusal(DRAW_CANNOT_BE_PREPARED, fault="两名见证人同名，请加以区别")
-    return [CommittedWitness(name, words[kind]) for name, kind in named]
-
-
-def _drawable_prospect(tasks: Sequence[Task]) -> Prospect:
-    prospect = prospect_of(tasks)
+def _drawable_prospect(agency_id: int, tasks: Sequence[Task]) -> Prospect:
+    prospect = prospect_of(tasks) if tasks else sample_prospect(agency_id, today())
     if prospect.without_ratio:
         fault = f"没有抽查比例：{'、'.join(prospect.without_ratio)}"
         raise Refusal(DRAW_CANNOT_BE_PREPARED, fault=fault)
@@ -207,32 +260,39 @@ def _masked(agency_id: int, prospect: Prospect) -> dict[int, KnownEntity]:
     is_open = profile_for(agency_id).flag("risk.published")
     in_strata = chain.from_iterable(stratum.candidates for stratum in prospect.strata)
     everyone = {c.entity_id: c for c in chain(in_strata, *prospect.left_out.values())}
+    salts = b"" if is_open else token(SALT_BYTES * len(everyone))
     known = {}
-    for candidate in everyone.values():
-        salt = None if is_open else token(SALT_BYTES)
+    for place, (entity_id, candidate) in enumerate(everyone.items()):
+        salt = None if is_open else salts[SALT_BYTES * place : SALT_BYTES * (place + 1)]
         roster_code = candidate.code if salt is None else masked_code(salt, candidate.code)
-        known[candidate.entity_id] = KnownEntity(roster_code, candidate.entity_id, candidate.code, salt)
+        known[entity_id] = KnownEntity(roster_code, entity_id, candidate.code, salt)
     return known
 
 
-def _numbered(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> dict[str, Inspector]:
+def _numbered(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> dict[str, Person]:
     """The inspectors under draw-local numbers, in an order that tells nothing of who they are."""
-    chosen = {*request.departments, *request.leader_departments}
-    window_to = max(task.window_to for task in tasks)
-    able = [i for i in inspectors_for(actor.agency_id, window_to) if i.department_id in chosen]
+    if request.rehearsal and not request.task_ids:
+        able = [Person(*sample) for sample in sample_people()]
+    else:
+        chosen, names = {*request.departments, *request.leader_departments}, _group_names(actor.agency_id)
+        window_to = max(task.window_to for task in tasks)
+        able = [
+            Person(i.id, i.name, names[i.department_id or 0])
+            for i in inspectors_for(actor.agency_id, window_to)
+            if i.department_id in chosen
+        ]
     seats = tasks[0].seats
     if len(able) < seats:
         profile = profile_for(actor.agency_id)
         raise Refusal(TOO_FEW_INSPECTORS, profile.cite("team.shortage"), count=len(able), seats=seats)
     random.Random(token(32)).shuffle(able)
-    return {f"P{number:03}": inspector for number, inspector in enumerate(able, start=1)}
+    return {f"P{number:03}": person for number, person in enumerate(able, start=1)}
 
 
-def _frozen(
-    agency_id: int, prospect: Prospect, entities: dict[int, KnownEntity], people: dict[str, Inspector]
+def _files(
+    agency_id: int, prospect: Prospect, entities: dict[int, KnownEntity], people: dict[str, Person]
 ) -> FrozenFiles:
-    names = _group_names(agency_id)
-    draw_ids = {inspector.id: draw_id for draw_id, inspector in people.items()}
+    draw_ids = {person.id: draw_id for draw_id, person in people.items()}
     rostered = {c.entity_id for stratum in prospect.strata for c in stratum.candidates}
     return freeze(
         roster=[
@@ -240,7 +300,7 @@ def _frozen(
             for stratum in prospect.strata
             for c in stratum.candidates
         ],
-        inspectors=[(draw_id, names[i.department_id or 0]) for draw_id, i in people.items()],
+        inspectors=[(draw_id, person.group) for draw_id, person in people.items()],
         recusals=[
             (draw_ids[inspector_id], entities[entity_id].roster_code)
             for inspector_id, entity_id in recusals_among(agency_id, people.values(), rostered)
@@ -254,18 +314,13 @@ def _frozen(
 
 
 def _campaign(
-    agency: Agency,
-    number: str,
-    prospect: Prospect,
-    witnesses: Sequence[CommittedWitness],
-    request: CommitRequest,
+    agency: Agency, serial: str, prospect: Prospect, preparation: DrawPreparation, request: CommitRequest
 ) -> Campaign:
-    tasks, strata, names = prospect.tasks, prospect.strata, _group_names(agency.id)
+    tasks, strata = prospect.tasks, prospect.strata
     window_to = max(task.window_to for task in tasks)
-    eligible = tuple(names[i] for i in dict.fromkeys([*request.departments, *request.leader_departments]))
-    leading = tuple(names[i] for i in dict.fromkeys(request.leader_departments or request.departments))
+    eligible, leading = _groups(agency.id, request)
     return Campaign(
-        serial=f"{agency.doc_prefix}摇号{number}",
+        serial=serial,
         title="、".join(task.title for task in tasks),
         masked=not profile_for(agency.id).flag("risk.published"),
         window=(min(task.window_from for task in tasks), window_to),
@@ -273,7 +328,7 @@ def _campaign(
             CampaignTask(
                 task.serial,
                 tuple(matter.code for matter in matters_of_task(task)),
-                tuple(s.id for s in strata if s.task is task),
+                tuple(s.id for s in strata if s.task.serial == task.serial),
             )
             for task in tasks
         ),
@@ -285,12 +340,22 @@ def _campaign(
             {s.id: eligible for s in strata},
             {s.id: leading for s in strata},
         ),
-        witnesses=tuple(witnesses),
-        input_digits=request.input_digits,
-        beacon=None,
+        witnesses=tuple(CommittedWitness(w.name, w.kind, w.commitment) for w in preparation.witnesses),
+        input_digits=request.input_digits if any(not w.sealed for w in preparation.witnesses) else None,
+        beacon=request.beacon,
         software=f"yaohao {version('yaohao')}",
         reveal_by=window_to + OPENED_AFTER_WINDOW,
     )
+
+
+def _groups(agency_id: int, request: CommitRequest) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The groups that may sit in a team, and those that may lead it."""
+    if request.rehearsal and not request.task_ids:
+        groups = tuple({group: None for _, _, group in sample_people()})
+        return groups, groups
+    names = _group_names(agency_id)
+    eligible = tuple(names[i] for i in dict.fromkeys([*request.departments, *request.leader_departments]))
+    return eligible, tuple(names[i] for i in dict.fromkeys(request.leader_departments or request.departments))
 
 
 def _group_names(agency_id: int) -> dict[int, str]:

@@ -55,6 +55,11 @@ class Campaign:
     reveal_by: date
 
 
+def nonce_hash(nonce: bytes) -> str:
+    """What the commitment says of the nonce."""
+    return hashlib.sha256(nonce).hexdigest()
+
+
 def commit_document(campaign: Campaign, files: FrozenFiles, nonce: bytes) -> CommitDocument:
     """Spell the commit document. Raises ValueError when nothing outside the nonce would decide."""
     if not campaign.witnesses and campaign.beacon is None:
@@ -83,7 +88,7 @@ def commit_document(campaign: Campaign, files: FrozenFiles, nonce: bytes) -> Com
         "exemptions": files.exemptions.described,
         "exclusions": [{"reason": e.reason, **e.file.described} for e in files.exclusions],
         "matching": campaign.matching.described,
-        "nonce_hash": hashlib.sha256(nonce).hexdigest(),
+        "nonce_hash": nonce_hash(nonce),
         "input_digits": campaign.input_digits,
         "witnesses": [
             {"name": w.name, "kind": w.kind, "commitment": w.commitment} for w in campaign.witnesses

@@ -62,17 +62,6 @@ class FrozenFiles:
         return named | {exclusion_name(i): e.file for i, e in enumerate(self.exclusions, start=1)}
 
     @property
-    def names(self) -> dict[str, Any]:
-        """The `files` member of the published record."""
-        return {
-            "roster": ROSTER,
-            "inspectors": INSPECTORS,
-            "recusals": RECUSALS,
-            "exemptions": EXEMPTIONS,
-            "exclusions": [exclusion_name(i) for i in range(1, len(self.exclusions) + 1)],
-        }
-
-    @property
     def strata(self) -> dict[str, list[str]]:
         """Codes by stratum."""
         codes: dict[str, list[str]] = {}
@@ -96,14 +85,6 @@ def frozen(lines: Iterable[str]) -> CommittedFile:
         if line == following:
             raise ValueError(f"{line!r} stands there twice")
     return CommittedFile(tuple(ordered))
-
-
-def thawed(content: bytes) -> CommittedFile:
-    """Read a frozen file back, splitting on `\\n` only. Raises ValueError when it is not in the frozen form."""
-    lines = content.decode().split("\n")
-    if lines.pop() or (file := frozen(lines)).lines != tuple(lines):
-        raise ValueError("the file is not sorted by bytes with every line ended")
-    return file
 
 
 def pairs(file: CommittedFile) -> list[tuple[str, str]]:
@@ -136,6 +117,17 @@ def freeze(
         exemptions=joined(exemptions.items()),
         exclusions=tuple(Exclusion(reason, frozen(codes)) for reason, codes in exclusions),
     )
+
+
+def file_names(exclusions: int) -> dict[str, Any]:
+    """The `files` member of the published record."""
+    return {
+        "roster": ROSTER,
+        "inspectors": INSPECTORS,
+        "recusals": RECUSALS,
+        "exemptions": EXEMPTIONS,
+        "exclusions": [exclusion_name(number) for number in range(1, exclusions + 1)],
+    }
 
 
 def exclusion_name(number: int) -> str:

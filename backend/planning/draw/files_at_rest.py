@@ -1,8 +1,11 @@
 """A draw's files in the store: what is published, and what only this agency may read until the draw is opened."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from backend.core.errors import FROZEN_FILE_ALTERED, Refusal
 from backend.planning.draw.committed_files import (
     EXEMPTIONS,
     INSPECTORS,
@@ -12,7 +15,6 @@ from backend.planning.draw.committed_files import (
     Exclusion,
     FrozenFiles,
     exclusion_name,
-    thawed,
 )
 from backend.planning.draw.models import Draw
 from backend.plumbing.files import store
@@ -51,16 +53,26 @@ def keep_files(
 
 
 def kept_files(draw: Draw) -> FrozenFiles:
-    """The frozen files as they lie in the store."""
+    """The frozen files as they lie in the store, each held to its published root. Refuses FROZEN_FILE_ALTERED."""
+    promised = draw.commit_doc
 
-    def read(name: str) -> CommittedFile:
-        return thawed(store().read(f"{draw.folder}/{name}"))
+    def read(name: str, described: Mapping[str, Any]) -> CommittedFile:
+        content = store().read(f"{draw.folder}/{name}")
+        if hashlib.sha256(content).hexdigest() != described["root"]:
+            raise Refusal(FROZEN_FILE_ALTERED, name=name)
+        return CommittedFile(tuple(content.decode().split("\n")[:-1]))
 
     exclusions = [
-        Exclusion(promised["reason"], read(exclusion_name(number)))
-        for number, promised in enumerate(draw.commit_doc["exclusions"], start=1)
+        Exclusion(described["reason"], read(exclusion_name(number), described))
+        for number, described in enumerate(promised["exclusions"], start=1)
     ]
-    return FrozenFiles(read(ROSTER), read(INSPECTORS), read(RECUSALS), read(EXEMPTIONS), tuple(exclusions))
+    return FrozenFiles(
+        read(ROSTER, promised["roster"]),
+        read(INSPECTORS, promised["inspectors"]),
+        read(RECUSALS, promised["recusals"]),
+        read(EXEMPTIONS, promised["exemptions"]),
+        tuple(exclusions),
+    )
 
 
 def known_entities(draw: Draw) -> dict[str, KnownEntity]:

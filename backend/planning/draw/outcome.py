@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backend.planning.draw.commitment import CommitDocument, commitment_of
 from backend.planning.draw.committed_files import FrozenFiles, pairs
 from backend.planning.draw.seed import Beacon, Keys, WitnessInput, keys_of, seed_of
-from backend.planning.draw.tickets import StratumOutcome, drawn
+from backend.planning.draw.tickets import InMemory, Roster, StratumOutcome, drawn_from
 from backend.planning.matching.rules import Impossible, Matched, MatchingRules, match
 
 
@@ -27,12 +27,25 @@ def outcome_of(
     inputs: Sequence[WitnessInput],
     beacon: Beacon | None = None,
 ) -> DrawOutcome:
-    """Compute the draw. Inputs come in the committed order of the witnesses."""
+    """Compute the draw over files at hand. Inputs come in the committed order of the witnesses."""
+    return outcome_over(InMemory(files.strata), document, files, nonce, inputs, beacon)
+
+
+def outcome_over(
+    roster: Roster,
+    document: CommitDocument,
+    files: FrozenFiles,
+    nonce: bytes,
+    inputs: Sequence[WitnessInput],
+    beacon: Beacon | None,
+) -> DrawOutcome:
+    """Compute the draw over a roster wherever it lies."""
     seed = seed_of(commitment_of(document), nonce, inputs, beacon)
     keys = keys_of(seed)
-    codes, exempt = files.strata, files.exempt
+    exempt = files.exempt
     strata = tuple(
-        drawn(s["id"], s["quota"], codes.get(s["id"], []), exempt, keys.entity) for s in document["strata"]
+        drawn_from(roster, s["id"], s["population"], s["quota"], exempt, keys.entity)
+        for s in document["strata"]
     )
     matching = match(
         picked_entities(strata),

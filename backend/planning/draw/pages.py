@@ -15,18 +15,14 @@ from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
-from backend.planning.draw.actions import draw_now, enter_input, lock, sign, signers_of
-from backend.planning.draw.afterwards import (
-    allow_redraw,
-    appoint,
-    inspectors_to_appoint,
-    open_record,
-    redraw_seat,
-    replace,
-    void,
-)
-from backend.planning.draw.commit import CommitRequest, commit_draw
+from backend.planning.draw.actions import lock, sign, signers_of
+from backend.planning.draw.afterwards import appoint, inspectors_to_appoint, redraw_seat, replace
+from backend.planning.draw.commit import commit_draw
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
+from backend.planning.draw.computing import draw_now
+from backend.planning.draw.endings import allow_redraw, open_record, void
+from backend.planning.draw.inputs import enter_input
+from backend.planning.draw.preparing import CommitRequest
 from backend.planning.draw.queries import (
     draw_of,
     draw_of_task,

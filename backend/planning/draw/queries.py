@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.planning.draw.models import Draw, DrawTask, Pick
+from backend.planning.draw.models import Draw, DrawPreparation, DrawTask, Pick
 from backend.planning.draw.record import EVENTS_FILE, RECORD_FILE, published
 from backend.planning.matching.models import Seat
 from backend.planning.tasks.models import Task
@@ -25,8 +25,36 @@ class TeamOf:
 
 def draws_of(agency_id: int) -> list[Draw]:
     """Every draw of the agency, newest serial first; voids keep their place."""
-    query = select(Draw).where(Draw.agency_id == agency_id)
+    query = select(Draw).where(Draw.agency_id == agency_id, Draw.rehearsal.is_(False))
     return list(db.session.scalars(query.order_by(Draw.year.desc(), Draw.number.desc())))
+
+
+def rehearsals_of(agency_id: int, latest: int = 5) -> list[Draw]:
+    """The latest rehearsals: they count for nothing and are never published."""
+    query = select(Draw).where(Draw.agency_id == agency_id, Draw.rehearsal.is_(True))
+    return list(db.session.scalars(query.order_by(Draw.id.desc()).limit(latest)))
+
+
+def preparation_of(agency_id: int, preparation_id: int) -> DrawPreparation:
+    """One preparation of this agency. Refuses NOT_FOUND."""
+    preparation = db.session.get(DrawPreparation, preparation_id)
+    if preparation is None or preparation.agency_id != agency_id:
+        raise Refusal(NOT_FOUND, what="这次摇号的准备")
+    return preparation
+
+
+def open_preparations(agency_id: int) -> list[DrawPreparation]:
+    """Preparations that have led to no draw yet and were not given up."""
+    query = select(DrawPreparation).where(
+        DrawPreparation.agency_id == agency_id,
+        DrawPreparation.status.in_(("waiting", "freezing", "refused")),
+    )
+    return list(db.session.scalars(query.order_by(DrawPreparation.id.desc())))
+
+
+def draw_prepared_as(preparation_id: int) -> Draw | None:
+    """The draw that a preparation led to."""
+    return db.session.scalar(select(Draw).where(Draw.preparation_id == preparation_id))
 
 
 def draw_of(agency_id: int, draw_id: int) -> Draw:
@@ -55,11 +83,14 @@ def tasks_waiting_for_a_draw(agency_id: int) -> list[Task]:
 
 
 def draw_before(draw: Draw) -> Draw | None:
-    """The agency's draw with the serial before this one."""
+    """The agency's draw with the serial before this one; none for a rehearsal."""
+    if draw.rehearsal:
+        return None
     return db.session.scalar(
         select(Draw)
         .where(
             Draw.agency_id == draw.agency_id,
+            Draw.rehearsal.is_(False),
             (Draw.year < draw.year) | ((Draw.year == draw.year) & (Draw.number < draw.number)),
         )
         .order_by(Draw.year.desc(), Draw.number.desc())

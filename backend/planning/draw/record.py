@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.core.canonical_json import canonical, digest
 from backend.planning.draw.commitment import VERSION, CommitDocument, commitment_of
-from backend.planning.draw.committed_files import FrozenFiles
+from backend.planning.draw.committed_files import FrozenFiles, file_names
 from backend.planning.draw.outcome import DrawOutcome
 from backend.planning.draw.seed import Beacon, WitnessInput
 from backend.planning.matching.rules import Matched
@@ -29,7 +29,7 @@ def record_of(
     """Spell the record, not yet signed. A matching that failed leaves no team and no cap."""
     matched = outcome.matching if isinstance(outcome.matching, Matched) else None
     return {
-        **blank_record(document, files, nonce, published_at, previous_record_hash),
+        **blank_record(document, nonce, published_at, previous_record_hash),
         "inputs": [
             {"name": i.name, "input": i.input, "salt": None if i.salt is None else i.salt.hex()}
             for i in inputs
@@ -68,7 +68,6 @@ def record_of(
 
 def blank_record(
     document: CommitDocument,
-    files: FrozenFiles,
     nonce: bytes,
     published_at: datetime,
     previous_record_hash: str | None,
@@ -89,7 +88,7 @@ def blank_record(
         "skipped": [],
         "team": [],
         "cap": None,
-        "files": files.names,
+        "files": file_names(len(document["exclusions"])),
         "previous_record_hash": previous_record_hash,
         "signatures": [],
     }

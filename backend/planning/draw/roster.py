@@ -1,19 +1,19 @@
 """What the directories hold for a campaign today: rosters, cap, exemptions, inspectors, recusals."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from backend.core.clock import SHANGHAI
 from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Refusal
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.queries import profile_for
-from backend.planning.draw.committed_files import pairs
-from backend.planning.draw.files_at_rest import kept_files, known_entities
-from backend.planning.draw.models import Draw, DrawTask, Pick
+from backend.planning.draw.frozen_table import frozen_ids
+from backend.planning.draw.models import Draw, DrawEvent, DrawTask, Pick
 from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, roster_of_task
 from backend.planning.matching.models import Recusal
 from backend.planning.tasks.models import Task, TaskMatter
@@ -27,6 +27,7 @@ from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import drawable_inspectors
 
 OPEN_STATES = ("committed", "drawn")
+STREAMED = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
     left_out: dict[str, dict[int, Candidate]] = {}
     without_ratio = []
     for number, task in enumerate(tasks, start=1):
-        roster = roster_of_task(_candidates(task), _slots_of_task(task), cap, drawn, held)
+        roster = roster_of_task(candidates_of(task), _slots_of_task(task), cap, drawn, held)
         prefix = f"{number}·" if len(tasks) > 1 else ""
         for grade in sorted(roster.eligible):
             ratio = task.ratios.get(grade)
@@ -92,8 +93,15 @@ def inspectors_for(agency_id: int, window_to: date) -> list[Inspector]:
     return drawable_inspectors(agency_id, window_to)
 
 
+class Numbered(Protocol):
+    """Someone of the inspector directory."""
+
+    @property
+    def id(self) -> int: ...
+
+
 def recusals_among(
-    agency_id: int, inspectors: Iterable[Inspector], entities: Iterable[int]
+    agency_id: int, inspectors: Iterable[Numbered], entities: Iterable[int]
 ) -> list[tuple[int, int]]:
     """Pairs of inspector id and entity id that must not meet."""
     people, places = {i.id for i in inspectors}, set(entities)
@@ -110,27 +118,49 @@ def _stratum(
     return PlannedStratum(stratum_id, task, grade, roster.eligible[grade], ratio, missing)
 
 
-def _candidates(task: Task) -> list[Candidate]:
-    kinds = {matter.entity_kind for matter in matters_of_task(task)}
-    query = select(Entity).where(Entity.agency_id == task.agency_id).order_by(Entity.id)
-    if "" not in kinds:
-        query = query.where(Entity.kind.in_(kinds))
-    if region := task.scope.get("region"):
-        query = query.where(Entity.region == region)
-    if industry := task.scope.get("industry"):
-        query = query.where(Entity.industry == industry)
+def candidates_of(task: Task) -> Iterator[Candidate]:
+    """Everyone in a task's range, streamed: a directory may hold a million."""
     directory = task.scope.get("directory")
-    return [
-        Candidate(
-            entity.id,
-            entity.code,
-            entity.risk_grade,
-            "" if entity.status == DRAWABLE_STATUS else STATUSES[entity.status],
-            frozenset(entity.flags),
-        )
-        for entity in db.session.scalars(query)
-        if not directory or directory in entity.directories
-    ]
+    columns: list[Any] = [Entity.id, Entity.code, Entity.risk_grade, Entity.status, Entity.flags]
+    query: Select[Any] = select(*columns, *([Entity.directories] if directory else []))
+    query = query.where(*range_of(task)).order_by(Entity.id).execution_options(yield_per=STREAMED)
+    known: dict[tuple[str, ...], frozenset[str]] = {}
+    for entity_id, code, grade, status, flags, *listed in db.session.execute(query):
+        if directory and directory not in listed[0]:
+            continue
+        words = "" if status == DRAWABLE_STATUS else STATUSES[status]
+        held = known.setdefault(tuple(flags), frozenset(flags))
+        yield Candidate(entity_id, code, grade, words, held)
+
+
+def range_of(task: Task) -> list[ColumnElement[bool]]:
+    """What the database can say of a task's range; membership of a classified directory is asked row by row."""
+    conditions = [Entity.agency_id == task.agency_id]
+    kinds = {matter.entity_kind for matter in matters_of_task(task)}
+    if "" not in kinds:
+        conditions.append(Entity.kind.in_(kinds))
+    if region := task.scope.get("region"):
+        conditions.append(Entity.region == region)
+    if industry := task.scope.get("industry"):
+        conditions.append(Entity.industry == industry)
+    return conditions
+
+
+def size_of(tasks: Sequence[Task]) -> int:
+    """How many entities stand in these tasks' ranges, by the quick count of the database."""
+    return sum(
+        db.session.scalar(select(func.count()).select_from(Entity).where(*range_of(task))) or 0
+        for task in tasks
+    )
+
+
+def standing_of_draws(agency_id: int) -> frozenset[tuple[int, str]]:
+    """How every draw stands and what was told of it last: while this is the same, so is everything the cap counts."""
+    told = func.coalesce(func.max(DrawEvent.id), 0)
+    query = select(Draw.id, Draw.status, told).outerjoin(DrawEvent, DrawEvent.draw_id == Draw.id)
+    query = query.where(Draw.agency_id == agency_id, Draw.rehearsal.is_(False))
+    rows = db.session.execute(query.group_by(Draw.id, Draw.status))
+    return frozenset((draw_id, f"{status} {event}") for draw_id, status, event in rows)
 
 
 def entities_at_their_cap(agency_id: int) -> list[Entity]:
@@ -173,11 +203,13 @@ def _slots_drawn(agency_id: int) -> Counter[tuple[int, str]]:
 def _slots_held(agency_id: int) -> Counter[tuple[int, str]]:
     """What open draws could still take: each entity of their rosters, from commit to lock."""
     taken = set[tuple[int, int, int]]()
-    open_draws = select(Draw).where(Draw.agency_id == agency_id, Draw.status.in_(OPEN_STATES))
+    open_draws = select(Draw).where(
+        Draw.agency_id == agency_id, Draw.status.in_(OPEN_STATES), Draw.rehearsal.is_(False)
+    )
     for draw in db.session.scalars(open_draws):
-        known, matters = known_entities(draw), _matters_by_stratum(draw)
-        for code, stratum in pairs(kept_files(draw).roster):
-            taken |= {(known[code].entity_id, draw.id, matter) for matter in matters[stratum]}
+        for stratum, matters in _matters_by_stratum(draw).items():
+            for entity_id in frozen_ids(draw, stratum):
+                taken |= {(entity_id, draw.id, matter) for matter in matters}
     return _counted(agency_id, taken)
 
 

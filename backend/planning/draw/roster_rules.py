@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from backend.planning.scopes.rules import UNGRADED
 
@@ -9,8 +10,7 @@ Slots = Mapping[tuple[int, str], int]
 """Times counted, by entity id and slot; a slot is `entity` or `matter:<id>`."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An entity of the directory as a draw sees it. `status_words` is empty while it is active."""
 
     entity_id: int
@@ -46,8 +46,11 @@ def roster_of_task(
 ) -> TaskRoster:
     """Sort candidates into a roster. `drawn` counts locked draws, `held` open ones that could still take the entity."""
     roster = TaskRoster()
+    nobody_counts = cap.limit is None or not (drawn or held)
     for candidate in candidates:
-        reason = candidate.status_words or _cap_reason(candidate, slots, cap, drawn, held)
+        reason = candidate.status_words or (
+            "" if nobody_counts else _cap_reason(candidate, slots, cap, drawn, held)
+        )
         group = roster.left_out if reason else roster.eligible
         group.setdefault(reason or candidate.stratum, []).append(candidate)
     return roster

@@ -8,14 +8,30 @@ from typing import Any
 from backend.planning.draw.commitment import commitment_of
 from backend.planning.draw.committed_files import FrozenFiles, freeze
 from backend.planning.draw.outcome import DrawOutcome, outcome_of
-from backend.planning.draw.seed import Beacon, WitnessInput
+from backend.planning.draw.prefilter import engine_faults
+from backend.planning.draw.seed import Beacon, WitnessInput, keys_of
 from backend.planning.matching.rules import Matched
 
 
 def selftest_faults() -> list[str]:
     """What differs from the vectors packed with the program; empty when all is well."""
-    packed = json.loads(files("backend.planning.draw").joinpath("selftest.json").read_text("utf-8"))
-    return [fault for vector in packed["draws"] for fault in faults_against(vector)]
+    return [fault for vector in _packed() for fault in faults_against(vector)]
+
+
+def faults_of_this_installation() -> list[str]:
+    """The same, and what the database in use hashes otherwise (draw.md 4)."""
+    faults = selftest_faults()
+    for vector in _packed():
+        codes = [line.partition("|")[0] for line in vector["roster"]]
+        key = keys_of(bytes.fromhex(vector["expect"]["seed"])).entity
+        faults += [f"{vector['name']}：{fault}" for fault in engine_faults(key, codes, b"\x80")]
+    return faults
+
+
+def _packed() -> list[dict[str, Any]]:
+    text = files("backend.planning.draw").joinpath("selftest.json").read_text("utf-8")
+    draws: list[dict[str, Any]] = json.loads(text)["draws"]
+    return draws
 
 
 def faults_against(vector: Mapping[str, Any]) -> list[str]:

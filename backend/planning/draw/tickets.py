@@ -8,10 +8,28 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _WHOLE = 1 << 64
 RESERVE_SHOWN = 3
+Hashed = tuple[bytes, str]
+"""A ticket and its code."""
+
+
+class Roster(Protocol):
+    """Where the codes of the strata lie; asked for those below a threshold only."""
+
+    def below(self, stratum: str, key: bytes, limit: bytes) -> list[Hashed]: ...
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """A roster at hand."""
+
+    codes: Mapping[str, Sequence[str]]
+
+    def below(self, stratum: str, key: bytes, limit: bytes) -> list[Hashed]:
+        return below(self.codes.get(stratum, ()), key, limit)
 
 
 class Ticket(NamedTuple):
@@ -56,9 +74,22 @@ def drawn(
     key: bytes,
     reserve: int = RESERVE_SHOWN,
 ) -> StratumOutcome:
-    """Take the `quota` smallest tickets that are not exempt."""
-    wanted = min(len(codes), quota + reserve + len(exempt))
-    ordered = smallest(wanted, codes, key)
+    """Take the `quota` smallest tickets that are not exempt, from codes in memory."""
+    return drawn_from(InMemory({stratum: codes}), stratum, len(codes), quota, exempt, key, reserve)
+
+
+def drawn_from(
+    roster: Roster,
+    stratum: str,
+    population: int,
+    quota: int,
+    exempt: Mapping[str, str],
+    key: bytes,
+    reserve: int = RESERVE_SHOWN,
+) -> StratumOutcome:
+    """Take the `quota` smallest tickets of a stratum of `population` that are not exempt, wherever its codes lie."""
+    wanted = min(population, quota + reserve + len(exempt))
+    ordered = smallest_of(roster, stratum, population, wanted, key)
     picks: list[Ticket] = []
     skipped: list[Ticket] = []
     last = 0
@@ -77,19 +108,35 @@ def in_order(codes: Sequence[str], key: bytes) -> list[Ticket]:
 
 def smallest(wanted: int, codes: Sequence[str], key: bytes) -> list[Ticket]:
     """The `wanted` smallest of `codes` in order of (ticket, code), ranked from 1."""
+    return smallest_of(InMemory({"": codes}), "", len(codes), wanted, key)
+
+
+def smallest_of(roster: Roster, stratum: str, population: int, wanted: int, key: bytes) -> list[Ticket]:
+    """The `wanted` smallest of a stratum in order of (ticket, code), ranked from 1."""
     if not wanted:
         return []
-    total = len(codes)
-    share = wanted / total + 6 * sqrt(wanted) / total
+    share = wanted / population + 6 * sqrt(wanted) / population
     while True:
-        found = _below(share, codes, key)
+        found = roster.below(stratum, key, _limit(share))
         if len(found) >= wanted:
             found.sort()
             return [Ticket(rank, code, t.hex()) for rank, (t, code) in enumerate(found[:wanted], start=1)]
+        if share >= 1:
+            raise ValueError(f"{stratum} holds {len(found)} entities, not the {population} committed to")
         share *= 2
 
 
-def _below(share: float, codes: Iterable[str], key: bytes) -> list[tuple[bytes, str]]:
-    prefix, digest = key.hex().encode(), hashlib.sha256
-    limit = b"\xff" * 33 if share >= 1 else int(share * _WHOLE).to_bytes(8, "big")
-    return [(ticket, code) for code in codes if (ticket := digest(prefix + code.encode()).digest()) < limit]
+def below(codes: Iterable[str], key: bytes, limit: bytes) -> list[Hashed]:
+    """Every (ticket, code) whose ticket is below `limit`, hashed here."""
+    start = hashlib.sha256(key.hex().encode())
+    found = []
+    for code in codes:
+        hashing = start.copy()
+        hashing.update(code.encode())
+        if (ticket := hashing.digest()) < limit:
+            found.append((ticket, code))
+    return found
+
+
+def _limit(share: float) -> bytes:
+    return b"\xff" * 33 if share >= 1 else int(share * _WHOLE).to_bytes(8, "big")

@@ -1,7 +1,5 @@
 """Check a draw without trusting whoever made it: python3 verify.py RECORD.json
-
-Computes everything a second time from record.json and the files beside it; prints one line for what holds, or one
-for each thing that does not. Exit code 0: all holds; 1: something does not; 2: the record cannot be read.
+Computes everything anew from record.json and the files beside it. Exit 0: all holds, 1: not all, 2: unreadable.
 """
 
 import hashlib
@@ -28,8 +26,8 @@ class Verifier:
         self.commit, self.lines, self.faults = self.record["commit"], dict[str, list[str]](), list[str]()
 
     def run(self) -> list[str]:
-        frozen = (self.commitment, self.files, self.quotas)
-        for step in (*frozen, self.inputs, self.picks, self.team, self.signed):
+        drawn = (self.inputs, self.picks, self.team) if self.record.get("seed") else ()
+        for step in (self.commitment, self.files, self.quotas, *drawn, self.signed):
             try:
                 step()
             except UNREADABLE as error:
@@ -41,23 +39,20 @@ class Verifier:
             self.faults.append(fault)
 
     def same(self, name: str, recorded: Any, computed: Any) -> None:
-        """Go down to every place where the record differs from what follows, and name it."""
         if isinstance(recorded, list) and isinstance(computed, list):
             for place, (left, right) in enumerate(zip_longest(recorded, computed)):
                 self.same(f"{name}[{place}]", left, right)
         elif isinstance(recorded, dict) and isinstance(computed, dict):
             for member in sorted(recorded.keys() | computed.keys()):
                 self.same(f"{name}.{member}", recorded.get(member), computed.get(member))
-        else:
-            alike = recorded == computed and type(recorded) is type(computed)
-            self.need(alike, f"{name}：记录为 {recorded!r}，应为 {computed!r}")
+        elif recorded != computed or type(recorded) is not type(computed):
+            self.faults.append(f"{name}：记录为 {recorded!r}，应为 {computed!r}")
 
     def commitment(self) -> None:
-        record, commit = self.record, self.commit
-        self.same("v", [record.get("v"), commit.get("v")], ["draw/1", "draw/1"])
-        self.same("serial", record.get("serial"), commit["serial"])
-        self.same("C", record.get("C"), sha(jcs(commit)).hex())
-        self.same("nonce", sha(bytes.fromhex(record["nonce"])).hex(), commit["nonce_hash"])
+        self.same("v", [self.record.get("v"), self.commit.get("v")], ["draw/1", "draw/1"])
+        self.same("serial", self.record.get("serial"), self.commit["serial"])
+        self.same("C", self.record.get("C"), sha(jcs(self.commit)).hex())
+        self.same("nonce", sha(bytes.fromhex(self.record["nonce"])).hex(), self.commit["nonce_hash"])
 
     def files(self) -> None:
         commit, kinds = self.commit, ("roster", "inspectors", "recusals", "exemptions")
@@ -109,8 +104,10 @@ class Verifier:
         self.keys = [sha(b"draw/1/" + kind + b"\n" + seed).hex() for kind in (b"entity", b"inspector")]
 
     def picks(self) -> None:
-        exempt = dict(line.split("|", 1) for line in self.lines["exemptions.txt"])
-        key, picks, skipped, strata = self.keys[0].encode(), [], [], []
+        exempt = {
+            code: {"reason": why} for code, why in (x.split("|", 1) for x in self.lines["exemptions.txt"])
+        }
+        key, picks, skipped, strata = self.keys[0].encode(), list[Any](), list[Any](), list[Any]()
         for s in self.commit["strata"]:
             left, cutoff = s["quota"], None
             tickets = sorted((sha(key + code.encode()), code) for code in self.codes[s["id"]])
@@ -118,10 +115,8 @@ class Verifier:
                 place = {"stratum": s["id"], "rank": rank, "code": code, "ticket": ticket.hex()}
                 if left == 0:
                     break
-                if code in exempt:
-                    skipped.append({**place, "reason": exempt[code]})
-                else:
-                    picks.append(place)
+                (skipped if code in exempt else picks).append(place | exempt.get(code, {}))
+                if code not in exempt:
                     left, cutoff = left - 1, place["ticket"]
             strata.append({"id": s["id"], "quota": s["quota"], "cutoff_ticket": cutoff, "shortfall": left})
         self.picked = {pick["code"]: pick["stratum"] for pick in reversed(picks)}
@@ -138,19 +133,26 @@ class Verifier:
         self.same("cap", self.record["cap"], cap)
 
     def signed(self) -> None:
-        self.hash = sha(jcs({k: v for k, v in self.record.items() if k != "signatures"})).hex()
-        for place, signature in enumerate(self.record["signatures"]):
-            self.same(f"signatures[{place}].covers（H(record)）", signature["covers"], self.hash)
-        path, before, signed = self.folder / "events.jsonl", None, sha(jcs(self.record["signatures"])).hex()
-        for number, line in enumerate(path.read_bytes().split(b"\n")[:-1] if path.exists() else [], start=1):
-            event, name = json.loads(line), f"events.jsonl 第 {number} 行"
-            self.same(f"{name} prev", event["prev"], before)
-            self.same(f"{name} record（H(record)）", event["record"], self.hash)
-            self.same(f"{name} signatures", event.get("signatures", signed), signed)
+        record, path, before = self.record, self.folder / "events.jsonl", None
+        hashed = sha(jcs({name: value for name, value in record.items() if name != "signatures"})).hex()
+        for place, signature in enumerate(record["signatures"]):
+            self.same(f"signatures[{place}].covers（H(record)）", signature["covers"], hashed)
+        lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+        ended = json.loads(lines[0])["event"] if lines else None
+        self.need(ended in ("locked", "void"), "events.jsonl：没有锁定或作废这一行")
+        signed = {(signature["name"], signature["kind"]) for signature in record["signatures"]}
+        absent = [w["name"] for w in self.commit["witnesses"] if (w["name"], w["kind"]) not in signed]
+        self.need(ended == "void" or not absent, f"signatures：缺 {absent} 的签名")
+        left = record["picks"] + record["team"] + record["inputs"]
+        self.need(record["seed"] or (ended == "void" and not left), "seed：没有种子，却没有作废")
+        for number, event in enumerate(map(json.loads, lines), start=1):
+            follows = {"prev": before, "record": hashed, "signatures": sha(jcs(record["signatures"])).hex()}
+            told = {"signatures": number > 1 and follows["signatures"], **event}
+            self.same(f"events.jsonl 第 {number} 行", {name: told.get(name) for name in follows}, follows)
             for code, opened in event.get("salts", {}).items():
                 masked = sha(lp(bytes.fromhex(opened["salt"])) + opened["code"].encode()).hex()
-                self.same(f"{name} salts", code, f"x:{masked}")
-            before = sha(line).hex()
+                self.same(f"events.jsonl 第 {number} 行 salts", code, f"x:{masked}")
+            before = sha(lines[number - 1]).hex()
 
 
 def seat_all(picked: Any, inspectors: dict[str, set[str]], recused: set[str], rules: Any, key: str) -> Any:
@@ -238,11 +240,9 @@ def main(arguments: list[str]) -> int:
         print(f"不成立：记录读不出来（{error}）。压缩包请先解压。用法：python3 verify.py RECORD.json")
         return 2
     faults, record = verifier.run(), verifier.record
-    for fault in faults:
-        print(f"不成立：{fault}")
-    if not faults:
-        picks, teams, signed = (len(record[name]) for name in ("picks", "team", "signatures"))
-        print(f"成立：{record['serial']} 逐项重算一致，抽中 {picks} 家次，组 {teams} 个，签名 {signed} 个")
+    picks, teams, signed = (len(record.get(name) or ()) for name in ("picks", "team", "signatures"))
+    holds = f"成立：{record.get('serial')} 逐项重算一致，抽中 {picks} 家次，组 {teams} 个，签名 {signed} 个"
+    print("\n".join(f"不成立：{fault}" for fault in faults) or holds)
     return 1 if faults else 0
 
 

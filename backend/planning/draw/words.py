@@ -1,6 +1,13 @@
 """The words of a draw on the screen. Pure."""
 
 STATUSES = {"committed": "已锁定名录", "drawn": "已抽取，待签字", "locked": "已锁定", "void": "已作废"}
+PREPARATIONS = {
+    "waiting": "在等见证人密封",
+    "freezing": "正在锁定名录",
+    "committed": "已公布承诺",
+    "refused": "没有锁定",
+    "dropped": "已放弃",
+}
 HOST = "主持人"
 STEPS = ("锁定名录", "见证人取数", "抽取", "签字公布")
 EVENTS = {
@@ -11,4 +18,5 @@ EVENTS = {
     "seat_redrawn": "重新抽取检查人员",
     "appointed": "委派检查人员",
     "opened": "向社会公开记录",
+    "attached": "补充现场影像",
 }

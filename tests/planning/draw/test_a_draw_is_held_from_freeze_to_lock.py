@@ -6,7 +6,9 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from backend.planning.draw import verify
-from backend.planning.draw.actions import draw_now, enter_input, lock
+from backend.planning.draw.actions import lock
+from backend.planning.draw.computing import draw_now
+from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of, published_folder, teams_of
 from backend.plumbing.files import store

@@ -26,14 +26,16 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.foundation.rule_profiles.models import ProfileConfirmation
-from backend.planning.draw.actions import draw_now, enter_input, lock, sign, signers_of
+from backend.planning.draw.actions import lock, sign, signers_of
+from backend.planning.draw.computing import draw_now
+from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of, draws_of
 from backend.planning.draw.roster import tasks_of_draw
 from backend.plumbing.db import db, transaction
 from tests.people import OUTSIDER
 from tests.planning.conftest import Acting, Stage
-from tests.planning.directories import commit, give_inputs, hold_draw, sign_all, task_from
+from tests.planning.directories import PEN, commit, give_inputs, hold_draw, sign_all, task_from
 
 
 def refused_with(caught: pytest.ExceptionInfo[Refusal], problem: Problem, article: str | None = None) -> None:
@@ -124,7 +126,7 @@ def test_a_draw_is_drawn_once(stage: Stage, draw: Draw) -> None:
 def test_the_record_is_locked_when_everyone_present_has_signed(stage: Stage, draw: Draw) -> None:
     give_inputs(stage.officer, draw)
     draw_now(stage.officer, draw.id)
-    sign(stage.officer, draw.id, "见证人甲", "群众代表", None)
+    sign(stage.officer, draw.id, "见证人甲", "群众代表", PEN)
     with pytest.raises(Refusal) as caught:
         lock(stage.officer, draw.id)
     refused_with(caught, SIGNATURES_MISSING, "9")
@@ -135,11 +137,11 @@ def test_only_those_present_sign_and_only_once(stage: Stage, draw: Draw) -> None
     give_inputs(stage.officer, draw)
     draw_now(stage.officer, draw.id)
     with pytest.raises(Refusal) as caught:
-        sign(stage.officer, draw.id, "路人", "群众代表", None)
+        sign(stage.officer, draw.id, "路人", "群众代表", PEN)
     refused_with(caught, NOT_PRESENT_AT_DRAW)
-    sign(stage.officer, draw.id, "见证人甲", "群众代表", None)
+    sign(stage.officer, draw.id, "见证人甲", "群众代表", PEN)
     with pytest.raises(Refusal) as caught:
-        sign(stage.officer, draw.id, "见证人甲", "群众代表", None)
+        sign(stage.officer, draw.id, "见证人甲", "群众代表", PEN)
     refused_with(caught, ALREADY_SIGNED)
 
 
@@ -186,7 +188,7 @@ def test_a_locked_draw_takes_no_more_steps(stage: Stage) -> None:
     steps: list[Callable[[], None]] = [
         lambda: enter_input(stage.officer, draw.id, 0, "123456"),
         lambda: draw_now(stage.officer, draw.id),
-        lambda: sign(stage.officer, draw.id, "见证人甲", "群众代表", None),
+        lambda: sign(stage.officer, draw.id, "见证人甲", "群众代表", PEN),
         lambda: lock(stage.officer, draw.id),
     ]
     for step in steps:

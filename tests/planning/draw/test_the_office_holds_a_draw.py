@@ -15,7 +15,7 @@ from backend.planning.draw import verify
 from backend.plumbing.db import transaction
 from backend.registers.inspectors.models import Inspector
 from tests.people import HEAD, OFFICER, OUTSIDER, OVERSIGHT, Person
-from tests.planning.directories import add_entities, add_inspectors, add_matters
+from tests.planning.directories import PEN, add_entities, add_inspectors, add_matters
 
 LogIn = Callable[[Person], FlaskClient]
 RATIOS = {"A": "10%", "B": "20%", "C": "50%", "D": "100%", "未评": "1/2"}
@@ -91,7 +91,7 @@ def test_from_the_plan_to_the_dispatch_by_forms_alone(
         go(officer, f"{draw}/inputs", position=position, digits=digits)
     go(officer, f"{draw}/outcomes")
     for name, kind in (("见证人甲", "群众代表"), ("见证人乙", "法律顾问"), ("王科长", "主持人")):
-        go(officer, f"{draw}/signatures", name=name, kind=kind)
+        go(officer, f"{draw}/signatures", name=name, kind=kind, image=(BytesIO(PEN), "pen.png"))
     go(officer, f"{draw}/locks")
     with ZipFile(BytesIO(officer.get(f"{draw}/record.zip").data)) as packed:
         packed.extractall(tmp_path)
@@ -189,7 +189,7 @@ def test_an_impossible_matching_is_told_in_one_sentence(
     assert re.search(r"这 \d+ 个席位只有 2 人可派，最多坐满 \d+ 个", page)
     assert "空缺" in page
     for name, kind in (("见证人甲", "群众代表"), ("王科长", "主持人")):
-        go(officer, f"{draw}/signatures", name=name, kind=kind)
+        go(officer, f"{draw}/signatures", name=name, kind=kind, image=(BytesIO(PEN), "pen.png"))
     go(officer, f"{draw}/locks")
     head = people[HEAD]
     adjusting = re.search(rf"{draw}/picks/\d+", head.get(draw).text)

@@ -20,8 +20,10 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.planning.draw import verify
-from backend.planning.draw.actions import draw_now
-from backend.planning.draw.afterwards import allow_redraw, appoint, open_record, redraw_seat, replace, void
+from backend.planning.draw.afterwards import appoint, redraw_seat, replace
+from backend.planning.draw.computing import draw_now
+from backend.planning.draw.endings import allow_redraw, open_record, void
+from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of, published_folder, teams_of
 from backend.planning.draw.roster import tasks_of_draw
@@ -42,6 +44,19 @@ def verified(draw: Draw, folder: Path) -> bool:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return verify.main([str(folder / "record.json")]) == 0
+
+
+def test_a_void_without_inputs_is_a_whole_record_that_names_who_never_wrote(
+    stage: Stage, tmp_path: Path
+) -> None:
+    draw = commit(stage.officer, task_from(stage.officer, stage.plan))
+    enter_input(stage.officer, draw.id, 0, "351642")
+    void(stage.head, draw.id, "见证人乙临时离场")
+    voided = anew(stage, draw)
+    assert verified(voided, tmp_path)
+    assert json.loads(voided.events[0].line)["missing"] == ["见证人乙"]
+    assert voided.record is not None
+    assert (voided.record["seed"], voided.record["picks"]) == (None, [])
 
 
 def test_a_void_draw_keeps_its_number_and_what_it_would_have_picked(stage: Stage, tmp_path: Path) -> None:
