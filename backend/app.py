@@ -22,7 +22,7 @@ from backend.foundation.accounts import pages as accounts_pages
 from backend.foundation.accounts import sessions
 from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
-from backend.foundation.rule_profiles import page_context
+from backend.foundation.rule_profiles import page_context, workday_pages
 from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
 from backend.planning.draw import pages as draw_pages
@@ -61,6 +61,7 @@ OFFICE_BLUEPRINTS = [
     referrals_pages.blueprint,
     dossier_pages.blueprint,
     rule_profiles_pages.blueprint,
+    workday_pages.blueprint,
     matters_pages.blueprint,
     entities_pages.blueprint,
     inspectors_pages.blueprint,

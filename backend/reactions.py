@@ -6,14 +6,18 @@ place where the two meet (design.md rule 6).
 
 from collections.abc import Mapping, Sequence
 
+from backend.decisions.objections.queries import tell_deadlines as tell_objection_deadlines
 from backend.decisions.results.drafting import draft_results, draft_results_without_inspection
+from backend.decisions.results.queries import tell_deadlines as tell_report_deadlines
 from backend.fieldwork.visits.opening import open_visits
+from backend.fieldwork.visits.queries import tell_windows
 from backend.foundation.jobs.actions import Handler
 from backend.planning.draw.commit import FREEZE_JOB, freeze_as_job
 from backend.planning.draw.computing import COMPUTE_JOB, compute_as_job
 from backend.plumbing.events import Reaction
 from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier
 from backend.records.dossier.printing import print_draft, seal
+from backend.records.dossier.queries import tell_deadlines as tell_dossier_deadlines
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "task.dispatched": [open_visits],
@@ -21,6 +25,12 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "visit.approved": [draft_results, open_dossier],
     "visit.closed": [draft_results_without_inspection, open_dossier],
     "result.published": [],
+    "deadlines.asked": [
+        tell_windows,
+        tell_report_deadlines,
+        tell_objection_deadlines,
+        tell_dossier_deadlines,
+    ],
 }
 
 JOBS: Mapping[str, Handler] = {

@@ -21,7 +21,9 @@ from backend.foundation.accounts.passwords import hash_password
 from backend.foundation.accounts.queries import actor_of, agency_by_code, user_by_login
 from backend.foundation.accounts.sessions import COOKIE
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.models import AgencyProfile, ProfileConfirmation
+from backend.foundation.permissions.roles import Role
+from backend.foundation.rule_profiles.actions import follow_profile
+from backend.foundation.rule_profiles.models import ProfileConfirmation
 from backend.plumbing.db import db
 from backend.serving.database import bring_up_to_date
 from backend.settings import Settings
@@ -182,7 +184,7 @@ def _filled(databases: Databases, folder: Path) -> Databases:
 def _follow_rules() -> None:
     """The agency follows the 淄博工信 rules, which have expired and are confirmed for 2026."""
     agency_id = agency_by_code("slgx").id
-    db.session.add(AgencyProfile(agency_id=agency_id, profile_key="zibo-industry"))
+    follow_profile(Actor(0, agency_id, None, "命令行", frozenset({Role.ADMIN})), "zibo-industry")
     db.session.add(
         ProfileConfirmation(
             agency_id=agency_id,

@@ -120,6 +120,12 @@ REASON_TOO_SHORT = Problem(
     "理由太短，至少写 {least} 个字，说明为什么。",
     "The reason is too short: write at least {least} characters saying why.",
 )
+OVERRIDE_WRONG = Problem(
+    "override-wrong",
+    422,
+    "没有改动规则：{detail}。",
+    "The rules were not changed: {detail}.",
+)
 UNKNOWN_PROFILE = Problem(
     "unknown-profile", 422, "没有这套规则：{key}。", "There is no such rule profile: {key}."
 )

@@ -60,7 +60,7 @@ def _set_the_present(stage: Stage, say: Callable[[str], None]) -> None:
 
 def _last_workday_morning(stage: Stage, moment: datetime) -> datetime:
     with stage.inside():
-        calendar = work_calendar()
+        calendar = work_calendar(stage.agency_id)
     day = day_in_china(moment) - timedelta(days=1)
     while not calendar.is_workday(day):
         day -= timedelta(days=1)

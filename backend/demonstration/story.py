@@ -83,10 +83,10 @@ def tell(stage: Stage, title: str) -> Told:
 def workday(stage: Stage, ahead: int) -> date:
     """The day that is this many working days ahead in the story."""
     with stage.inside():
-        return work_calendar().add(day_in_china(stage.clock.now()), ahead)
+        return work_calendar(stage.agency_id).add(day_in_china(stage.clock.now()), ahead)
 
 
 def _next_workday(stage: Stage, ahead: int = 1) -> None:
     with stage.inside():
-        calendar = work_calendar()
+        calendar = work_calendar(stage.agency_id)
     stage.clock.next_workday(calendar, ahead)

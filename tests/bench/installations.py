@@ -11,8 +11,8 @@ from backend.app import create_app
 from backend.foundation.accounts.actions import found_agency
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
-from backend.foundation.rule_profiles.models import AgencyProfile
-from backend.plumbing.db import db, transaction
+from backend.foundation.rule_profiles.actions import follow_profile
+from backend.plumbing.db import db
 from backend.serving.database import bring_up_to_date
 from backend.settings import settings_for
 from tests.databases import empty_database
@@ -28,9 +28,9 @@ def installation(kind: str) -> Iterator[tuple[Flask, Actor]]:
         bring_up_to_date(app)
         with app.app_context():
             agency = found_agency("示例市工业和信息化局", "slgx", "0123", "示工信", ["综合法规科"])
-            with transaction():
-                db.session.add(AgencyProfile(agency_id=agency.id, profile_key="national-default"))
-            yield app, Actor(0, agency.id, None, "测量", frozenset({Role.ADMIN}))
+            actor = Actor(0, agency.id, None, "测量", frozenset({Role.ADMIN}))
+            follow_profile(actor, "national-default")
+            yield app, actor
             db.session.remove()
             db.engine.dispose()
 

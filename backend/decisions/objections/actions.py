@@ -34,7 +34,7 @@ from backend.decisions.results.queries import result_of
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 
@@ -57,7 +57,7 @@ def lodge(
             raise Refusal(OBJECTION_NOT_YET_PUBLISHED, published=published.isoformat())
         limit = lodge_deadline(result)
         if limit is not None and not in_time(received, limit):
-            remedies = profile_for(actor.agency_id).text("objection.remedies")
+            remedies = rules_of_task(result.task_id).text("objection.remedies")
             raise Refusal(OBJECTION_TOO_LATE, limit.citation, due=limit.due.isoformat(), remedies=remedies)
         objection = Objection(
             agency_id=actor.agency_id,

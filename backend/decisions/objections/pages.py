@@ -27,7 +27,7 @@ from backend.decisions.results.codes import disposals, result_codes
 from backend.decisions.results.queries import result_of
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.randomness import new_id
 from backend.plumbing.web.requests import validated
 
@@ -144,11 +144,12 @@ def propose_correction() -> Answer:
 def correction(correction_id: int) -> str:
     """One correction, old words and new side by side."""
     actor = current_actor()
+    found = correction_of(actor.agency_id, correction_id)
     return render_template(
         "objections/correction.html",
-        correction=correction_of(actor.agency_id, correction_id),
+        correction=found,
         codes=result_codes(),
-        profile=profile_for(actor.agency_id),
+        profile=rules_of_task(found.result.task_id),
         may_sign=actor.may(Capability.SIGN_CORRECTIONS),
     )
 
@@ -187,7 +188,7 @@ def _objection_page(objection_id: int, refusal: Refusal | None) -> str:
         codes=result_codes(),
         disposals=disposals(),
         status_words=STATUS_WORDS,
-        profile=profile_for(actor.agency_id),
+        profile=rules_of_task(found.result.task_id),
         may_handle=actor.may(Capability.HANDLE_OBJECTIONS),
         entered=request.form,
         form_id=request.form.get("form_id") or new_id(),
@@ -195,14 +196,14 @@ def _objection_page(objection_id: int, refusal: Refusal | None) -> str:
 
 
 def _correction_form(result_id: int, refusal: Refusal | None) -> str:
-    actor = current_actor()
+    result = result_of(current_actor().agency_id, result_id)
     return render_template(
         "objections/new_correction.html",
         refusal=refusal,
-        result=result_of(actor.agency_id, result_id),
+        result=result,
         codes=result_codes(),
         disposals=disposals(),
-        profile=profile_for(actor.agency_id),
+        profile=rules_of_task(result.task_id),
         entered=request.form,
         form_id=request.form.get("form_id") or new_id(),
     )

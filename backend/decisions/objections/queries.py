@@ -1,6 +1,6 @@
 """Reads of objections with their deadlines, and of corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.core.workdays import Deadline
+from backend.core.workdays import Deadline, WorkCalendar
 from backend.decisions.objections.models import Correction, Objection
 from backend.decisions.results.models import Result
-from backend.foundation.rule_profiles.queries import deadline_for, profile_for, work_calendar
-from backend.foundation.rule_profiles.rules import deadline
+from backend.foundation.rule_profiles.queries import deadline_for, work_calendar
+from backend.foundation.rule_profiles.rules import RunningDeadline, deadline
+from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 
 RECEIVED, UPHELD, DISMISSED = "received", "upheld", "dismissed"
@@ -74,13 +75,18 @@ def objection_lines(agency_id: int) -> list[ObjectionLine]:
     return sorted(still_open, key=lambda line: line.running.due if line.running else date.max) + answered
 
 
-def with_deadlines(agency_id: int, objections: Sequence[Objection]) -> list[ObjectionLine]:
-    """Each objection with its running deadline, the profile and the calendar read once."""
-    profile, calendar = profile_for(agency_id), work_calendar()
+def with_deadlines(
+    agency_id: int, objections: Sequence[Objection], calendar: WorkCalendar | None = None
+) -> list[ObjectionLine]:
+    """Each objection with its running deadline, the rules and the calendar read once."""
+    calendar = calendar or work_calendar(agency_id)
+    tasks = _tasks_behind({objection.result_id for objection in objections})
+    rules = rules_of_tasks(set(tasks.values()))
 
     def running(objection: Objection) -> Deadline | None:
         if objection.answered_at is not None:
             return None
+        profile = rules[tasks[objection.result_id]]
         if objection.decided_at is not None:
             return deadline(profile, calendar, "objection_answer", day_in_china(objection.decided_at))
         return deadline(profile, calendar, "objection_review", day_in_china(objection.received_at))
@@ -88,10 +94,28 @@ def with_deadlines(agency_id: int, objections: Sequence[Objection]) -> list[Obje
     return [ObjectionLine(objection, running(objection)) for objection in objections]
 
 
+def _tasks_behind(result_ids: Collection[int]) -> dict[int, int]:
+    query = select(Result).where(Result.id.in_(result_ids))
+    return {result.id: result.task_id for result in db.session.scalars(query)}
+
+
+def tell_deadlines(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:
+    """Answer `deadlines.asked` with the clocks of the objections that are not answered yet."""
+    waiting = select(Objection).where(Objection.agency_id == agency_id, Objection.answered_at.is_(None))
+    objections = list(
+        db.session.scalars(waiting.options(joinedload(Objection.result)).order_by(Objection.id))
+    )
+    for line in with_deadlines(agency_id, objections, calendar):
+        if line.running is not None:
+            name = line.objection.result.entity_name
+            found.append(RunningDeadline("objection", str(line.objection.id), name, line.running))
+
+
 def lodge_deadline(result: Result) -> Deadline | None:
     """Until when an objection to a published result must be taken; None where the rules set no end."""
     assert result.published_at is not None, "only a published result can be objected to"
-    return deadline_for(result.agency_id, "objection_lodge", result.published_at)
+    rules = rules_of_tasks([result.task_id])[result.task_id]
+    return deadline_for(result.agency_id, "objection_lodge", result.published_at, rules)
 
 
 def corrections_of(result_id: int) -> list[Correction]:

@@ -14,12 +14,19 @@ from backend.core.errors import (
 from backend.decisions.approval.queries import head_has_approved
 from backend.decisions.publication.models import PublicationCounter
 from backend.decisions.results.models import Result
-from backend.decisions.results.queries import is_open, line_of, locked_report, report_digest, result_of
+from backend.decisions.results.queries import (
+    is_open,
+    line_of,
+    locked_report,
+    report_digest,
+    report_of,
+    result_of,
+)
 from backend.foundation.accounts.models import Agency
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
@@ -31,7 +38,7 @@ def publish(actor: Actor, visit_id: str, channels: Sequence[str]) -> list[Result
     `channels`: the profile's publication.channels that the officer ticked.
     """
     require(actor, Capability.PUBLISH_RESULTS)
-    profile = profile_for(actor.agency_id)
+    profile = rules_of_task(report_of(actor.agency_id, visit_id).task_id)
     ticked = [channel for channel in profile.words("publication.channels") if channel in channels]
     if not ticked:
         raise Refusal(NO_CHANNEL, profile.cite("publication.channels"))

@@ -31,7 +31,7 @@ from backend.decisions.results.rules.drafts import codes_open_to
 from backend.decisions.results.rules.reports import OPINION_FIELD
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 
 blueprint = Blueprint("publication", __name__, url_prefix="/office/results", template_folder="templates")
 
@@ -149,7 +149,7 @@ def _do(visit_id: str, step: Callable[[], object]) -> Answer:
 def _page(visit_id: str, refusal: Refusal | None) -> str:
     actor = current_actor()
     report = report_of(actor.agency_id, visit_id)
-    profile = profile_for(actor.agency_id)
+    profile = rules_of_task(report.task_id)
     head_approves = profile.flag("result.head_approves")
     return render_template(
         "publication/visit.html",

@@ -25,7 +25,7 @@ from backend.decisions.results.rules.reports import empty_fields
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 
@@ -72,7 +72,7 @@ def form_report(
         if missing:
             raise Refusal(
                 REPORT_INCOMPLETE,
-                profile_for(actor.agency_id).cite("report.fields"),
+                rules_of_task(report.task_id).cite("report.fields"),
                 missing="、".join(missing),
             )
         report.formed_at, report.formed_by_name = now(), actor.name
@@ -136,10 +136,9 @@ def _report_to_change(actor: Actor, visit_id: str, version: int) -> Report:
 
 
 def _formed_report(actor: Actor, visit_id: str) -> Report:
-    profile = profile_for(actor.agency_id)
-    if not profile.flag("result.head_approves"):
-        raise Refusal(HEAD_DOES_NOT_APPROVE)
     report = locked_report(actor.agency_id, visit_id)
+    if not rules_of_task(report.task_id).flag("result.head_approves"):
+        raise Refusal(HEAD_DOES_NOT_APPROVE)
     if report.formed_at is None:
         raise Refusal(REPORT_NOT_FORMED)
     return report

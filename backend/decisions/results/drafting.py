@@ -23,7 +23,7 @@ from backend.decisions.results.rules.reports import Inspected, report_body
 from backend.fieldwork.visits.models import Visit
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 
@@ -59,7 +59,7 @@ def _draft(actor: Actor, visit: Visit, drafts: Sequence[ResultDraft], cannot_rea
         tuple(member.name for member in visit.members),
         cannot_reason,
     )
-    fields = profile_for(visit.agency_id).words("report.fields")
+    fields = rules_of_task(visit.task_id).words("report.fields")
     report = Report(
         agency_id=visit.agency_id,
         visit_id=visit.id,

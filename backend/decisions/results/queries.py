@@ -18,8 +18,9 @@ from backend.decisions.results.rules.drafts import CheckedMatter
 from backend.fieldwork.checklists.models import Answer, Form
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import tasks_done
-from backend.foundation.rule_profiles.queries import profile_for, work_calendar
-from backend.foundation.rule_profiles.rules import RuleProfile, deadline
+from backend.foundation.rule_profiles.queries import work_calendar
+from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
+from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 
 
@@ -118,9 +119,9 @@ def submitted_visits(agency_id: int) -> list[tuple[Visit, Clocks]]:
     """Visits that wait for their leader's approval, the most urgent first, with the clocks that already run."""
     query = select(Visit).where(Visit.agency_id == agency_id, Visit.status == "submitted")
     visits = list(db.session.scalars(query.order_by(Visit.submitted_at)))
-    profile, calendar = profile_for(agency_id), work_calendar()
-    done = tasks_done({visit.task_id for visit in visits})
-    return [(visit, _clocks(profile, calendar, done[visit.task_id], None)) for visit in visits]
+    calendar, of_tasks = work_calendar(agency_id), {visit.task_id for visit in visits}
+    done, rules = tasks_done(of_tasks), rules_of_tasks(of_tasks)
+    return [(visit, _clocks(rules[visit.task_id], calendar, done[visit.task_id], None)) for visit in visits]
 
 
 def published_lines(
@@ -135,24 +136,38 @@ def published_lines(
     return list(db.session.scalars(query.order_by(moment.desc(), Result.id.desc()).limit(limit)))
 
 
-def with_clocks(agency_id: int, reports: Sequence[Report]) -> list[ReportLine]:
-    """Each report with its visit and deadlines, the profile and the calendar read once."""
-    profile, calendar = profile_for(agency_id), work_calendar()
+def with_clocks(
+    agency_id: int, reports: Sequence[Report], calendar: WorkCalendar | None = None
+) -> list[ReportLine]:
+    """Each report with its visit and deadlines, the rules and the calendar read once."""
+    calendar, of_tasks = calendar or work_calendar(agency_id), {report.task_id for report in reports}
     visits = {
         visit.id: visit
         for visit in db.session.scalars(
             select(Visit).where(Visit.id.in_([report.visit_id for report in reports]))
         )
     }
-    done = tasks_done({report.task_id for report in reports})
+    done, rules = tasks_done(of_tasks), rules_of_tasks(of_tasks)
     return [
         ReportLine(
             report,
             visits[report.visit_id],
-            _clocks(profile, calendar, done[report.task_id], report.formed_at),
+            _clocks(rules[report.task_id], calendar, done[report.task_id], report.formed_at),
         )
         for report in reports
     ]
+
+
+def tell_deadlines(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:
+    """Answer `deadlines.asked` with the clocks of the reports that are not all published yet."""
+    reports = list(db.session.scalars(_open_reports(agency_id).order_by(Report.id)))
+    for line in with_clocks(agency_id, reports, calendar):
+        to_form = line.clocks.report if line.report.formed_at is None else None
+        found += [
+            RunningDeadline("report", line.visit.id, line.visit.entity_snapshot["name"], each)
+            for each in (to_form, line.clocks.publication)
+            if each is not None
+        ]
 
 
 def line_of(report: Report) -> ReportLine:

@@ -17,11 +17,11 @@ from backend.fieldwork.evidence.queries import evidence_of, file_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
 from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.fieldwork.visits.queries import visit_deadlines
+from backend.fieldwork.visits.queries import rules_of, visit_deadlines
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import agency
 from backend.foundation.rule_profiles.profile_files import known_keys
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 
@@ -88,8 +88,8 @@ def _visit(change: Change) -> Json:
         "team": [_member(member, in_step.get(member.user_id)) for member in visit.members],
         "numbers": {number.kind: number.number for number in visit.numbers},
         "deadlines": [_deadline(one) for one in visit_deadlines(visit)],
-        "citations": _citations(visit.agency_id),
-        "cannotInspectReasons": _reasons(visit.agency_id),
+        "citations": _citations(rules_of(visit)),
+        "cannotInspectReasons": _reasons(rules_of(visit)),
         "returned": visit.returned,
         "digest": visit.digest,
         "dispatchedAt": milliseconds(visit.dispatched_at),
@@ -131,9 +131,8 @@ def _deadline(deadline: Deadline) -> Json:
     }
 
 
-def _citations(agency_id: int) -> Json:
-    profile = profile_for(agency_id)
-    return {name: _citation(profile.cite(key)) for name, key in CITED.items()}
+def _citations(rules: RuleProfile) -> Json:
+    return {name: _citation(rules.cite(key)) for name, key in CITED.items()}
 
 
 def _citation(citation: Citation | None) -> Json | None:
@@ -142,10 +141,10 @@ def _citation(citation: Citation | None) -> Json | None:
     return {"source": citation.source, "article": citation.article, "quote": citation.quote}
 
 
-def _reasons(agency_id: int) -> list[Json]:
+def _reasons(rules: RuleProfile) -> list[Json]:
     key = "cannot_inspect.reasons"
     words = known_keys()[key].words
-    return [{"value": word, "label": words[word]} for word in profile_for(agency_id).words(key)]
+    return [{"value": word, "label": words[word]} for word in rules.words(key)]
 
 
 def _answer(change: Change) -> Json | None:

@@ -8,12 +8,11 @@ from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.rules import APPLIED, Gap, Origin, Outcome, quarantined
 from backend.fieldwork.evidence.actions import count_late_evidence
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import approval_gaps, digest_of, gaps_of, leader_of, visit_for
+from backend.fieldwork.visits.queries import approval_gaps, digest_of, gaps_of, leader_of, rules_of, visit_for
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import now
 from backend.plumbing.db import transaction
 from backend.plumbing.events import announce
@@ -61,7 +60,7 @@ def review(
 def close(actor: Actor, visit_id: str, reason: str, note: str) -> Visit:
     """无法检查: the reasons are the profile's (003 art. 17); evidence is kept, the visit counts as done."""
     require(actor, Capability.CLOSE_VISIT)
-    reasons = profile_for(actor.agency_id).get("cannot_inspect.reasons")
+    reasons = rules_of(visit_for(actor, visit_id)).get("cannot_inspect.reasons")
     if reason not in (reasons.value or ()):
         raise Refusal(REASON_NOT_LISTED, reasons.citation, reason=reason)
     if not note.strip():

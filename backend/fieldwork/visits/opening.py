@@ -17,9 +17,9 @@ from backend.fieldwork.visits.rules import NUMBER_WORDS, VisitStatus, document_n
 from backend.foundation.accounts.queries import agency
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.draw.queries import TeamOf, teams_of
 from backend.planning.tasks.models import Task
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import new_id
@@ -62,6 +62,7 @@ def open_visit(actor: Actor, assignment: Assignment) -> Visit:
     """Make one visit: entity and forms frozen into it, its team named, its document numbers set aside."""
     with transaction():
         hold_chain(actor.agency_id)
+        profile_key = rules_of_task(assignment.task_id).key
         visit = Visit(
             id=new_id(),
             agency_id=actor.agency_id,
@@ -71,7 +72,7 @@ def open_visit(actor: Actor, assignment: Assignment) -> Visit:
             entity_id=assignment.entity_id,
             serial=assignment.serial,
             entity_snapshot=_snapshot(actor, assignment.entity_id),
-            matters=[_frozen_matter(actor, matter_id) for matter_id in assignment.matter_ids],
+            matters=[_frozen_matter(actor, matter_id, profile_key) for matter_id in assignment.matter_ids],
             task_title=assignment.task_title,
             window_from=assignment.window_from,
             window_to=assignment.window_to,
@@ -118,10 +119,10 @@ def _snapshot(actor: Actor, entity_id: int) -> dict[str, Any]:
     return {name: getattr(entity, name) for name in names}
 
 
-def _frozen_matter(actor: Actor, matter_id: int) -> dict[str, Any]:
+def _frozen_matter(actor: Actor, matter_id: int, profile_key: str) -> dict[str, Any]:
     matter = db.session.get_one(Matter, matter_id)
     _require_own(actor, matter.agency_id, matter.name)
-    pinned = form_named(matter.form_key, profile_for(actor.agency_id).key) if matter.form_key else None
+    pinned = form_named(matter.form_key, profile_key) if matter.form_key else None
     return {
         "matterId": matter.id,
         "name": matter.name,

@@ -15,6 +15,7 @@ from backend.fieldwork.visits.queries import (
     count_by_status,
     gaps_of,
     page_of_visits,
+    rules_of,
     visit_deadlines,
     visit_for,
 )
@@ -31,7 +32,6 @@ from backend.fieldwork.visits.views import (
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.profile_files import known_keys
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import today
 
 blueprint = Blueprint("visits", __name__, url_prefix="/office/visits", template_folder="templates")
@@ -114,8 +114,8 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
         numbers=_numbers(visit),
         value_words=candidate_words,
         basis_words=basis_words,
-        profile=profile_for(visit.agency_id),
-        reasons=_reasons(visit.agency_id),
+        profile=rules_of(visit),
+        reasons=_reasons(visit),
         may_close=current_actor().may(Capability.CLOSE_VISIT) and status in CAPTURING,
         refusal=refusal,
         entered=request.form,
@@ -151,9 +151,9 @@ def _numbers(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _reasons(agency_id: int) -> list[tuple[str, str]]:
+def _reasons(visit: Visit) -> list[tuple[str, str]]:
     words = known_keys()[REASONS].words
-    return [(reason, words[reason]) for reason in profile_for(agency_id).words(REASONS)]
+    return [(reason, words[reason]) for reason in rules_of(visit).words(REASONS)]
 
 
 def _address(status: str, words: str, before: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.core.workdays import Deadline
+from backend.core.workdays import Deadline, WorkCalendar
 from backend.fieldwork.changes.rules import Gap
 from backend.fieldwork.checklists.queries import answers_of, candidates_of, form
 from backend.fieldwork.checklists.rules import Assessment, assess, counts_for, has_place, items_of
@@ -18,6 +18,7 @@ from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.fieldwork.visits.rules import (
+    CAPTURING,
     Signed,
     missing_record,
     missing_signatures,
@@ -26,7 +27,9 @@ from backend.fieldwork.visits.rules import (
 )
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import deadline_for, profile_for, work_calendar
+from backend.foundation.rule_profiles.queries import work_calendar
+from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
+from backend.planning.tasks.queries import rules_of_task, rules_of_tasks
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
 
@@ -153,35 +156,51 @@ def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:
     visits: dict[int, list[Visit]] = {}
     for visit in db.session.scalars(select(Visit).where(Visit.task_id.in_(list(task_ids)))):
         visits.setdefault(visit.task_id, []).append(visit)
+    rules = rules_of_tasks(visits)
     return {
         task_id: task_done_on(
-            [visit_end(visit) for visit in of_task], max(visit.window_to for visit in of_task)
+            [visit_end(visit, rules[task_id]) for visit in of_task],
+            max(visit.window_to for visit in of_task),
         )
         for task_id, of_task in visits.items()
     }
 
 
-def visit_end(visit: Visit) -> date | None:
-    """The day a visit was submitted or closed as cannot-inspect; None while it is under way."""
+def visit_end(visit: Visit, rules: RuleProfile) -> date | None:
+    """The day a visit was submitted, or closed as cannot-inspect where that counts as done; None before."""
     if visit.status == "closed" and visit.closed_at:
-        return day_in_china(visit.closed_at)
+        return day_in_china(visit.closed_at) if rules.flag("cannot_inspect.counts_as_done") else None
     if visit.status in ("submitted", "approved") and visit.submitted_at:
         return day_in_china(visit.submitted_at)
     return None
 
 
-def visit_deadlines(visit: Visit) -> list[Deadline]:
+def rules_of(visit: Visit) -> RuleProfile:
+    """The rules the visit's task was made under."""
+    return rules_of_task(visit.task_id)
+
+
+def visit_deadlines(visit: Visit, calendar: WorkCalendar | None = None) -> list[Deadline]:
     """The clocks a team sees: its window while it captures (the plan fixes the time), the result report afterwards.
 
     The report's clock hangs on the end of the whole task, as everywhere (rules.md "Clocks").
     """
+    rules, calendar = rules_of(visit), calendar or work_calendar(visit.agency_id)
     if visit.submitted_at or visit.closed_at:
-        report = deadline_for(visit.agency_id, "report", tasks_done([visit.task_id])[visit.task_id])
+        report = deadline(rules, calendar, "report", tasks_done([visit.task_id])[visit.task_id])
         return [report] if report else []
-    calendar = work_calendar()
     workdays = max(0, calendar.between(visit.window_from, visit.window_to))
-    citation = profile_for(visit.agency_id).cite("plan.fields")
-    return [Deadline("window", visit.window_from, workdays, calendar, citation)]
+    return [Deadline("window", visit.window_from, workdays, calendar, rules.cite("plan.fields"))]
+
+
+def tell_windows(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:
+    """Answer `deadlines.asked` with the windows of the visits that are still under way."""
+    under_way = select(Visit).where(Visit.agency_id == agency_id, Visit.status.in_(CAPTURING))
+    for visit in db.session.scalars(under_way.order_by(Visit.serial)):
+        found += [
+            RunningDeadline("visit", visit.id, visit.entity_snapshot["name"], each)
+            for each in visit_deadlines(visit, calendar)
+        ]
 
 
 def digest_of(visit: Visit) -> str:

@@ -37,6 +37,28 @@ def agency_by_code(code: str) -> Agency:
     return found
 
 
+def line_above(agency_id: int) -> list[int]:
+    """The agency and those it stands under, nearest first, up to the root of its tree."""
+    line: list[int] = []
+    next_id: int | None = agency_id
+    while next_id is not None and next_id not in line:
+        line.append(next_id)
+        found = db.session.get(Agency, next_id)
+        next_id = found.parent_id if found else None
+    return line
+
+
+def agencies_below(agency_id: int) -> list[Agency]:
+    """The agency and every one below it in the tree, each after the one it stands under."""
+    children: dict[int | None, list[Agency]] = {}
+    for each in db.session.scalars(select(Agency).order_by(Agency.id)):
+        children.setdefault(each.parent_id, []).append(each)
+    below = [agency(agency_id)]
+    for each in below:
+        below += [child for child in children.get(each.id, []) if child not in below]
+    return below
+
+
 def departments_of(agency_id: int) -> list[Department]:
     """The agency's departments in their order of creation."""
     return list(

@@ -25,7 +25,10 @@ _SHAPES: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Key:
-    """One fact a profile can fix: its group and label on the screen, its shape, its unit, the spelling of its words."""
+    """One fact a profile can fix: its group and label on the screen, its shape, its unit, the spelling of its words.
+
+    `least` is the smallest number the law leaves open to an agency; `fixed` says that the law leaves nothing open.
+    """
 
     name: str
     group: str
@@ -33,6 +36,8 @@ class Key:
     shape: str
     unit: str
     words: Mapping[str, str]
+    least: int
+    fixed: bool
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -50,7 +55,16 @@ def known_keys() -> Mapping[str, Key]:
         _HERE.joinpath("keys.yaml").read_text("utf-8")
     )
     return {
-        name: Key(name, group, entry["label"], entry["shape"], entry.get("unit", ""), entry.get("words", {}))
+        name: Key(
+            name=name,
+            group=group,
+            label=entry["label"],
+            shape=entry["shape"],
+            unit=entry.get("unit", ""),
+            words=entry.get("words", {}),
+            least=entry.get("least", 1 if entry["shape"] == "workdays" else 0),
+            fixed=entry.get("fixed", False),
+        )
         for group, entries in groups.items()
         for name, entry in entries.items()
     }

@@ -1,7 +1,7 @@
 """What a rule profile is and how one inherits from another. Pure: files and the database are elsewhere."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +12,27 @@ from backend.core.workdays import Deadline, WorkCalendar
 PRODUCT_DEFAULT = "product default (assumed)"
 
 
+OWN_RULE = "本单位"
+"""What stands in an article's place where an agency set a value itself."""
+
+
+@dataclass(frozen=True)
+class Override:
+    """A value an agency set itself: why, by which document of its own (`source`), and who entered it on which day."""
+
+    value: Any
+    reason: str
+    source: str
+    by: str
+    on: date
+
+
 @dataclass(frozen=True)
 class Value:
     """One fact a profile fixes.
 
     `citation` is None exactly when `assumed` is True: then no article stands behind the value, and none is shown.
-    `from_profile` is the key of the profile whose file holds it.
+    `from_profile` is the key of the profile whose file holds it; `override` is there where the agency itself set it.
     """
 
     key: str
@@ -25,6 +40,7 @@ class Value:
     citation: Citation | None
     assumed: bool
     from_profile: str
+    override: Override | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +125,17 @@ def resolve(files: Mapping[str, Mapping[str, Any]], key: str) -> RuleProfile:
     )
 
 
+def with_overrides(profile: RuleProfile, overrides: Mapping[str, Override]) -> RuleProfile:
+    """The profile with the agency's own values in the places it set itself, each citing the agency's document."""
+    own = {key: _own_value(profile.get(key), override) for key, override in overrides.items()}
+    return replace(profile, values=MappingProxyType({**profile.values, **own}))
+
+
+def _own_value(replaced: Value, override: Override) -> Value:
+    citation = Citation(source=override.source, article=OWN_RULE, quote=override.reason)
+    return replace(replaced, value=override.value, citation=citation, assumed=False, override=override)
+
+
 def _value(file: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> Value:
     if entry.get("assumed"):
         return Value(name, entry["value"], None, True, file["key"])
@@ -135,6 +162,40 @@ DEADLINES = {
     "archive": "archive.deadline_wd",
 }
 """Each kind of deadline and the key that sets its length in working days."""
+
+
+@dataclass(frozen=True)
+class RunningDeadline:
+    """A deadline that still runs, with what it is a deadline of: `on_kind` and `on_id` as in the audit trail."""
+
+    on_kind: str
+    on_id: str
+    title: str
+    deadline: Deadline
+
+
+@dataclass(frozen=True)
+class MovedDeadline:
+    """A running deadline before and after a change of the calendar."""
+
+    before: RunningDeadline
+    after: RunningDeadline
+
+    @property
+    def moves(self) -> bool:
+        return self.before.deadline.due != self.after.deadline.due
+
+
+def moved(before: Iterable[RunningDeadline], after: Iterable[RunningDeadline]) -> list[MovedDeadline]:
+    """The deadlines whose last day or provisional standing differs between two calendars, soonest first."""
+    then = {(each.on_kind, each.on_id, each.deadline.kind): each for each in before}
+    pairs = [(then.get((each.on_kind, each.on_id, each.deadline.kind)), each) for each in after]
+    changed = [MovedDeadline(old, new) for old, new in pairs if old is not None and _differ(old, new)]
+    return sorted(changed, key=lambda each: (each.after.deadline.due, each.after.title))
+
+
+def _differ(old: RunningDeadline, new: RunningDeadline) -> bool:
+    return (old.deadline.due, old.deadline.provisional) != (new.deadline.due, new.deadline.provisional)
 
 
 def deadline(profile: RuleProfile, calendar: WorkCalendar, kind: str, start: date) -> Deadline | None:

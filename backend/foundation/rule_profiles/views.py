@@ -1,6 +1,6 @@
 """Rules and working days in the shape the pages show them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,14 +23,22 @@ class RuleLine:
 def rule_groups(profile: RuleProfile) -> Mapping[str, list[RuleLine]]:
     """Every rule of the profile by its group, in the order of keys.yaml."""
     groups: dict[str, list[RuleLine]] = {}
-    articles: set[str] = set()
-    for key in known_keys().values():
-        value = profile.get(key.name)
-        article = value.citation.article if value.citation else ""
-        line = RuleLine(key.name, key.label, spoken(key, value), value, article not in articles)
-        groups.setdefault(key.group, []).append(line)
-        articles.add(article)
+    for line in rule_lines(profile, known_keys()):
+        groups.setdefault(known_keys()[line.key].group, []).append(line)
     return groups
+
+
+def rule_lines(profile: RuleProfile, keys: Iterable[str]) -> list[RuleLine]:
+    """These rules of the profile, in this order."""
+    lines = []
+    articles: set[str] = set()
+    for key in keys:
+        value = profile.get(key)
+        article = value.citation.article if value.citation else ""
+        words = spoken(known_keys()[key], value)
+        lines.append(RuleLine(key, known_keys()[key].label, words, value, article not in articles))
+        articles.add(article)
+    return lines
 
 
 def spoken(key: Key, value: Value) -> str:
@@ -45,6 +53,28 @@ def spoken(key: Key, value: Value) -> str:
     if isinstance(held, int):
         return f"{held} {key.unit}".strip()
     return key.words.get(held, held)
+
+
+def written(key: Key, value: Value) -> str:
+    """A value as a person would write it into the form (written_values): one line, or one per item."""
+    held = value.value
+    if held is None:
+        return ""
+    if isinstance(held, bool):
+        return "是" if held else "否"
+    return "\n".join(map(str, held)) if isinstance(held, list) else str(held)
+
+
+DEADLINE_WORDS = {
+    "window": "检查期限",
+    "report": "形成结果报告",
+    "publication": "公示检查结果",
+    "objection_lodge": "提出异议",
+    "objection_review": "组织复查",
+    "objection_answer": "反馈复查情况",
+    "archive": "整理归档",
+}
+"""Each kind of deadline as it is said."""
 
 
 @dataclass(frozen=True)

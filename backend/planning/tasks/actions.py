@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from backend.core.errors import (
-    AD_HOC_FORBIDDEN,
     INSPECTION_NOT_APPROVED,
     NOT_FOUND,
     REMOTE_NOT_ASKED,
@@ -16,13 +15,20 @@ from backend.core.errors import (
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.actions import pinned_version
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.models import PlanLine
 from backend.planning.annual_plan.queries import line_of, matters_by_id
 from backend.planning.annual_plan.rules import JOINT_ROLES, ratio_fault
 from backend.planning.scopes.rules import EntityClass, stored_classes, tidy_scope
+from backend.planning.tasks.held_to_rules import (
+    refuse_grades_alike,
+    refuse_outside_plan,
+    refuse_unknown_mode,
+    refuse_without_legal_basis,
+)
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.planning.tasks.queries import gaps_before_dispatch, task_of
+from backend.planning.tasks.queries import gaps_before_dispatch, rules_of_task, task_of
 from backend.planning.tasks.rules import (
     INSPECTION_KINDS,
     NATURES,
@@ -77,9 +83,7 @@ def make_ad_hoc_task(
 ) -> Task:
     """Make a task outside the plan, with its reason; refused with the article where the rules forbid it."""
     require(actor, Capability.MAKE_TASKS)
-    profile = profile_for(actor.agency_id)
-    if not profile.flag("plan.ad_hoc_allowed"):
-        raise Refusal(AD_HOC_FORBIDDEN, citation=profile.cite("plan.ad_hoc_allowed"))
+    refuse_outside_plan(profile_for(actor.agency_id))
     if not reason.strip():
         raise Refusal(TASK_WRONG, fault="计划外的任务要写明理由")
     if not matter_ids:
@@ -124,7 +128,7 @@ def approve_inspection(actor: Actor, task_id: int, opinion: str) -> None:
         if not waiting or task.approved_at:
             state = "已审批" if task.approved_at else STATUSES[task.status]
             raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=state, step="审批")
-        if not task.remote_answer and profile_for(actor.agency_id).flag("inspection.remote_first"):
+        if not task.remote_answer and rules_of_task(task.id).flag("inspection.remote_first"):
             raise Refusal(REMOTE_NOT_ASKED)
         task.approved_by_name, task.approved_at = actor.name, now()
         task.approval_opinion = opinion.strip()
@@ -180,6 +184,11 @@ def _new_task(
     if fault is not None:
         citation = profile.cite("team.min_inspectors") if "检查组" in fault else None
         raise Refusal(TASK_WRONG, citation=citation, fault=fault)
+    known = matters_by_id(actor.agency_id)
+    refuse_without_legal_basis(profile, [(known[id].name, known[id].legal_basis) for id in matter_ids])
+    refuse_unknown_mode(profile, directed=bool(tidy_scope(entry.scope) or entry.classes))
+    for amounts in (ratios, *(one.amounts for one in entry.classes)):
+        refuse_grades_alike(profile, amounts)
     agency = locked_agency(actor.agency_id)
     year = entry.window_from.year
     task = Task(
@@ -201,6 +210,7 @@ def _new_task(
         ratios={grade: list(ratio) for grade, ratio in ratios.items()},
         status="drafted",
         seats=entry.seats,
+        rules_version_id=pinned_version(actor),
         made_by_name=actor.name,
         made_at=now(),
     )

@@ -46,6 +46,8 @@ class Task(Base):
     status: Mapped[str]
     seats: Mapped[int]
     """Inspectors in a team, leader included."""
+    rules_version_id: Mapped[int | None] = mapped_column(ForeignKey("rules_version.id"))
+    """The version of the agency's rules this task, its visits and their deadlines are held to."""
     made_by_name: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     remote_answer: Mapped[str] = mapped_column(default="", server_default="")

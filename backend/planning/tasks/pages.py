@@ -38,7 +38,9 @@ from backend.planning.tasks.queries import (
     gaps_before_dispatch,
     lines_to_make_tasks_from,
     matters_of_task,
+    pinned_version_of,
     plan_behind,
+    rules_of_task,
     task_of,
     tasks_of,
 )
@@ -262,6 +264,7 @@ def _task_page(task_id: int, refusal: Refusal | None) -> str:
         entered=request.form,
         all_ratio_words=all_ratio_words,
         refusal=refusal,
-        profile=profile_for(actor.agency_id),
+        profile=rules_of_task(task.id),
+        version=pinned_version_of(task),
         capability=Capability,
     )

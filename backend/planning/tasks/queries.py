@@ -1,5 +1,7 @@
 """Reads of tasks."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from backend.core.errors import (
@@ -9,7 +11,9 @@ from backend.core.errors import (
     WORK_PLAN_MISSING,
     Refusal,
 )
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.models import RulesVersion
+from backend.foundation.rule_profiles.queries import profile_at
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.annual_plan.models import Plan, PlanLine
 from backend.planning.annual_plan.queries import matters_by_id, plan_in_force
 from backend.planning.scopes.rules import EntityClass, stored_classes
@@ -31,6 +35,25 @@ def task_of(agency_id: int, task_id: int) -> Task:
     if task is None or task.agency_id != agency_id:
         raise Refusal(NOT_FOUND, what="这个任务")
     return task
+
+
+def rules_of_task(task_id: int) -> RuleProfile:
+    """The rules the task was made under, whatever the agency follows by now."""
+    task = db.session.get_one(Task, task_id)
+    return profile_at(task.rules_version_id, task.agency_id)
+
+
+def pinned_version_of(task: Task) -> RulesVersion | None:
+    """The version of the rules the task was made under; None for a task older than the versions."""
+    return db.session.get(RulesVersion, task.rules_version_id) if task.rules_version_id else None
+
+
+def rules_of_tasks(task_ids: Iterable[int]) -> dict[int, RuleProfile]:
+    """The rules of each task by id, every version read once."""
+    found = list(db.session.scalars(select(Task).where(Task.id.in_(list(task_ids)))))
+    versions = {(task.rules_version_id, task.agency_id) for task in found}
+    rules = {version: profile_at(*version) for version in versions}
+    return {task.id: rules[task.rules_version_id, task.agency_id] for task in found}
 
 
 def matters_of_task(task: Task) -> list[Matter]:
@@ -59,7 +82,7 @@ def classes_of_task(task: Task) -> list[EntityClass]:
 
 def gaps_before_dispatch(task: Task) -> list[Refusal]:
     """What is missing before the teams may go out, each with its article where there is one."""
-    profile = profile_for(task.agency_id)
+    profile = rules_of_task(task.id)
     gaps = []
     if not task.remote_answer and profile.flag("inspection.remote_first"):
         gaps.append(Refusal(REMOTE_NOT_ASKED, profile.cite("inspection.remote_first")))

@@ -5,13 +5,12 @@ import hashlib
 from flask import current_app
 
 from backend.foundation.accounts.queries import agency, departments_of
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import GRADES, JOINT_ROLES, ratio_words
 from backend.planning.scopes.queries import populations, scope_in_words
 from backend.planning.scopes.rules import as_ratio
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import classes_of_task, matters_of_task, plan_behind
+from backend.planning.tasks.queries import classes_of_task, matters_of_task, plan_behind, rules_of_task
 from backend.planning.tasks.rules import INSPECTION_KINDS, batch_window
 from backend.plumbing.pdf import lay_out
 
@@ -33,7 +32,7 @@ def scheme_pdf(task: Task) -> bytes:
             batch_window(task.window_from, task.window_to, batch, task.batches)
             for batch in range(1, task.batches + 1)
         ],
-        profile=profile_for(task.agency_id),
+        profile=rules_of_task(task.id),
     )
     return lay_out(html).write(identifier=hashlib.sha256(html.encode()).digest()[:16], moment=task.made_at)
 

@@ -52,6 +52,7 @@ OFFICE = (
             NavItem("inspectors.inspectors", "id-card", "执法人员"),
             NavItem("matters.matters", "list-checks", "抽查事项"),
             NavItem("rule_profiles.profile", "book-open-text", "规则"),
+            NavItem("workdays.calendar", "calendar-days", "工作日历"),
         ),
     ),
     NavGroup(

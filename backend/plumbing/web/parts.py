@@ -108,7 +108,8 @@ def chip_look(kind: str) -> ChipLook:
 def install(env: Environment, base_page: str = "office/base.html") -> None:
     """Give the templates everything `parts.html` and the base pages use; errors are told inside `base_page`.
 
-    `profile_words` says a profile by its key until the rules of the house replace it (rule_profiles/page_context).
+    `profile_words` says a profile by its key, and `rule_anchor` leads to an article, until the rules of the house
+    replace them (rule_profiles/page_context).
     """
     env.globals.update(
         base_page=base_page,
@@ -122,6 +123,7 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         note_icons=NOTE_ICONS,
         profile_words=str,
         public_sections=PUBLIC_SECTIONS,
+        rule_anchor=lambda citation: f"article-{citation.article}",
         remaining_words=words.remaining_words,
         ruler_cells=ruler_cells,
         ruler_words=words.ruler_words,

@@ -11,7 +11,7 @@ from backend.decisions.results.disclosure import public_address, public_code, pu
 from backend.decisions.results.models import Result
 from backend.decisions.results.queries import line_of
 from backend.foundation.permissions.access import anyone
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.public_site.draws.queries import draw_behind
 from backend.public_site.results.queries import (
     PublicResult,
@@ -81,7 +81,7 @@ def _detail(result: Result) -> dict[str, Any]:
         "siblings": siblings_of(result),
         "draw": draw_behind(result),
         "lodge": lodge_deadline(result),
-        "names_inspectors": profile_for(result.agency_id).flag("inspector.published"),
+        "names_inspectors": rules_of_task(result.task_id).flag("inspector.published"),
         "publication_clock": counted,
         "published_after": counted.calendar.between(counted.start, published) if counted else None,
     }

@@ -9,21 +9,22 @@ from sqlalchemy import Select, select
 
 from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.core.workdays import Deadline
+from backend.core.workdays import Deadline, WorkCalendar
 from backend.decisions.approval.queries import head_has_approved
 from backend.decisions.objections.models import Correction, Objection
 from backend.decisions.results.models import Result
 from backend.decisions.results.queries import report_digest, results_of
 from backend.fieldwork.checklists.queries import answers_of, candidates_of
 from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.fieldwork.visits.queries import tasks_done
+from backend.fieldwork.visits.queries import rules_of, tasks_done
 from backend.foundation.accounts.models import Agency as AgencyRow
 from backend.foundation.accounts.models import Department
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for, work_calendar
-from backend.foundation.rule_profiles.rules import RuleProfile, deadline
+from backend.foundation.rule_profiles.queries import work_calendar
+from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
+from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 from backend.records.documents.content import Agency, AuditExtract, Closing, DossierContent, Gap, Shelfmark
 from backend.records.documents.order import bound_documents
@@ -106,15 +107,29 @@ def deadline_of(dossier: Dossier) -> Deadline | None:
     return deadlines_of(dossier.agency_id, [dossier])[dossier.id]
 
 
-def deadlines_of(agency_id: int, dossiers: Sequence[Dossier]) -> dict[int, Deadline | None]:
-    """The deadline of each dossier by id, the profile and the calendar read once."""
-    profile, calendar = profile_for(agency_id), work_calendar()
+def deadlines_of(
+    agency_id: int, dossiers: Sequence[Dossier], calendar: WorkCalendar | None = None
+) -> dict[int, Deadline | None]:
+    """The deadline of each dossier by id, the rules and the calendar read once."""
+    calendar = calendar or work_calendar(agency_id)
     visits = visits_behind(dossiers)
-    done = tasks_done({visit.task_id for visit in visits.values()})
+    task_of = {each.id: visits[each.visit_id].task_id for each in dossiers}
+    done, rules = tasks_done(task_of.values()), rules_of_tasks(task_of.values())
     return {
-        each.id: deadline(profile, calendar, "archive", done[visits[each.visit_id].task_id])
-        for each in dossiers
+        dossier_id: deadline(rules[task_id], calendar, "archive", done[task_id])
+        for dossier_id, task_id in task_of.items()
     }
+
+
+def tell_deadlines(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:
+    """Answer `deadlines.asked` with the day by which each open dossier is to be bound."""
+    still_open = select(Dossier).where(Dossier.agency_id == agency_id, Dossier.status != "sealed")
+    dossiers = list(db.session.scalars(still_open.order_by(Dossier.id)))
+    visits = visits_behind(dossiers)
+    for dossier_id, until in deadlines_of(agency_id, dossiers, calendar).items():
+        if until is not None:
+            visit = next(visits[each.visit_id] for each in dossiers if each.id == dossier_id)
+            found.append(RunningDeadline("dossier", str(dossier_id), visit.entity_snapshot["name"], until))
 
 
 def job_of_dossier(dossier: Dossier) -> Job | None:
@@ -130,7 +145,7 @@ def gaps_of_each(dossiers: Sequence[Dossier], as_of: datetime) -> dict[int, tupl
 def standing_of(dossier: Dossier, as_of: datetime, trail: bool = True) -> Standing:
     """The dossier as it would be bound at `as_of`, and everything it lacks. Without `trail` the audit extract stays out."""
     visit = db.session.get_one(Visit, dossier.visit_id)
-    profile = profile_for(dossier.agency_id)
+    profile = rules_of(visit)
     results = results_of(visit.id)
     content = _content(dossier, visit, profile, results, as_of)
     if trail:

@@ -1,32 +1,23 @@
 """Under rules that ask for it (002, 004: 履行审批程序), nothing is public before the head has approved exactly this report."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
-from backend.decisions.publication import actions as publication_actions
-from backend.decisions.publication import pages as publication_pages
-from backend.decisions.results import actions as result_actions
-from backend.foundation.rule_profiles.queries import profile_for
-from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.foundation.rule_profiles.actions import set_value
 from tests.decisions.publication.test_results_are_published_once_and_in_time import send
 from tests.inspections import Field
-from tests.people import HEAD, OFFICER, Person
+from tests.people import ADMIN, HEAD, OFFICER, Person
 
 LogIn = Callable[[Person], FlaskClient]
 
 
 @pytest.fixture(autouse=True)
-def rules_that_ask_for_the_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    def asking(agency_id: int) -> RuleProfile:
-        profile = profile_for(agency_id)
-        asked = replace(profile.get("result.head_approves"), value=True)
-        return replace(profile, values={**profile.values, "result.head_approves": asked})
-
-    for module in (publication_actions, publication_pages, result_actions):
-        monkeypatch.setattr(module, "profile_for", asking)
+def rules_that_ask_for_the_head(field: Field) -> None:
+    field.act(
+        ADMIN, set_value, "result.head_approves", "是", "检查结果公示前履行审批程序", "示工信发〔2026〕4号"
+    )
 
 
 def test_nothing_is_public_before_the_head_has_approved(field: Field, log_in: LogIn) -> None:

@@ -19,7 +19,7 @@ Acting = Callable[[Person], Actor]
 @pytest.fixture
 def agency_id(context: Flask, acting: Acting) -> int:
     actor = acting(OFFICER)
-    for number in range(3):
+    for number in range(2):
         with transaction():
             record(
                 actor,

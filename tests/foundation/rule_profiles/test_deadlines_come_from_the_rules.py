@@ -6,9 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from backend.core.clock import SHANGHAI
-from backend.core.errors import Refusal
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.actions import bring_in_notice, follow_profile
+from backend.foundation.rule_profiles.actions import follow_profile
 from backend.foundation.rule_profiles.queries import deadline_for, work_calendar
 from backend.foundation.rule_profiles.rules import DEADLINES
 from tests.people import ADMIN, Person
@@ -50,37 +49,8 @@ def test_every_kind_has_a_length_in_zibo(kind: str, acting: Acting) -> None:
     assert deadline_for(acting(ADMIN).agency_id, kind, date(2026, 7, 21)) is not None
 
 
-def test_a_notice_makes_a_provisional_deadline_final(acting: Acting) -> None:
-    admin = acting(ADMIN)
-    before = deadline_for(admin.agency_id, "archive", date(2026, 12, 15))
-    bring_in_notice(admin, 2027, "2027-01-01 休\n2027-01-04 休\n2027-01-09 班\n", "示例通知")
-    after = deadline_for(admin.agency_id, "archive", date(2026, 12, 15))
-    assert before is not None
-    assert after is not None
-    assert before.provisional
-    assert not after.provisional
-    assert after.calendar.is_workday(date(2027, 1, 9))
-    assert not after.calendar.is_workday(date(2027, 1, 4))
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "没有任何一天"),
-        ("2027-01-01 休\n2027-02-30 休", "第 2 行"),
-        ("2026-01-01 休", "不在 2027 年"),
-        ("2027-01-01", "“休”或“班”"),
-        ("2027-01-01 休\n2027-01-01 班", "写了两次"),
-    ],
-)
-def test_a_wrong_notice_is_refused_and_nothing_is_kept(text: str, said: str, acting: Acting) -> None:
-    with pytest.raises(Refusal, match=said):
-        bring_in_notice(acting(ADMIN), 2027, text, "示例通知")
-    assert 2027 not in work_calendar().published_years
-
-
 def test_the_packaged_notices_reach_to_2026(acting: Acting) -> None:
-    calendar = work_calendar()
+    calendar = work_calendar(acting(ADMIN).agency_id)
     assert 2026 in calendar.published_years
     assert 2027 not in calendar.published_years
     assert not calendar.is_workday(date(2026, 10, 7))

@@ -11,7 +11,8 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.models import AgencyProfile
+from backend.foundation.permissions.roles import Role
+from backend.foundation.rule_profiles.actions import follow_profile
 from backend.planning.annual_plan.actions import (
     LineEntry,
     approve_plan,
@@ -26,13 +27,12 @@ from backend.planning.annual_plan.actions import (
 from backend.planning.annual_plan.models import Plan
 from backend.planning.annual_plan.queries import blocks_of, plan_of
 from backend.planning.scopes.rules import EntityClass
-from backend.plumbing.db import db, transaction
+from backend.plumbing.db import transaction
 from tests.planning.directories import add_entities, add_matters
 
 
 def follow(agency_id: int, profile: str) -> None:
-    with transaction():
-        db.session.get_one(AgencyProfile, agency_id).profile_key = profile
+    follow_profile(Actor(0, agency_id, None, "李主管", frozenset({Role.ADMIN})), profile)
 
 
 def entry(plan: Plan, **changes: object) -> LineEntry:

@@ -6,12 +6,12 @@ import pytest
 
 from backend.core.errors import AD_HOC_FORBIDDEN, NOT_FOUND, TASK_NOT_IN_STATE, TASK_WRONG, Refusal
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.models import AgencyProfile
+from backend.foundation.rule_profiles.actions import follow_profile
 from backend.planning.annual_plan.actions import revise_plan
 from backend.planning.tasks.actions import TaskEntry, dispatch, make_ad_hoc_task, make_task
 from backend.planning.tasks.queries import task_of
-from backend.plumbing.db import db, transaction
-from tests.people import OUTSIDER
+from backend.plumbing.db import transaction
+from tests.people import ADMIN, OUTSIDER
 from tests.planning.conftest import Acting, Stage
 from tests.planning.directories import WINDOW, hold_draw, send_out, task_from
 
@@ -45,10 +45,10 @@ def test_a_task_outside_the_plan_is_refused_with_the_article(stage: Stage) -> No
     assert caught.value.citation.article == "2"
 
 
-def test_where_the_rules_allow_it_a_task_outside_the_plan_carries_its_reason(stage: Stage) -> None:
-    with transaction():
-        followed = db.session.get_one(AgencyProfile, stage.officer.agency_id)
-        followed.profile_key = "national-default"
+def test_where_the_rules_allow_it_a_task_outside_the_plan_carries_its_reason(
+    stage: Stage, acting: Acting
+) -> None:
+    follow_profile(acting(ADMIN), "national-default")
     with pytest.raises(Refusal) as caught:
         make_ad_hoc_task(stage.officer, stage.matters, {"A": [1, 10]}, "  ", ENTRY)
     assert caught.value.problem is TASK_WRONG

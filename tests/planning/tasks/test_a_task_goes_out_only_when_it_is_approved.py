@@ -12,7 +12,8 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.models import AgencyProfile
+from backend.foundation.permissions.roles import Role
+from backend.foundation.rule_profiles.actions import follow_profile
 from backend.planning.tasks.actions import approve_inspection, dispatch, prepare_dispatch
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import gaps_before_dispatch, tasks_to_approve
@@ -68,8 +69,9 @@ def test_only_the_leader_approves_and_answers_are_complete(stage: Stage, task: T
 
 
 def test_where_the_rules_ask_for_it_the_work_plan_is_written(stage: Stage, task: Task) -> None:
+    admin = Actor(0, stage.officer.agency_id, None, "李主管", frozenset({Role.ADMIN}))
     with transaction():
-        db.session.get_one(AgencyProfile, stage.officer.agency_id).profile_key = "yiyuan-police"
+        db.session.get_one(Task, task.id).rules_version_id = follow_profile(admin, "yiyuan-police").id
     prepare_dispatch(stage.officer, task.id, "enter", "要看现场", "")
     approve_inspection(stage.head, task.id, "同意")
     missing = refused(dispatch, stage.officer, task.id)

@@ -1,0 +1,58 @@
+"""What the rules forbid a new task, each refusal with its article: no legal basis, outside the plan, grades not told apart. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from backend.core.errors import AD_HOC_FORBIDDEN, TASK_WRONG, Refusal
+from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.planning.scopes.rules import UNGRADED
+
+RISK_GRADES = ("A", "B", "C", "D")
+
+
+def refuse_outside_plan(rules: RuleProfile) -> None:
+    """Refuse a task outside the yearly plan where the rules know none (003 art. 2)."""
+    if rules.flag("inspection.outside_plan_forbidden"):
+        raise Refusal(AD_HOC_FORBIDDEN, citation=rules.cite("inspection.outside_plan_forbidden"))
+    if not rules.flag("plan.ad_hoc_allowed"):
+        raise Refusal(AD_HOC_FORBIDDEN, citation=rules.cite("plan.ad_hoc_allowed"))
+
+
+def refuse_without_legal_basis(rules: RuleProfile, matters: Iterable[tuple[str, str]]) -> None:
+    """Refuse when one of the matters, (name, legal basis), has no law behind it (003 art. 2)."""
+    if not rules.flag("inspection.requires_legal_basis"):
+        return
+    bare = [name for name, basis in matters if not basis.strip()]
+    if bare:
+        citation = rules.cite("inspection.requires_legal_basis")
+        raise Refusal(TASK_WRONG, citation, fault=f"{'、'.join(bare)}没有写明法定依据，不能检查")
+
+
+def refuse_unknown_mode(rules: RuleProfile, directed: bool) -> None:
+    """Refuse a directed or an undirected draw that the rules do not know (002 (十六))."""
+    if ("directed" if directed else "undirected") not in rules.words("draw.modes"):
+        way = "定向" if directed else "不定向"
+        raise Refusal(TASK_WRONG, rules.cite("draw.modes"), fault=f"规则里没有{way}抽取")
+
+
+def refuse_grades_alike(rules: RuleProfile, ratios: Mapping[str, Sequence[int]]) -> None:
+    """Refuse ratios that do not tell the risk grades apart where every draw is by grade (004 art. 18)."""
+    if not rules.flag("draw.by_risk_grade"):
+        return
+    fault = grades_fault(ratios)
+    if fault is not None:
+        raise Refusal(TASK_WRONG, rules.cite("draw.by_risk_grade"), fault=fault)
+
+
+def grades_fault(ratios: Mapping[str, Sequence[int]]) -> str | None:
+    """What keeps these ratios, `[numerator, denominator]` or `[number]` by grade, from being by risk, or None."""
+    if UNGRADED in ratios:
+        return "须按风险等级抽取，未评级的对象要先评定等级"
+    graded = [tuple(ratios[grade]) for grade in RISK_GRADES if grade in ratios]
+    if len(graded) > 1 and len(set(graded)) == 1:
+        return "须按风险等级抽取，各等级的比例不能相同"
+    shares = [Fraction(*ratio) for ratio in graded if len(ratio) == 2]
+    if any(higher < lower for lower, higher in pairwise(shares)):
+        return "须按风险等级抽取，风险高的比例不能低于风险低的"
+    return None
