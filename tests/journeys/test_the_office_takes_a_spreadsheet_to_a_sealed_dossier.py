@@ -138,7 +138,7 @@ def publish_the_plan(overseer: Page, head: Page) -> None:
         "#lines section", has=overseer.get_by_role("heading", name=re.compile(f"^{MATTER}"))
     )
     for grade, ratio in RATIOS.items():
-        line.get_by_label(f"{grade} 级比例").fill(ratio)
+        line.get_by_label(f"{grade} 级比例").first.fill(ratio)
     overseer.get_by_role("button", name="保存各行").click()
     visit(head, "抽查计划")
     head.get_by_role("link", name="2026 年度随机抽查工作计划").click()
@@ -197,7 +197,7 @@ def dispatch(officer: Page, head: Page) -> None:
 def publish_the_result(officer: Page, entity: str) -> None:
     visit(officer, "结果与公示")
     officer.get_by_role("link", name=re.compile("^待形成报告")).click()
-    officer.get_by_role("link", name=entity).click()
+    officer.get_by_role("link", name=entity, exact=True).click()
     officer.get_by_role("button", name="形成报告").click()
     for channel in officer.get_by_role("checkbox").all():
         channel.check()
@@ -213,7 +213,7 @@ def seal_the_dossier(office: Office, archivist: Page, entity: str, file: Path) -
     archivist.get_by_role("button", name="登记文件").click()
     archivist.locator("details.confirm summary").click()
     archivist.locator("form[action$='/sealing'] button.pri").click()
-    expect(archivist.get_by_text("正在封存")).to_be_visible()
+    expect(archivist.get_by_text("正在封存。")).to_be_visible()
     archiving.do_the_waiting_jobs(office.stage)
     with archivist.expect_download() as download:
         archivist.get_by_role("link", name="下载档案包").click()
