@@ -25,6 +25,7 @@ from backend.foundation.permissions import access
 from backend.foundation.rule_profiles import page_context, workday_pages
 from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
+from backend.planning.draw import loads
 from backend.planning.draw import pages as draw_pages
 from backend.planning.matching import pages as matching_pages
 from backend.planning.tasks import pages as tasks_pages
@@ -40,10 +41,13 @@ from backend.reactions import JOBS, REACTIONS
 from backend.records.dossier import pages as dossier_pages
 from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
+from backend.registers.conflicts import pages as conflicts_pages
 from backend.registers.entities import pages as entities_pages
 from backend.registers.imports import pages as imports_pages
 from backend.registers.inspectors import pages as inspectors_pages
 from backend.registers.matters import pages as matters_pages
+from backend.registers.training import page_context as training_context
+from backend.registers.training import pages as training_pages
 from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
@@ -65,6 +69,8 @@ OFFICE_BLUEPRINTS = [
     matters_pages.blueprint,
     entities_pages.blueprint,
     inspectors_pages.blueprint,
+    conflicts_pages.blueprint,
+    training_pages.blueprint,
     imports_pages.blueprint,
 ]
 API_BLUEPRINTS = [
@@ -86,6 +92,8 @@ def create_app(settings: Settings) -> Flask:
     app = _foundation(settings, "office/base.html")
     sessions.install(app)
     page_context.install(app)
+    loads.install(app)
+    training_context.install(app)
     access.guard(app)
     app.add_url_rule("/app", "phone_app_root", access.anyone(assets.phone_app_root))
     app.add_url_rule("/app/", "phone_app", access.anyone(assets.phone_app), defaults={"name": "index.html"})

@@ -185,6 +185,30 @@ MATTER_STEP_NOT_POSSIBLE = Problem(
     "“{name}”{state}，现在不能{step}。",
     "The matter “{name}” is not in a state in which this step is possible.",
 )
+TRAINING_HELD = Problem(
+    "training-held",
+    409,
+    "“{title}”已举办，留作记录，不能删去。",
+    "“{title}” was held and stays on record.",
+)
+NOT_AN_INSPECTOR = Problem(
+    "not-an-inspector",
+    409,
+    "您不在检查人员名录里，不用申报。请科室先把您列入名录并写上登录账号。",
+    "You are not in the inspector directory; ask your department to enter you with your login.",
+)
+CONFLICT_DECLARED = Problem(
+    "conflict-declared",
+    409,
+    "您与{name}的利害关系已申报过。",
+    "Your ties with {name} are already declared.",
+)
+CONFLICT_DECIDED = Problem(
+    "conflict-decided",
+    409,
+    "这条申报{state}，不能再改。",
+    "This declaration has already been dealt with.",
+)
 EXEMPTION_NOT_ALLOWED = Problem(
     "exemption-not-allowed",
     409,

@@ -55,6 +55,9 @@ class Capability(StrEnum):
     SEE_VISITS = "查看检查情况"
     SEE_EVERY_VISIT = "查看本单位全部检查和卷宗"
     CLOSE_VISIT = "把检查记为无法检查"
+    KEEP_INSPECTORS = "维护检查人员名录和培训"
+    DECLARE_CONFLICTS = "申报利害关系"
+    DECIDE_CONFLICTS = "决定利害关系申报"
     SEE_PLANNING = "查看计划、任务和摇号"
     PREPARE_PLAN = "编制年度抽查计划"
     APPROVE_PLAN = "批准年度抽查计划"
@@ -100,6 +103,9 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     ),
     Capability.SEE_EVERY_VISIT: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.ARCHIVIST}),
     Capability.CLOSE_VISIT: frozenset({Role.OFFICER, Role.INSPECTOR}),
+    Capability.KEEP_INSPECTORS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
+    Capability.DECLARE_CONFLICTS: frozenset({Role.INSPECTOR}),
+    Capability.DECIDE_CONFLICTS: frozenset({Role.HEAD}),
     Capability.SEE_PLANNING: _STAFF,
     Capability.PREPARE_PLAN: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_PLAN: frozenset({Role.HEAD}),

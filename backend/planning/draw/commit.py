@@ -275,10 +275,10 @@ def _numbered(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> di
         able = [Person(*sample) for sample in sample_people()]
     else:
         chosen, names = {*request.departments, *request.leader_departments}, _group_names(actor.agency_id)
-        window_to = max(task.window_to for task in tasks)
+        window_from, window_to = min(t.window_from for t in tasks), max(t.window_to for t in tasks)
         able = [
             Person(i.id, i.name, names[i.department_id or 0])
-            for i in inspectors_for(actor.agency_id, window_to)
+            for i in inspectors_for(actor.agency_id, window_to, window_from)
             if i.department_id in chosen
         ]
     seats = tasks[0].seats

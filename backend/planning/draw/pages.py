@@ -1,6 +1,6 @@
 """Draws in the office: list, preparation, one draw with its teams, and the ceremony for the projector."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -42,8 +42,12 @@ from backend.planning.draw.views import (
     told_events,
 )
 from backend.planning.draw.words import STATUSES, STEPS
+from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import task_of
 from backend.plumbing.clock import today
+from backend.registers.inspectors.models import Inspector
+from backend.registers.inspectors.queries import unavailable_inspectors
+from backend.registers.inspectors.rules import Bar
 
 blueprint = Blueprint("draw", __name__, url_prefix="/office/draws", template_folder="templates")
 
@@ -282,6 +286,7 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         departments=[(d.id, d.name) for d in departments],
         chosen_departments=request.form.getlist("departments", type=int) or own,
         chosen_leaders=request.form.getlist("leader_departments", type=int) or own,
+        unavailable=_unavailable(chosen),
         digits=[(n, f"{n} 位") for n in range(FEWEST_DIGITS, MOST_DIGITS + 1)],
         usual_digits=USUAL_DIGITS,
         usual_hard_cap=USUAL_HARD_CAP,
@@ -290,6 +295,14 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         refusal=refusal,
         entered=request.form,
     )
+
+
+def _unavailable(chosen: Sequence[Task]) -> list[tuple[Inspector, Bar]]:
+    """Inspectors whom the draw leaves out, each with the reason: certificate, leave."""
+    if not chosen:
+        return []
+    first, last = min(t.window_from for t in chosen), max(t.window_to for t in chosen)
+    return unavailable_inspectors(chosen[0].agency_id, first, last)
 
 
 def _estimate(prospect: Prospect | None) -> list[tuple[str, int, int, str, int]]:

@@ -20,6 +20,7 @@ from backend.planning.tasks.models import Task, TaskMatter
 from backend.planning.tasks.queries import matters_of_task
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
+from backend.registers.conflicts.queries import conflicts_in_force
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import exemptions_on
 from backend.registers.entities.rules import DRAWABLE_STATUS, STATUSES
@@ -88,9 +89,9 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
     )
 
 
-def inspectors_for(agency_id: int, window_to: date) -> list[Inspector]:
-    """Who may be drawn: in post, no expert, certificate valid to the end of the window."""
-    return drawable_inspectors(agency_id, window_to)
+def inspectors_for(agency_id: int, window_to: date, window_from: date | None = None) -> list[Inspector]:
+    """Who may be drawn: in post, no expert, certificate valid to the end of the window, not away throughout it."""
+    return drawable_inspectors(agency_id, window_to, window_from)
 
 
 class Numbered(Protocol):
@@ -105,10 +106,9 @@ def recusals_among(
 ) -> list[tuple[int, int]]:
     """Pairs of inspector id and entity id that must not meet."""
     people, places = {i.id for i in inspectors}, set(entities)
-    declared = db.session.scalars(select(Recusal).where(Recusal.agency_id == agency_id))
-    return [
-        (r.inspector_id, r.entity_id) for r in declared if r.inspector_id in people and r.entity_id in places
-    ]
+    recusals = db.session.scalars(select(Recusal).where(Recusal.agency_id == agency_id))
+    apart = {(r.inspector_id, r.entity_id) for r in recusals} | conflicts_in_force(agency_id)
+    return sorted(pair for pair in apart if pair[0] in people and pair[1] in places)
 
 
 def _stratum(

@@ -50,6 +50,9 @@ OFFICE = (
         (
             NavItem("entities.entities", "store", "检查对象"),
             NavItem("inspectors.inspectors", "id-card", "执法人员"),
+            NavItem("training.trainings", "calendar-check", "培训"),
+            NavItem("conflicts.conflicts", "eye-off", "利害关系申报"),
+            NavItem("conflicts.to_decide", "eye-off", "利害关系申报"),
             NavItem("matters.matters", "list-checks", "抽查事项"),
             NavItem("rule_profiles.profile", "book-open-text", "规则"),
             NavItem("workdays.calendar", "calendar-days", "工作日历"),
@@ -70,6 +73,7 @@ PUBLIC_SECTIONS = (
     ("public_draws.announcements", "抽查公告", "announcements"),
     ("public_lists.plans", "检查计划", "plans"),
     ("public_lists.matters", "抽查事项", "matters"),
+    ("public_lists.inspectors", "执法人员", "inspectors"),
     ("public_draws.verifiable", "核验摇号", "verify"),
     ("public_front.objection", "提出异议", "objection"),
 )

@@ -9,6 +9,7 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.access import anyone
 from backend.planning.annual_plan.rules import ratio_words as amount_words
 from backend.plumbing.clock import today
+from backend.public_site.lists.directories import public_directories
 from backend.public_site.lists.queries import lists_in_force, planned_years, plans_of_year, published_list
 from backend.registers.matters.queries import differences_between
 from backend.registers.matters.rules.ratios import ratio_words
@@ -61,6 +62,15 @@ def matter_list(code: str, number: int) -> str:
         said=speller(names),
         classes=CLASSES,
         said_ratio=ratio_of_row,
+    )
+
+
+@blueprint.get("/inspectors")
+@anyone
+def inspectors() -> str:
+    """Who inspects, with what the rules of their agency make public of them."""
+    return render_template(
+        "public_lists/inspectors.html", section="inspectors", directories=public_directories()
     )
 
 

@@ -11,7 +11,7 @@ from backend.registers.entities.actions import take_in_entities
 from backend.registers.entities.queries import entity_columns, kept_by_own_department, standing_entities
 from backend.registers.inspectors import columns as inspector_sheet
 from backend.registers.inspectors.actions import take_in_inspectors
-from backend.registers.inspectors.queries import inspector_columns, standing_inspectors
+from backend.registers.inspectors.queries import accounts_are_free, inspector_columns, standing_inspectors
 from backend.registers.matters import columns as matter_sheet
 from backend.registers.matters.actions import take_in_matters
 from backend.registers.matters.queries import matter_columns, may_stand_on_the_list, standing_matters
@@ -56,7 +56,7 @@ REGISTERS = {
         key_field=inspector_sheet.KEY_FIELD,
         columns=inspector_columns,
         standing=standing_inspectors,
-        row_check=lambda actor, standing: lambda row: (),
+        row_check=accounts_are_free,
         take_in=take_in_inspectors,
         examples=inspector_sheet.EXAMPLES,
     ),

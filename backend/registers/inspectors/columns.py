@@ -1,8 +1,10 @@
 """The columns of the inspector directory's spreadsheet."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
-from backend.registers.columns.readers import day, known, one_of, yes_or_no
+from backend.registers.columns.readers import day, divided, known, one_of, yes_or_no
 from backend.registers.columns.rules import Column
 from backend.registers.inspectors.rules import SEXES, STATUSES
 
@@ -26,12 +28,33 @@ def columns(departments: Mapping[str, int], logins: Mapping[str, int]) -> tuple[
         Column(
             "certificate_valid_to", "证件有效期至", day, default=None, help="2027-12-31；过期的不会被抽到"
         ),
-        Column("speciality", "专长"),
+        Column("speciality", "专长", specialities, help="几个之间用顿号"),
+        Column("regions", "片区", divided, default=[], help="几个之间用顿号"),
         Column("department_id", "科室", known(departments, "科室"), default=None, asked_as=("单位",)),
         Column("status", "状态", one_of(STATUSES), default="active", help="在岗、离岗"),
         Column("is_expert", "专家", yes_or_no, default=False, help="是、否；专家不计入两名执法人员"),
+        Column("organisation", "工作单位", help="专家填；本单位的人不填"),
         Column("user_id", "登录账号", known(logins, "账号"), default=None),
     )
+
+
+def specialities(cell: str) -> str:
+    """Specialities written one way, divided by 、."""
+    return "、".join(divided(cell))
+
+
+def cell_text(name: str, value: Any, departments: Mapping[int, str], logins: Mapping[int, str]) -> str:
+    """A person's value as its column is written, so that what was exported comes in again as the same."""
+    if name in ("department_id", "user_id"):
+        return {"department_id": departments, "user_id": logins}[name].get(value, "")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    words = {"sex": SEXES, "status": STATUSES}.get(name, {})
+    return words.get(value, "" if value is None else str(value))
 
 
 EXAMPLES = (
@@ -42,9 +65,11 @@ EXAMPLES = (
         "certificate_no": "SL0000001",
         "certificate_valid_to": "2027-12-31",
         "speciality": "节能监察",
+        "regions": "",
         "department_id": "",
         "status": "在岗",
         "is_expert": "否",
+        "organisation": "",
         "user_id": "",
     },
 )

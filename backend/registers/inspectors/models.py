@@ -1,11 +1,11 @@
-"""The table of inspectors and experts."""
+"""Tables of inspectors, of experts, and of their leaves."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.plumbing.db import Base
+from backend.plumbing.db import Base, UtcDateTime
 
 
 class Inspector(Base):
@@ -25,6 +25,32 @@ class Inspector(Base):
     """执法证号; for an expert a number the agency gives."""
     certificate_valid_to: Mapped[date | None]
     speciality: Mapped[str]
+    """Specialities, divided by 、."""
+    regions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """片区 that the person looks after."""
+    organisation: Mapped[str] = mapped_column(default="", server_default="")
+    """Where an expert works; empty for the agency's own people."""
     status: Mapped[str]
     """`active` or `left`; only active inspectors with a valid certificate are drawn."""
     is_expert: Mapped[bool]
+
+    @property
+    def specialities(self) -> list[str]:
+        return [part for part in self.speciality.split("、") if part]
+
+
+class InspectorLeave(Base):
+    """Days on which somebody is away, first and last included."""
+
+    __tablename__ = "inspector_leave"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), index=True)
+    kind: Mapped[str]
+    """A key of `rules.LEAVES`; why exactly is nobody's business here."""
+    first: Mapped[date]
+    last: Mapped[date]
+    entered_by_name: Mapped[str]
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

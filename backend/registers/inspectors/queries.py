@@ -1,17 +1,32 @@
-"""Reads of the inspector directory."""
+"""Reads of the inspector directory: who there is, who may be drawn, and why others may not."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.queries import departments_of, people_of
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.db import db
-from backend.registers.columns.rules import Column, Standing
+from backend.registers.columns.rules import Column, Fault, GoodRow, Record, RowCheck, Standing
 from backend.registers.inspectors.columns import KEY_FIELD, columns
-from backend.registers.inspectors.models import Inspector
-from backend.registers.inspectors.rules import may_be_drawn
+from backend.registers.inspectors.models import Inspector, InspectorLeave
+from backend.registers.inspectors.rules import CERTIFICATE_RULE, Bar, Person, bar_to_drawing
+
+FIELDS = tuple(column.field for column in columns({}, {}))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which part of the directory is looked at; empty words leave all."""
+
+    experts: bool = False
+    department_id: int | None = None
+    region: str = ""
+    speciality: str = ""
 
 
 def inspector_columns(agency_id: int) -> tuple[Column, ...]:
@@ -30,13 +45,48 @@ def inspectors_of(agency_id: int, department_id: int | None = None) -> list[Insp
     )
 
 
-def drawable_inspectors(agency_id: int, on: date) -> list[Inspector]:
-    """Those who may be drawn on this day: in post, no expert, certificate valid."""
+def people_in(agency_id: int, filters: Filters) -> list[Inspector]:
+    """The inspectors, or the experts, whom the filters leave."""
     return [
         person
-        for person in inspectors_of(agency_id)
-        if may_be_drawn(person.status, person.is_expert, person.certificate_valid_to, on)
+        for person in inspectors_of(agency_id, filters.department_id)
+        if person.is_expert == filters.experts
+        and (not filters.region or filters.region in person.regions)
+        and (not filters.speciality or filters.speciality in person.specialities)
     ]
+
+
+def bars(agency_id: int, first: date, last: date) -> list[tuple[Inspector, Bar | None]]:
+    """Everyone in the directory with what keeps them from inspecting between these days."""
+    required = profile_for(agency_id).flag(CERTIFICATE_RULE)
+    leaves: dict[int, list[tuple[date, date]]] = {}
+    for leave in leaves_of(agency_id):
+        leaves.setdefault(leave.inspector_id, []).append((leave.first, leave.last))
+    return [
+        (each, bar_to_drawing(_person(each, leaves.get(each.id, [])), first, last, required))
+        for each in inspectors_of(agency_id)
+    ]
+
+
+def drawable_inspectors(agency_id: int, on: date, since: date | None = None) -> list[Inspector]:
+    """Those who may be drawn for the days from `since` to `on`, or for the one day."""
+    return [person for person, bar in bars(agency_id, since or on, on) if bar is None]
+
+
+def unavailable_inspectors(agency_id: int, first: date, last: date) -> list[tuple[Inspector, Bar]]:
+    """Inspectors in post who may not be drawn between these days, each with the reason; experts are no inspectors."""
+    found = bars(agency_id, first, last)
+    return [(p, bar) for p, bar in found if bar and not p.is_expert and p.status == "active"]
+
+
+def leaves_of(agency_id: int, inspector_id: int | None = None) -> list[InspectorLeave]:
+    """The leaves that stand, newest first; of one person where given."""
+    query = select(InspectorLeave).where(
+        InspectorLeave.agency_id == agency_id, InspectorLeave.cancelled_at.is_(None)
+    )
+    if inspector_id is not None:
+        query = query.where(InspectorLeave.inspector_id == inspector_id)
+    return list(db.session.scalars(query.order_by(InspectorLeave.first.desc())))
 
 
 def inspector(agency_id: int, inspector_id: int) -> Inspector:
@@ -54,9 +104,27 @@ def inspector_of_user(user_id: int) -> Inspector | None:
 
 def standing_inspectors(agency_id: int) -> Mapping[str, Standing]:
     """The directory by certificate number, for comparison with a file."""
-    names = [column.field for column in columns({}, {})]
-    found = {}
-    for person in inspectors_of(agency_id):
-        record = {name: getattr(person, name) for name in names}
-        found[record[KEY_FIELD]] = Standing(person.id, record)
-    return found
+    return {each.certificate_no: Standing(each.id, record_of(each)) for each in inspectors_of(agency_id)}
+
+
+def record_of(person: Inspector) -> Record:
+    """A person as the columns' values."""
+    return {name: getattr(person, name) for name in FIELDS}
+
+
+def accounts_are_free(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
+    """A login belongs to one person of the directory, in the file as in the register."""
+    held_by = {s.values["user_id"]: key for key, s in standing.items() if s.values["user_id"] is not None}
+
+    def check(row: GoodRow) -> list[Fault]:
+        account, key = row.values.get("user_id"), row.values[KEY_FIELD]
+        if account is None or held_by.setdefault(account, key) == key:
+            return []
+        sentence = f"这个账号已是{held_by[account]}的登录账号，一个账号只对应一人"
+        return [Fault(row.addresses["user_id"], "登录账号", "", sentence)]
+
+    return check
+
+
+def _person(each: Inspector, leaves: list[tuple[date, date]]) -> Person:
+    return Person(each.status, each.is_expert, each.certificate_valid_to, tuple(leaves))

@@ -1,16 +1,70 @@
-"""The closed words of the inspector directory, and who may be drawn. Pure."""
+"""The closed words of the inspector directory, and what keeps a person from being drawn. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 SEXES = {"male": "男", "female": "女", "unstated": "未说明"}
 STATUSES = {"active": "在岗", "left": "离岗"}
+LEAVES = {"leave": "休假", "course": "脱产学习", "duty": "外派", "other": "其他"}
+
+CERTIFICATE_RULE = "inspector.certificate_required"
+EXPERT_RULE = "expert.counts_in_team"
+SOON = 60
+"""Days before its end from which a certificate is shown as running out."""
 
 
-def may_be_drawn(status: str, is_expert: bool, certificate_valid_to: date | None, on: date) -> bool:
-    """An inspector is drawn while in post with a certificate that is valid on the day; an expert never is."""
-    return (
-        status == "active"
-        and not is_expert
-        and certificate_valid_to is not None
-        and on <= certificate_valid_to
-    )
+@dataclass(frozen=True)
+class Person:
+    """What decides whether somebody may be drawn."""
+
+    status: str
+    is_expert: bool
+    certificate_valid_to: date | None
+    leaves: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Why somebody is not drawn, in words, and the profile key whose article stands behind it (empty for none)."""
+
+    words: str
+    chip: str
+    rule: str = ""
+
+
+def bar_to_drawing(person: Person, first: date, last: date, certificate_required: bool = True) -> Bar | None:
+    """What keeps a person from inspecting between two days; None for nothing.
+
+    Drawn is who is in post, no expert, with a certificate valid to the last day, and not away all the time.
+    """
+    if person.is_expert:
+        return Bar("专家，只辅助", "na", EXPERT_RULE)
+    if person.status != "active":
+        return Bar("离岗", "void")
+    if certificate_required:
+        if person.certificate_valid_to is None:
+            return Bar("没有证件期限", "missing", CERTIFICATE_RULE)
+        if person.certificate_valid_to < first:
+            return Bar("证件已过期", "stopped", CERTIFICATE_RULE)
+        if person.certificate_valid_to < last:
+            return Bar("证件在期间内到期", "stopped", CERTIFICATE_RULE)
+    away = away_until(person.leaves, first)
+    if away is not None and away >= last:
+        return Bar(f"请假到 {away.month}月{away.day}日", "waiting")
+    return None
+
+
+def away_until(leaves: Iterable[tuple[date, date]], day: date) -> date | None:
+    """The last day of the absence that covers `day`, adjoining leaves taken together; None if present."""
+    until = None
+    for first, last in sorted(leaves):
+        begin = day if until is None else date.fromordinal(until.toordinal() + 1)
+        if first <= begin <= last:
+            until = last
+    return until
+
+
+def runs_out_soon(certificate_valid_to: date | None, today: date) -> bool:
+    """Whether the certificate is still valid and ends within `SOON` days."""
+    return certificate_valid_to is not None and 0 <= (certificate_valid_to - today).days <= SOON

@@ -8,6 +8,7 @@ from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning
 from backend.records.worklist.rules import WorkItem
+from backend.registers.conflicts.queries import undecided_conflicts
 from backend.registers.matters.queries import versions_of
 
 STEPS = {
@@ -18,8 +19,24 @@ STEPS = {
 
 
 def share(actor: Actor, today: date) -> list[WorkItem]:
-    """The administrator's yearly confirmation; approval and publication of the newest matter list."""
-    return [*_rules(actor, today), *_matter_list(actor)]
+    """The administrator's yearly confirmation; approval and publication of the newest matter list;
+    the head's decisions on declared ties."""
+    return [*_rules(actor, today), *_matter_list(actor), *_conflicts(actor)]
+
+
+def _conflicts(actor: Actor) -> list[WorkItem]:
+    if not actor.may(Capability.DECIDE_CONFLICTS) or not (waiting := undecided_conflicts(actor.agency_id)):
+        return []
+    return [
+        WorkItem(
+            verb="决定",
+            icon="eye-off",
+            title=f"利害关系申报 {waiting} 条",
+            detail="决定是否回避；决定前不会把两者匹配到一起",
+            href=url_for("conflicts.to_decide"),
+            citation=profile_for(actor.agency_id).cite("recusal.required"),
+        )
+    ]
 
 
 def _rules(actor: Actor, today: date) -> list[WorkItem]:
