@@ -24,6 +24,7 @@ from backend.foundation.audit import pages as audit_pages
 from backend.foundation.permissions import access
 from backend.foundation.rule_profiles import page_context, workday_pages
 from backend.foundation.rule_profiles import pages as rule_profiles_pages
+from backend.planning.adjustments import pages as adjustments_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
 from backend.planning.draw import loads
 from backend.planning.draw import pages as draw_pages
@@ -58,6 +59,7 @@ OFFICE_BLUEPRINTS = [
     tasks_pages.blueprint,
     draw_pages.blueprint,
     matching_pages.blueprint,
+    adjustments_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,
     publication_pages.blueprint,

@@ -11,6 +11,7 @@ from backend.decisions.results.drafting import draft_results, draft_results_with
 from backend.decisions.results.queries import tell_deadlines as tell_report_deadlines
 from backend.fieldwork.visits.opening import open_visits
 from backend.fieldwork.visits.queries import tell_windows
+from backend.fieldwork.visits.reassigning import follow_replacement, follow_team
 from backend.foundation.jobs.actions import Handler
 from backend.planning.draw.commit import FREEZE_JOB, freeze_as_job
 from backend.planning.draw.computing import COMPUTE_JOB, compute_as_job
@@ -21,6 +22,8 @@ from backend.records.dossier.queries import tell_deadlines as tell_dossier_deadl
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "task.dispatched": [open_visits],
+    "team.changed": [follow_team],
+    "entity.replaced": [follow_replacement],
     "visit.submitted": [],
     "visit.approved": [draft_results, open_dossier],
     "visit.closed": [draft_results_without_inspection, open_dossier],

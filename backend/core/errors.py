@@ -484,8 +484,8 @@ TOO_FEW_INSPECTORS = Problem(
 NOT_TO_BE_APPOINTED = Problem(
     "not-to-be-appointed",
     422,
-    "这个人不能委派到这个席位：须在岗、证件在检查期限届满前有效、没有登记回避、不在同一组。",
-    "This person cannot be appointed: in post, with a certificate valid to the window's end, no recusal, not yet in the team.",
+    "不能这样派人：有规则规定的产生方式的，按规定抽取或指派；被派的人须在岗、证件在期限内有效、没有回避、不在同一组。",
+    "Not this way: draw or appoint as the rules say; whoever is appointed is in post, with a valid certificate, no recusal, not in the team.",
 )
 WINDOW_STILL_OPEN = Problem(
     "window-still-open",
@@ -493,11 +493,32 @@ WINDOW_STILL_OPEN = Problem(
     "检查期限到 {day}，期限届满后才公开抽取记录，以免走漏消息。",
     "The window runs until {day}; the record is opened after it, so that nobody is warned.",
 )
-REPLACEMENT_AFTER_DISPATCH = Problem(
-    "replacement-after-dispatch",
+ADJUSTMENT_DECIDED = Problem(
+    "adjustment-decided", 409, "这条申请已由{by}决定。", "{by} has already decided this request."
+)
+EVIDENCE_MISSING = Problem(
+    "evidence-missing",
+    422,
+    "还差：{needs}。请附上书面说明的照片或文件。",
+    "The written note is missing. Attach a photo or a file of it.",
+)
+NO_ONE_TO_ENTER = Problem(
+    "no-one-to-enter",
     409,
-    "任务已派发，不能再替换对象。无法检查的，请在检查中按“无法检查”办理。",
-    "The task has been dispatched; its entities can no longer be replaced. Close the visit as “cannot inspect” instead.",
+    "没有可以接替的检查人员，检查组不能缺人。请改为委派一名符合条件的人员。",
+    "Nobody is left to take the seat, and a team that is out cannot be short. Appoint a qualified inspector instead.",
+)
+SWAP_IMPOSSIBLE = Problem(
+    "swap-impossible",
+    422,
+    "这两个席位不能交换：换过去的人要没有回避，也不在同一组。请另选，或改为另抽一人。",
+    "These two seats cannot be traded: neither may have ties, nor be in the team already.",
+)
+VISIT_ALREADY_BEGUN = Problem(
+    "visit-already-begun",
+    409,
+    "{name}的检查{state}，不能再替换或换人。无法检查的，请在检查中按“无法检查”办理。",
+    "The visit to {name} is {state} and can no longer be changed. Close it as “cannot inspect” instead.",
 )
 
 # fieldwork

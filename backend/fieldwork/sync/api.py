@@ -82,7 +82,11 @@ def pull_changes() -> Response:
     if not pulled.more:
         note_in_step(sender)
     return jsonify(
-        docs=pulled.docs, tombstones=[], cursor=pulled.cursor, more=pulled.more, inStep=pulled.in_step
+        docs=pulled.docs,
+        tombstones=pulled.tombstones,
+        cursor=pulled.cursor,
+        more=pulled.more,
+        inStep=pulled.in_step,
     )
 
 

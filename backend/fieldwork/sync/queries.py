@@ -14,7 +14,7 @@ from backend.fieldwork.sync.documents import document_of, in_step_of
 from backend.fieldwork.sync.epochs import epoch
 from backend.fieldwork.sync.models import Op
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import visit_ids_of_member
+from backend.fieldwork.visits.queries import visit_ids_of_member, visits_left
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 
@@ -26,6 +26,7 @@ class Pulled:
     """One page of what is new, and where the next one begins."""
 
     docs: list[dict[str, Any]]
+    tombstones: list[dict[str, str]]
     cursor: str
     more: bool
     in_step: dict[int, int]
@@ -38,8 +39,12 @@ def pull(actor: Actor, cursor: str | None) -> Pulled:
     changes = changes_after(actor.agency_id, since, visit_ids, PAGE)
     docs = [document for document in map(document_of, changes) if document is not None]
     reached = changes[-1].server_seq if changes else since
+    left = visits_left(actor, since)
+    gone = [{"type": "visit", "id": one.visit_id} for one in left if one.visit_id not in visit_ids]
+    if len(changes) < PAGE:
+        reached = max([reached, *(one.server_seq for one in left)])
     visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))
-    return Pulled(docs, f"{epoch()}.{reached}", len(changes) >= PAGE, in_step_of(visits))
+    return Pulled(docs, gone, f"{epoch()}.{reached}", len(changes) >= PAGE, in_step_of(visits))
 
 
 def place_of(cursor: str | None) -> int:

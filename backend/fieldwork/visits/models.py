@@ -78,6 +78,17 @@ class VisitMember(Base):
     inspector: Mapped[Inspector] = relationship()
 
 
+class VisitLeft(Base):
+    """Someone who is no longer on a visit's team, or whose visit was withdrawn: their phone drops it at the next pull."""
+
+    __tablename__ = "visit_left"
+
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    server_seq: Mapped[int]
+
+
 class ReservedNumber(Base):
     """A document number set aside at dispatch, so that paper can be issued offline; an unused one is void, with the reason."""
 

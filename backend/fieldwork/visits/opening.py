@@ -50,11 +50,10 @@ def open_visits(actor: Actor, task_id: int) -> Sequence[Visit]:
         task = db.session.get_one(Task, task_id)
         _require_own(actor, task.agency_id, "这项任务")
         existing = {visit.entity_id for visit in visits_of_task(task_id)}
-        numbered = enumerate(teams_of(task_id), start=1)
+        new = [team for team in teams_of(task_id) if team.entity_id not in existing]
         return [
             open_visit(actor, _assignment(task, f"{task.serial}-{number:03d}", team))
-            for number, team in numbered
-            if team.entity_id not in existing
+            for number, team in enumerate(new, start=len(existing) + 1)
         ]
 
 
@@ -79,7 +78,7 @@ def open_visit(actor: Actor, assignment: Assignment) -> Visit:
             status=VisitStatus.DISPATCHED,
             dispatched_at=now(),
             returned=[],
-            members=_members(actor, assignment.team),
+            members=members_of(actor, assignment.team),
         )
         db.session.add(visit)
         db.session.flush()
@@ -134,8 +133,8 @@ def _frozen_matter(actor: Actor, matter_id: int, profile_key: str) -> dict[str, 
     }
 
 
-def _members(actor: Actor, team: Sequence[tuple[int, int]]) -> list[VisitMember]:
-    """The lowest position leads."""
+def members_of(actor: Actor, team: Sequence[tuple[int, int]]) -> list[VisitMember]:
+    """The team of these (inspector id, position); the lowest position leads."""
     in_order = sorted(team, key=lambda seat: seat[1])
     return [_member(actor, *seat, is_leader=seat is in_order[0]) for seat in in_order]
 

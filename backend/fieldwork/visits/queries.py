@@ -16,10 +16,11 @@ from backend.fieldwork.checklists.rules import Assessment, assess, counts_for, h
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
-from backend.fieldwork.visits.models import Visit, VisitMember
+from backend.fieldwork.visits.models import Visit, VisitLeft, VisitMember
 from backend.fieldwork.visits.rules import (
     CAPTURING,
     Signed,
+    VisitStatus,
     missing_record,
     missing_signatures,
     task_done_on,
@@ -83,8 +84,15 @@ def visit_ids_of_member(actor: Actor) -> Sequence[str]:
         select(VisitMember.visit_id)
         .join(Visit)
         .where(VisitMember.user_id == actor.user_id, Visit.agency_id == actor.agency_id)
+        .where(Visit.status != VisitStatus.WITHDRAWN)
     )
     return list(db.session.scalars(query.order_by(VisitMember.visit_id)))
+
+
+def visits_left(actor: Actor, server_seq: int) -> Sequence[VisitLeft]:
+    """The visits that left the person's phone after this place in the order, oldest first."""
+    query = select(VisitLeft).where(VisitLeft.user_id == actor.user_id, VisitLeft.server_seq > server_seq)
+    return list(db.session.scalars(query.order_by(VisitLeft.server_seq)))
 
 
 def visit_of_member(actor: Actor, visit_id: str) -> Visit:
@@ -154,7 +162,8 @@ def _pieces(content: Mapping[str, Any], below: str, evidence: Iterable[Evidence]
 def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:
     """The day on which each task is done, or its window's end while it is not."""
     visits: dict[int, list[Visit]] = {}
-    for visit in db.session.scalars(select(Visit).where(Visit.task_id.in_(list(task_ids)))):
+    standing = select(Visit).where(Visit.task_id.in_(list(task_ids)), Visit.status != VisitStatus.WITHDRAWN)
+    for visit in db.session.scalars(standing):
         visits.setdefault(visit.task_id, []).append(visit)
     rules = rules_of_tasks(visits)
     return {

@@ -22,10 +22,12 @@ class VisitStatus(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    """Its entity was replaced before anyone began: it is off the phones, and was never an inspection."""
 
 
 CAPTURING = frozenset((VisitStatus.DISPATCHED, VisitStatus.IN_PROGRESS, VisitStatus.RETURNED))
-FINISHED = frozenset((VisitStatus.APPROVED, VisitStatus.CLOSED))
+FINISHED = frozenset((VisitStatus.APPROVED, VisitStatus.CLOSED, VisitStatus.WITHDRAWN))
 
 STATUS_WORDS = {
     VisitStatus.DISPATCHED: "已派发",
@@ -34,6 +36,7 @@ STATUS_WORDS = {
     VisitStatus.RETURNED: "退回补正",
     VisitStatus.APPROVED: "已审批",
     VisitStatus.CLOSED: "无法检查",
+    VisitStatus.WITHDRAWN: "已撤回",
 }
 
 NUMBER_WORDS = {"notice": "检通", "record": "检录", "rectification": "责改"}

@@ -26,6 +26,7 @@ CHIPS = {
     VisitStatus.RETURNED: "returned",
     VisitStatus.APPROVED: "pass",
     VisitStatus.CLOSED: "stopped",
+    VisitStatus.WITHDRAWN: "void",
 }
 RECORD_WORDS = {
     "startedAt": "开始时间",

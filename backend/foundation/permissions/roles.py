@@ -68,6 +68,8 @@ class Capability(StrEnum):
     DECLARE_RECUSAL = "登记回避"
     DISPATCH_TASKS = "派发任务"
     APPROVE_INSPECTIONS = "审批行政检查"
+    ASK_ADJUSTMENT = "申请替换和换人"
+    SEE_ADJUSTMENTS = "查看替换和换人的记录"
 
     SEE_DOSSIERS = "查看卷宗"
     BIND_DOSSIERS = "整理和封存卷宗"
@@ -116,6 +118,8 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.DECLARE_RECUSAL: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
     Capability.DISPATCH_TASKS: frozenset({Role.OFFICER}),
     Capability.APPROVE_INSPECTIONS: frozenset({Role.HEAD}),
+    Capability.ASK_ADJUSTMENT: frozenset({Role.OFFICER, Role.HEAD}),
+    Capability.SEE_ADJUSTMENTS: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD}),
     Capability.SEE_DOSSIERS: frozenset(
         {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}
     ),

@@ -16,7 +16,6 @@ from backend.foundation.rule_profiles.queries import profile_for, profile_warnin
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.actions import lock, sign, signers_of
-from backend.planning.draw.afterwards import appoint, inspectors_to_appoint, redraw_seat, replace
 from backend.planning.draw.commit import commit_draw
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
 from backend.planning.draw.computing import draw_now
@@ -122,25 +121,6 @@ def one(draw_id: int) -> str:
     return _draw_page(draw_id, None)
 
 
-@blueprint.get("/<int:draw_id>/picks/<int:pick_id>")
-@may(Capability.DECIDE_ON_DRAW)
-def adjust(draw_id: int, pick_id: int) -> str:
-    """Replace one drawn entity, redraw a seat of its team, or appoint to an empty one."""
-    agency_id = current_actor().agency_id
-    draw = draw_of(agency_id, draw_id)
-    team = next((team for team in named_teams(draw) if team.pick.id == pick_id), None)
-    if team is None:
-        raise Refusal(NOT_FOUND, what="这个检查对象")
-    vacant = [named.seat for named in team.seats if named.inspector is None]
-    return render_template(
-        "draw/adjust.html",
-        draw=draw,
-        team=team,
-        to_appoint={seat.id: [(i.id, i.name) for i in inspectors_to_appoint(draw, seat)] for seat in vacant},
-        profile=profile_for(agency_id),
-    )
-
-
 @blueprint.get("/<int:draw_id>/ceremony")
 @may(Capability.SEE_PLANNING)
 def ceremony(draw_id: int) -> str:
@@ -202,30 +182,6 @@ def allow_here(draw_id: int) -> Answer:
 def open_here(draw_id: int) -> Answer:
     """Open the record to the public."""
     return _stepped(draw_id, lambda: open_record(current_actor(), draw_id))
-
-
-@blueprint.post("/<int:draw_id>/picks/<int:pick_id>/replacements")
-@may(Capability.DECIDE_ON_DRAW)
-def replace_here(draw_id: int, pick_id: int) -> Answer:
-    """Replace a drawn entity by the next in line."""
-    reason = request.form.get("reason", "")
-    return _stepped(draw_id, lambda: replace(current_actor(), draw_id, pick_id, reason))
-
-
-@blueprint.post("/<int:draw_id>/seats/<int:seat_id>/replacements")
-@may(Capability.DECIDE_ON_DRAW)
-def redraw_seat_here(draw_id: int, seat_id: int) -> Answer:
-    """Redraw one seat."""
-    reason = request.form.get("reason", "")
-    return _stepped(draw_id, lambda: redraw_seat(current_actor(), draw_id, seat_id, reason))
-
-
-@blueprint.post("/<int:draw_id>/seats/<int:seat_id>/appointments")
-@may(Capability.DECIDE_ON_DRAW)
-def appoint_here(draw_id: int, seat_id: int) -> Answer:
-    """Appoint an inspector to an empty seat."""
-    inspector_id, reason = request.form.get("inspector_id", 0, type=int), request.form.get("reason", "")
-    return _stepped(draw_id, lambda: appoint(current_actor(), draw_id, seat_id, inspector_id, reason))
 
 
 @blueprint.get("/<int:draw_id>/record.zip")
@@ -336,7 +292,8 @@ def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
         teams=teams,
         loads=loads_of(teams),
         impossible=impossibility(draw) if draw.record else None,
-        changeable=draw.status == "locked" and all(task.status in ("drawn", "matched") for task in tasks),
+        changeable=draw.status == "locked"
+        and all(task.status in ("drawn", "matched", "dispatched") for task in tasks),
         closes=max(task.window_to for task in tasks),
         statuses=STATUSES,
         chips=CHIPS,

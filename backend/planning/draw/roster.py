@@ -173,6 +173,25 @@ def entities_at_their_cap(agency_id: int) -> list[Entity]:
     return [entity for entity in found if not cap.not_binding & set(entity.flags)]
 
 
+def barred_now(task: Task, entities: Iterable[Entity]) -> dict[int, str]:
+    """Why each of these could not stand in the task's roster today, by entity id: the cap, or gone from the directory."""
+    cap, drawn, held = _cap_rule(task.agency_id), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    if cap.limit is not None:
+        drawn, held = _slots_drawn(task.agency_id), _slots_held(task.agency_id)
+    seen = [
+        Candidate(
+            entity.id,
+            entity.code,
+            entity.risk_grade,
+            "" if entity.status == DRAWABLE_STATUS else STATUSES[entity.status],
+            frozenset(entity.flags),
+        )
+        for entity in entities
+    ]
+    roster = roster_of_task(seen, _slots_of_task(task), cap, drawn, held)
+    return {c.entity_id: reason for reason, candidates in roster.left_out.items() for c in candidates}
+
+
 def _cap_rule(agency_id: int) -> CapRule:
     profile = profile_for(agency_id)
     words = known_keys()["cap.scope"].words.get(profile.text("cap.scope"), "")

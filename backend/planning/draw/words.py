@@ -17,6 +17,7 @@ EVENTS = {
     "replaced": "替换检查对象",
     "seat_redrawn": "重新抽取检查人员",
     "appointed": "委派检查人员",
+    "swapped": "交换检查对象",
     "opened": "向社会公开记录",
     "attached": "补充现场影像",
 }

@@ -38,6 +38,7 @@ OFFICE = (
             NavItem("tasks.tasks", "layers", "抽查任务"),
             NavItem("draw.draws", "shuffle", "摇号"),
             NavItem("matching.recusals", "user-round-x", "回避"),
+            NavItem("adjustments.adjustments", "git-compare", "替换和换人"),
             NavItem("visits.visits", "clipboard-list", "检查"),
             NavItem("publication.results", "megaphone", "结果与公示"),
             NavItem("objections.objections", "scale", "异议复查"),

@@ -1,4 +1,4 @@
-"""After the commitment: void with its number kept, drawn anew with leave, opened after the window, entities replaced."""
+"""After the commitment: void with its number kept, drawn anew with leave, opened after the window."""
 
 import json
 from datetime import datetime
@@ -11,26 +11,18 @@ from backend.core.clock import SHANGHAI
 from backend.core.errors import (
     DRAW_NOT_IN_STATE,
     NOT_ALLOWED,
-    NOT_TO_BE_APPOINTED,
     REASON_TOO_SHORT,
     REDRAW_NOT_ALLOWED,
-    REPLACEMENT_AFTER_DISPATCH,
-    TASK_NOT_IN_STATE,
     WINDOW_STILL_OPEN,
     Refusal,
 )
 from backend.planning.draw import verify
-from backend.planning.draw.afterwards import appoint, redraw_seat, replace
 from backend.planning.draw.computing import draw_now
 from backend.planning.draw.endings import allow_redraw, open_record, void
 from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
-from backend.planning.draw.queries import draw_of, published_folder, teams_of
+from backend.planning.draw.queries import draw_of, published_folder
 from backend.planning.draw.roster import tasks_of_draw
-from backend.planning.draw.views import named_teams
-from backend.planning.matching.actions import declare_recusal
-from backend.planning.tasks.actions import dispatch
-from backend.plumbing.db import transaction
 from tests.planning.conftest import Stage
 from tests.planning.directories import commit, give_inputs, hold_draw, task_from
 
@@ -139,92 +131,3 @@ def test_a_false_salt_is_found(stage: Stage, clock: Any, tmp_path: Path) -> None
     opened = next(iter(line["salts"].values()))
     events.write_text(events.read_text("utf-8").replace(opened["code"], stage.entities[0].code), "utf-8")
     assert verify.main([str(tmp_path / "record.json")]) == (opened["code"] != stage.entities[0].code)
-
-
-def test_the_next_ticket_enters_for_one_that_leaves_and_takes_its_team(stage: Stage, tmp_path: Path) -> None:
-    task = task_from(stage.officer, stage.plan)
-    draw = hold_draw(stage.officer, task)
-    leaver = next(pick for pick in draw.picks if pick.stratum == "C")
-    team = next(team for team in teams_of(task.id) if team.entity_id == leaver.entity_id)
-    replace(stage.head, draw.id, leaver.id, "企业已搬离本市")
-    changed = anew(stage, draw)
-    entrant = next(p for p in changed.picks if p.stratum == "C" and p.status == "picked")
-    assert (leaver.status, entrant.rank) == ("replaced", leaver.rank + 1)
-    teams = {t.entity_id: t.members for t in teams_of(task.id)}
-    assert teams[entrant.entity_id] == team.members
-    assert leaver.entity_id not in teams
-    assert verified(changed, tmp_path), "the record itself stays as it was locked"
-
-
-def test_an_exhausted_stratum_gives_nobody(stage: Stage) -> None:
-    task = task_from(stage.officer, stage.plan)
-    with transaction():
-        task.ratios = {**task.ratios, "D": [1, 1]}
-    draw = hold_draw(stage.officer, task)
-    leaver = next(pick for pick in draw.picks if pick.stratum == "D")
-    assert replace(stage.head, draw.id, leaver.id, "企业已搬离本市") is None
-    assert leaver.entity_id not in {team.entity_id for team in teams_of(task.id)}
-
-
-def test_an_inspector_who_stands_down_is_followed_by_the_next_candidate(stage: Stage) -> None:
-    task = task_from(stage.officer, stage.plan)
-    draw = hold_draw(stage.officer, task)
-    seat = named_teams(draw)[0].seats[1].seat
-    left, before = seat.inspector_id, dict(teams_of(task.id)[0].members)
-    redraw_seat(stage.head, draw.id, seat.id, "工作冲突，本人书面说明")
-    after = dict(teams_of(task.id)[0].members)
-    assert left not in after
-    assert len(after) == 2
-    assert {person for person, place in after.items() if place == 0} == {
-        person for person, place in before.items() if place == 0
-    }
-
-
-def test_nothing_is_replaced_once_the_teams_are_out(stage: Stage) -> None:
-    task = task_from(stage.officer, stage.plan)
-    draw = hold_draw(stage.officer, task)
-    with transaction():
-        task.status = "dispatched"
-    with pytest.raises(Refusal) as caught:
-        replace(stage.head, draw.id, draw.picks[0].id, "企业已搬离本市")
-    assert caught.value.problem is REPLACEMENT_AFTER_DISPATCH
-
-
-def test_where_too_few_could_be_drawn_the_head_appoints_and_only_then_the_task_goes_out(
-    stage: Stage, clock: Any, tmp_path: Path
-) -> None:
-    with transaction():
-        for inspector in stage.inspectors[2:]:
-            inspector.department_id = None
-    task = task_from(stage.officer, stage.plan)
-    draw = hold_draw(stage.officer, task, hard_cap=5)
-    assert task.status == "drawn"
-    with pytest.raises(Refusal) as caught:
-        dispatch(stage.officer, task.id)
-    assert caught.value.problem is TASK_NOT_IN_STATE
-    outside = [inspector.id for inspector in stage.inspectors[2:]]
-    for team in named_teams(draw):
-        for named in team.seats:
-            person = outside[named.seat.position]
-            appoint(stage.head, draw.id, named.seat.id, person, "本科室人手不足，跨科室委派")
-    assert task.status == "matched"
-    assert [tuple(team.members) for team in teams_of(task.id)] == [((outside[0], 0), (outside[1], 1))] * 6
-    clock.moment = datetime(2026, 10, 1, 9, 0, tzinfo=SHANGHAI)
-    open_record(stage.officer, draw.id)
-    names = json.loads(anew(stage, draw).events[-1].line)["inspectors"]
-    assert {names["A001"], names["A002"]} == {i.name for i in stage.inspectors[2:4]}
-    assert verified(anew(stage, draw), tmp_path)
-
-
-def test_nobody_with_ties_or_without_a_certificate_is_appointed(stage: Stage) -> None:
-    with transaction():
-        for inspector in stage.inspectors[2:]:
-            inspector.department_id = None
-        stage.inspectors[3].certificate_valid_to = None
-    draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan), hard_cap=5)
-    team = named_teams(draw)[0]
-    declare_recusal(stage.officer, stage.inspectors[2].id, team.entity.code, "亲属任职")
-    for inspector in stage.inspectors[2:4]:
-        with pytest.raises(Refusal) as caught:
-            appoint(stage.head, draw.id, team.seats[0].seat.id, inspector.id, "本科室人手不足")
-        assert caught.value.problem is NOT_TO_BE_APPOINTED

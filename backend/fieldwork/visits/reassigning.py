@@ -1,0 +1,95 @@
+"""Let visits follow what was changed in their draw: a new team while nothing is submitted, a withdrawn visit while nothing is begun."""
+
+from sqlalchemy import select, update
+
+from backend.core.errors import VISIT_ALREADY_BEGUN, Refusal
+from backend.fieldwork.changes.actions import next_server_seq, touch
+from backend.fieldwork.changes.models import Change
+from backend.fieldwork.visits.models import Visit, VisitLeft
+from backend.fieldwork.visits.opening import members_of, open_visits
+from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
+from backend.foundation.audit.actions import record
+from backend.foundation.permissions.actor import Actor
+from backend.planning.draw.models import DrawTask
+from backend.planning.draw.queries import seated
+from backend.planning.tasks.models import Task
+from backend.plumbing.db import db, transaction
+
+REPLACED = "对象已替换"
+
+
+def follow_team(actor: Actor, draw_id: int, entity_id: int) -> None:
+    """React to a changed team: the visit gets it, the newcomer's phone everything, the leaver's phone drops the visit."""
+    with transaction():
+        for visit in _visits(draw_id, entity_id):
+            _refuse_unless(visit, VisitStatus(visit.status) in CAPTURING)
+            team = members_of(actor, seated(draw_id, entity_id))
+            before = {member.user_id: member for member in visit.members}
+            server_seq = next_server_seq(visit.agency_id)
+            staying = {member.user_id for member in team}
+            for member in list(visit.members):
+                db.session.delete(member)
+            db.session.flush()
+            for member in team:
+                member.visit_id = visit.id
+                db.session.add(member)
+            db.session.flush()
+            db.session.refresh(visit, ["members"])
+            for user_id in before.keys() - staying:
+                _leaves(visit, user_id, server_seq)
+            if staying - before.keys():
+                _tell_everything(visit, server_seq)
+            touch(visit.agency_id, visit.id, "visit", visit.id, server_seq)
+            names = [member.name for member in team]
+            record(
+                actor,
+                "visit.reassign",
+                "visit",
+                visit.id,
+                before={"team": [m.name for m in before.values()]},
+                after={"team": names},
+            )
+
+
+def follow_replacement(actor: Actor, draw_id: int, entity_id: int, reason: str) -> None:
+    """React to a replaced entity: its visit is withdrawn with its numbers void, and the newcomer's is opened."""
+    with transaction():
+        for visit in _visits(draw_id, entity_id):
+            _refuse_unless(visit, visit.status == VisitStatus.DISPATCHED)
+            visit.status = VisitStatus.WITHDRAWN
+            for number in visit.numbers:
+                if number.status == "reserved":
+                    number.status, number.void_reason = "void", REPLACED
+            server_seq = next_server_seq(visit.agency_id)
+            for member in visit.members:
+                _leaves(visit, member.user_id, server_seq)
+            record(actor, "visit.withdraw", "visit", visit.id, after={"reason": reason})
+        tasks = select(Task.id).join(DrawTask, DrawTask.task_id == Task.id).where(DrawTask.draw_id == draw_id)
+        for task_id in db.session.scalars(tasks.where(Task.status == "dispatched")).all():
+            open_visits(actor, task_id)
+
+
+def _visits(draw_id: int, entity_id: int) -> list[Visit]:
+    query = select(Visit).where(
+        Visit.draw_id == draw_id, Visit.entity_id == entity_id, Visit.status != VisitStatus.WITHDRAWN
+    )
+    return list(db.session.scalars(query.order_by(Visit.serial)))
+
+
+def _refuse_unless(visit: Visit, possible: bool) -> None:
+    if not possible:
+        state = STATUS_WORDS[VisitStatus(visit.status)]
+        raise Refusal(VISIT_ALREADY_BEGUN, name=visit.entity_snapshot["name"], state=state)
+
+
+def _leaves(visit: Visit, user_id: int, server_seq: int) -> None:
+    db.session.merge(
+        VisitLeft(visit_id=visit.id, user_id=user_id, agency_id=visit.agency_id, server_seq=server_seq)
+    )
+    db.session.flush()
+
+
+def _tell_everything(visit: Visit, server_seq: int) -> None:
+    """A newcomer's cursor may lie beyond all that was told of this visit."""
+    db.session.execute(update(Change).where(Change.visit_id == visit.id).values(server_seq=server_seq))
+    db.session.expire_all()

@@ -1,0 +1,108 @@
+"""Reads of adjustments: what waits for a decision, what was decided, and the rates of officers and departments."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.foundation.accounts.queries import departments_of
+from backend.planning.adjustments.models import Adjustment
+from backend.planning.adjustments.rules import Rate, rates
+from backend.planning.draw.models import Draw, Pick
+from backend.planning.matching.models import Seat
+from backend.planning.tasks.models import Task
+from backend.plumbing.db import db
+from backend.registers.entities.models import Entity
+from backend.registers.inspectors.models import Inspector
+
+WITHOUT_DEPARTMENT = "未分科室"
+
+
+@dataclass(frozen=True)
+class ToldAdjustment:
+    """One adjustment with the names it needs on a page."""
+
+    adjustment: Adjustment
+    entity: Entity
+    inspector: Inspector | None
+    draw_serial: str
+    task_title: str
+
+
+def adjustment_of(agency_id: int, adjustment_id: int) -> Adjustment:
+    """One adjustment of this agency. Refuses NOT_FOUND."""
+    found = db.session.get(Adjustment, adjustment_id)
+    if found is None or found.agency_id != agency_id:
+        raise Refusal(NOT_FOUND, what="这条调整")
+    return found
+
+
+def open_request(draw_id: int, seat_id: int, kind: str) -> Adjustment | None:
+    """What was asked for this seat and is not decided yet."""
+    query = select(Adjustment).where(
+        Adjustment.draw_id == draw_id,
+        Adjustment.seat_id == seat_id,
+        Adjustment.kind == kind,
+        Adjustment.status == "asked",
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def told_adjustments(
+    agency_id: int, statuses: Sequence[str], pick_id: int | None = None
+) -> list[ToldAdjustment]:
+    """Adjustments in these states, newest first."""
+    query = (
+        select(Adjustment, Entity, Inspector, Draw.serial, Task.title)
+        .join(Entity, Entity.id == Adjustment.entity_id)
+        .join(Draw, Draw.id == Adjustment.draw_id)
+        .join(Task, Task.id == Adjustment.task_id)
+        .outerjoin(Inspector, Inspector.id == Adjustment.inspector_id)
+        .where(Adjustment.agency_id == agency_id, Adjustment.status.in_(statuses))
+        .order_by(Adjustment.id.desc())
+    )
+    if pick_id is not None:
+        query = query.where(Adjustment.pick_id == pick_id)
+    return [ToldAdjustment(*row) for row in db.session.execute(query)]
+
+
+def rates_by_officer(agency_id: int) -> list[Rate]:
+    """How often what an officer's draws gave was changed; counted for whoever asked, against the draws they held."""
+    counted = select(Adjustment.asked_by_name, Adjustment.status).where(Adjustment.agency_id == agency_id)
+    drawn: Counter[str] = Counter()
+    for what in (Pick, Seat):
+        held = (
+            select(Draw.committed_by_name, func.count())
+            .join(what, what.draw_id == Draw.id)
+            .where(Draw.agency_id == agency_id, Draw.status == "locked")
+            .group_by(Draw.committed_by_name)
+        )
+        drawn.update(dict(db.session.execute(held).all()))
+    return rates([(who, status) for who, status in db.session.execute(counted)], drawn)
+
+
+def rates_by_department(agency_id: int) -> list[Rate]:
+    """The same by the department of the task."""
+    names = {department.id: department.name for department in departments_of(agency_id)}
+    counted = (
+        select(Task.department_id, Adjustment.status)
+        .join(Task, Task.id == Adjustment.task_id)
+        .where(Adjustment.agency_id == agency_id)
+    )
+    drawn: Counter[str] = Counter()
+    of_task = (
+        select(Task.department_id, func.count())
+        .join(Pick, Pick.task_id == Task.id)
+        .join(Draw, Draw.id == Pick.draw_id)
+        .where(Task.agency_id == agency_id, Draw.status == "locked")
+        .group_by(Task.department_id)
+    )
+    for department_id, count in db.session.execute(of_task):
+        drawn[names.get(department_id or 0, WITHOUT_DEPARTMENT)] += count
+    found = [
+        (names.get(department_id or 0, WITHOUT_DEPARTMENT), status)
+        for department_id, status in db.session.execute(counted)
+    ]
+    return rates(found, drawn)

@@ -1,0 +1,159 @@
+"""After the dispatch: a replaced entity's visit is withdrawn and the newcomer's opened; a changed team changes on the phones."""
+
+from collections.abc import Callable
+
+import pytest
+
+from backend.core.errors import VISIT_ALREADY_BEGUN, Refusal
+from backend.fieldwork.sync.queries import pull
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import tasks_done, visits_of_task
+from backend.foundation.accounts.models import User
+from backend.foundation.accounts.queries import actor_of
+from backend.foundation.permissions.actor import Actor
+from backend.planning.adjustments.actions import (
+    Paper,
+    ask_for_recusal,
+    grant,
+    redraw_seat,
+    replace,
+)
+from backend.planning.adjustments.seating import seats_of, seats_to_swap_with
+from backend.planning.draw.models import Draw
+from backend.planning.matching.models import Recusal
+from backend.plumbing.db import db, transaction
+from backend.registers.inspectors.models import Inspector
+from tests.people import HEAD, OFFICER, OVERSIGHT, Person
+from tests.planning.conftest import Stage
+from tests.planning.directories import (
+    add_entities,
+    add_inspectors,
+    add_matters,
+    hold_draw,
+    publish_a_plan,
+    send_out,
+    task_from,
+)
+
+NOTE = Paper("说明.jpg", b"\xff\xd8\xff handwritten")
+
+
+@pytest.fixture
+def stage(acting: Callable[[Person], Actor]) -> Stage:
+    officer, head, oversight = acting(OFFICER), acting(HEAD), acting(OVERSIGHT)
+    matters = add_matters(officer.agency_id)
+    entities = add_entities(officer.agency_id)
+    inspectors = add_inspectors(officer.agency_id)
+    with transaction():
+        for inspector in inspectors:
+            if inspector.user_id is None:
+                account = User(
+                    agency_id=inspector.agency_id,
+                    department_id=inspector.department_id,
+                    login=f"inspector.{inspector.id}",
+                    name=inspector.name,
+                    password_hash="",
+                    roles=["inspector"],
+                )
+                db.session.add(account)
+                db.session.flush()
+                db.session.get_one(Inspector, inspector.id).user_id = account.id
+    return Stage(
+        officer, head, oversight, matters, entities, inspectors, publish_a_plan(officer, head, oversight)
+    )
+
+
+@pytest.fixture
+def draw(stage: Stage) -> Draw:
+    """A draw whose task is out."""
+    task = task_from(stage.officer, stage.plan)
+    draw = hold_draw(stage.officer, task)
+    send_out(stage.officer, stage.head, task)
+    return draw
+
+
+def visits(draw: Draw) -> list[Visit]:
+    return list(visits_of_task(draw.tasks[0].task_id))
+
+
+def holder(visit: Visit, position: int) -> Actor:
+    return actor_of(db.session.get_one(User, visit.members[position].user_id))
+
+
+def test_a_replaced_entity_leaves_the_phones_and_the_newcomer_gets_a_visit(stage: Stage, draw: Draw) -> None:
+    before = visits(draw)
+    leaver = next(pick for pick in draw.picks if pick.stratum == "C")
+    visit = next(v for v in before if v.entity_id == leaver.entity_id)
+    inspector = holder(visit, 0)
+    seen = pull(inspector, None)
+    replace(stage.head, draw.id, leaver.id, "企业已搬离本市")
+    after = visits(draw)
+    assert visit.status == "withdrawn"
+    assert {number.status for number in visit.numbers} == {"void"}
+    (newcomer,) = [v for v in after if v.id not in {b.id for b in before}]
+    assert len({v.serial for v in after}) == len(after)
+    pulled = pull(inspector, seen.cursor)
+    assert {"type": "visit", "id": visit.id} in pulled.tombstones
+    assert newcomer.id in {document["id"] for document in pulled.docs}
+    assert pull(inspector, pulled.cursor).tombstones == []
+    with transaction():
+        for other in after:
+            if other.status == "dispatched":
+                other.status, other.submitted_at = "submitted", other.dispatched_at
+    assert tasks_done([visit.task_id])[visit.task_id] < visit.window_to, "a withdrawn visit holds no task up"
+
+
+def test_a_visit_that_was_begun_is_neither_withdrawn_nor_half_changed(stage: Stage, draw: Draw) -> None:
+    visit = visits(draw)[0]
+    with transaction():
+        visit.status = "in_progress"
+    pick = next(p for p in draw.picks if p.entity_id == visit.entity_id)
+    with pytest.raises(Refusal) as caught:
+        replace(stage.head, draw.id, pick.id, "企业已搬离本市")
+    assert caught.value.problem is VISIT_ALREADY_BEGUN
+    db.session.expire_all()
+    assert (pick.status, visit.status) == ("picked", "in_progress")
+
+
+def test_a_redrawn_seat_changes_the_team_on_both_phones(stage: Stage, draw: Draw) -> None:
+    visit = visits(draw)[0]
+    leaver = holder(visit, 1)
+    cursors = {
+        i.id: pull(actor_of(db.session.get_one(User, i.user_id)), None).cursor for i in stage.inspectors
+    }
+    seat = seats_of(draw, visit.entity_id)[1]
+    redraw_seat(stage.head, draw.id, seat.id, "工作冲突，本人书面说明", NOTE)
+    db.session.refresh(visit)
+    assert leaver.user_id not in {member.user_id for member in visit.members}
+    assert len(visit.members) == 2
+    entered = visit.members[1]
+    assert pull(leaver, cursors[seat.inspector_id or 0]).tombstones == [{"type": "visit", "id": visit.id}]
+    docs = pull(actor_of(db.session.get_one(User, entered.user_id)), cursors[entered.inspector_id]).docs
+    assert {document["type"] for document in docs} >= {"visit", "form"}
+
+
+def test_a_recusal_asked_for_is_met_by_a_swap_and_holds_from_then_on(stage: Stage, draw: Draw) -> None:
+    visit = visits(draw)[0]
+    person = holder(visit, 1)
+    asked = ask_for_recusal(person, draw.id, visit.entity_id, "配偶在该企业任职")
+    assert ask_for_recusal(person, draw.id, visit.entity_id, "配偶在该企业任职").id == asked.id
+    seat = seats_of(draw, visit.entity_id)[1]
+    others = seats_to_swap_with(draw, seat)
+    assert others
+    grant(stage.head, asked.id, "", "swap", others[0].id)
+    db.session.refresh(visit)
+    assert person.user_id not in {member.user_id for member in visit.members}
+    other = next(v for v in visits(draw) if v.entity_id == others[0].entity_id)
+    db.session.refresh(other)
+    assert person.user_id in {member.user_id for member in other.members}
+    assert db.session.query(Recusal).filter_by(entity_id=visit.entity_id).count() == 1
+
+
+def test_nobody_asks_for_another_team(stage: Stage, draw: Draw) -> None:
+    visit = visits(draw)[0]
+    team = {member.inspector_id for member in visit.members}
+    stranger = next(i for i in stage.inspectors if i.id not in team)
+    actor = actor_of(db.session.get_one(User, stranger.user_id))
+    with pytest.raises(Refusal) as caught:
+        ask_for_recusal(actor, draw.id, visit.entity_id, "我有利害关系")
+    assert caught.value.problem.status == 403
