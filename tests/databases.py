@@ -78,8 +78,11 @@ def empty_database(kind: str) -> Iterator[str | None]:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Start a PostgreSQL of our own on a free loopback port; its address without a database name."""
+def postgres_server(durable: bool = False) -> Iterator[str]:
+    """Start a PostgreSQL of our own on a free loopback port; its address without a database name.
+
+    A `durable` one waits for the disk as in service; for tests that would only cost time.
+    """
     if not _POSTGRES_BIN:
         raise RuntimeError("PostgreSQL is missing: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="yaohao-postgres-"))
@@ -90,7 +93,9 @@ def postgres_server() -> Iterator[str]:
         as_postgres = ["runuser", "-u", "postgres", "--"]
     data, port = folder / "data", _free_port()
     tools = _POSTGRES_BIN[-1]
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off"
     try:
         _run(
             [

@@ -6,22 +6,44 @@ spelling, so a value that holds one is refused (draw.md 1, sync.md "Identifiers"
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import orjson
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 _LARGEST_EXACT_INTEGER = 2**53 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def canonical(value: Any) -> bytes:
     """Return the one UTF-8 spelling of `value`. Raises ValueError on floats, foreign types and unsafe integers."""
+    if _is_plain(value):
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return _spell(value).encode("utf-8")
 
 
 def digest(value: Any) -> str:
     """SHA-256 of the canonical spelling, in lower-case hex."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the fast writer spells `value` the canonical way: ASCII names sort alike by bytes and by UTF-16."""
+    kind = type(value)
+    if kind is str:
+        return bool(value.isascii()) or not _SURROGATE.search(value)
+    if kind is int:
+        return bool(abs(value) <= _LARGEST_EXACT_INTEGER)
+    if kind is dict:
+        return all(type(name) is str and name.isascii() for name in value) and all(
+            map(_is_plain, value.values())
+        )
+    if kind is list:
+        return all(map(_is_plain, value))
+    return value is None or kind is bool
 
 
 def _spell(value: Any) -> str:

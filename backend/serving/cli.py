@@ -16,6 +16,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     serve = commands.add_parser("serve", help="serve the office, the phone app and the public site")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument(
+        "--workers", type=int, default=1, help="processes that answer requests, one for each core"
+    )
     serve.set_defaults(run=_serve)
     worker = commands.add_parser("worker", help="do the waiting jobs")
     worker.set_defaults(run=_work)
@@ -29,7 +32,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _serve(chosen: argparse.Namespace) -> int:
     settings = settings_from_environment()
     bring_up_to_date(create_app(settings))
-    serve_until_stopped(settings, chosen.host, chosen.port)
+    serve_until_stopped(settings, chosen.host, chosen.port, chosen.workers)
     return 0
 
 

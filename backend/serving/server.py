@@ -13,7 +13,7 @@ from backend.settings import Settings
 BLOCKING_THREADS = 64
 
 
-def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
+def serve_until_stopped(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serve until the process is asked to end; jobs are done meanwhile. Refuses to start without the PDF's fonts."""
     self_test()
     stop = threading.Event()
@@ -25,6 +25,7 @@ def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        workers=workers,
         blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
         websockets=False,

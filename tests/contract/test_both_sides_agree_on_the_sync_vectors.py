@@ -21,7 +21,7 @@ def test_an_op_has_one_spelling_and_one_hash() -> None:
 
 def test_the_ops_are_one_chain() -> None:
     assert OPS[0]["prev"] == NO_PREVIOUS
-    assert place_ops(OPS, Head(), set(), set()) == [Place.NEXT] * 4
+    assert place_ops(OPS, [op_hash(op) for op in OPS], Head(), set(), set()) == [Place.NEXT] * 4
 
 
 def test_the_push_and_the_file_are_signed_by_the_device() -> None:

@@ -1,18 +1,25 @@
 """Count the agency's order up, and note where in it a document changed."""
 
+from sqlalchemy import insert, update
+
 from backend.fieldwork.changes.models import Change, ServerSequence
 from backend.plumbing.db import db
 
 
 def next_server_seq(agency_id: int) -> int:
     """The next place in the agency's order. The caller holds the agency's chain, so others wait until its transaction ends."""
-    row = db.session.get(ServerSequence, agency_id)
-    if row is None:
-        row = ServerSequence(agency_id=agency_id, last=0)
-        db.session.add(row)
-    row.last += 1
-    db.session.flush()
-    return row.last
+    return next_server_seqs(agency_id, 1)
+
+
+def next_server_seqs(agency_id: int, count: int) -> int:
+    """The first of the next `count` places in the agency's order."""
+    of_agency = update(ServerSequence).where(ServerSequence.agency_id == agency_id)
+    counted = of_agency.values(last=ServerSequence.last + count).returning(ServerSequence.last)
+    last = db.session.scalar(counted.execution_options(synchronize_session=False))
+    if last is None:
+        last = count
+        db.session.execute(insert(ServerSequence).values(agency_id=agency_id, last=last))
+    return last - count + 1
 
 
 def touch(agency_id: int, visit_id: str, kind: str, doc_id: str, server_seq: int) -> None:

@@ -1,6 +1,7 @@
 """Reads of forms and answers."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.fieldwork.checklists.definitions import CompiledForm, forms_folder, load_forms
 from backend.fieldwork.checklists.models import Answer, AnswerCandidate, Form
+from backend.fieldwork.checklists.rules import items_of
 from backend.plumbing.db import db
 
 
@@ -35,6 +37,12 @@ def form(sha: str) -> Form:
     if found is None:
         raise Refusal(NOT_FOUND, what=f"检查表单 {sha[:12]}")
     return found
+
+
+@lru_cache(maxsize=1000)
+def item_names(sha: str) -> frozenset[str]:
+    """The ids of all items of a form; a form never changes, so they are read once."""
+    return frozenset(item["id"] for item in items_of(form(sha).content))
 
 
 def answers_of(visit_id: str) -> dict[str, Any]:

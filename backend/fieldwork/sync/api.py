@@ -1,8 +1,8 @@
 """The phone's protocol, `/api/v1` (sync.md "Endpoints"): registering, pulling, pushing, receipts, rescue."""
 
-import json
 from typing import Any
 
+import orjson
 from flask import Blueprint, Response, jsonify, request
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from backend.fieldwork.evidence.uploads import LARGEST_FILE, LARGEST_PIECE
 from backend.fieldwork.sync import rescue
 from backend.fieldwork.sync.actions import push
 from backend.fieldwork.sync.devices import TOKEN_DAYS, note_in_step, register
+from backend.fieldwork.sync.envelopes import envelope_fault
 from backend.fieldwork.sync.epochs import epoch
 from backend.fieldwork.sync.queries import own_ops, pull, visible_files
 from backend.fieldwork.sync.receipts import (
@@ -24,7 +25,7 @@ from backend.fieldwork.sync.receipts import (
     receipt_keys,
 )
 from backend.fieldwork.sync.rules import MOST_OPS, MOST_PUSH_BYTES
-from backend.fieldwork.sync.schemas import DeviceSchema, OpSchema, PushSchema, ReceiptQuerySchema
+from backend.fieldwork.sync.schemas import DeviceSchema, PushSchema, ReceiptQuerySchema
 from backend.fieldwork.sync.senders import current_sender
 from backend.foundation.accounts.sessions import current_session_id
 from backend.foundation.permissions.access import anyone, current_actor, may
@@ -113,19 +114,21 @@ def push_ops() -> Response:
     entered = validated(PushSchema(), _json(body))
     if len(entered["ops"]) > MOST_OPS:
         raise too_big
-    faults = OpSchema(many=True).validate(entered["ops"])
+    faults = [(n, fault) for n, fault in enumerate(map(envelope_fault, entered["ops"])) if fault]
     if faults:
-        raise Refusal(INVALID_INPUT, detail=f"ops {faults}")
+        raise Refusal(INVALID_INPUT, detail=f"ops {faults[:5]}")
     pushed = push(sender, entered["ops"], entered["head"])
     receipt = receipt_for_chain(sender.device)
-    return jsonify(results=pushed.results, lastSeq=pushed.last_seq, receipt=receipt)
+    told = {"results": pushed.results, "lastSeq": pushed.last_seq, "receipt": receipt}
+    return Response(orjson.dumps(told), mimetype="application/json")
 
 
 def _json(body: bytes) -> object:
     try:
-        return json.loads(body)
-    except ValueError:
+        told: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
         return None
+    return told
 
 
 @blueprint.post("/receipts/query")

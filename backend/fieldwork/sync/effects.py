@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, Status, quarantined
 from backend.fieldwork.checklists import actions as checklists
+from backend.fieldwork.checklists.sheets import Sheet
 from backend.fieldwork.evidence import actions as evidence
 from backend.fieldwork.signatures import actions as signatures
 from backend.fieldwork.sync.rules import Kind
@@ -29,17 +30,28 @@ def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     return _EFFECTS[Kind(op["kind"])](actor, visit, op, origin)
 
 
-def _answer(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+def take_answer_plainly(visit: Visit, sheet: Sheet, op: Op, origin: Origin) -> Outcome | None:
+    """Set an answer that nothing stands against, to be written together with its neighbours; None: take the long way."""
+    if visit.status in FINISHED or not _may_change(visit, op["path"]) or _path_fault(visit, op):
+        return None
+    outcome = sheet.set_plainly(op["path"], op["value"], op["baseRev"], origin)
+    if outcome is not None:
+        visits.begin(visit, origin)
+    return outcome
+
+
+def _path_fault(visit: Visit, op: Op) -> str | None:
+    if op["kind"] == Kind.NOTE:
+        return None if is_note_path(op["path"]) else "no-such-path"
     pinned = form_of_path(visit, op["path"])
     if pinned is None:
-        return quarantined("no-such-path")
-    if op["formSha"] != pinned:
-        return quarantined("form-differs")
-    return _set(visit, op, origin)
+        return "no-such-path"
+    return None if op["formSha"] == pinned else "form-differs"
 
 
-def _note(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
-    return _set(visit, op, origin) if is_note_path(op["path"]) else quarantined("no-such-path")
+def _answer(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    fault = _path_fault(visit, op)
+    return quarantined(fault) if fault else _set(visit, op, origin)
 
 
 def _set(visit: Visit, op: Op, origin: Origin) -> Outcome:
@@ -110,7 +122,7 @@ def _moment(wall_ms: int, origin: Origin) -> datetime:
 
 _EFFECTS: Mapping[Kind, Effect] = {
     Kind.ANSWER: _answer,
-    Kind.NOTE: _note,
+    Kind.NOTE: _answer,
     Kind.ADD_EVIDENCE: _add_evidence,
     Kind.VOID_EVIDENCE: _void_evidence,
     Kind.LOCATION: _location,

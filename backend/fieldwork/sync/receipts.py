@@ -1,5 +1,6 @@
 """Receipts: the server's signed word that it holds something durably; made only after the row is committed."""
 
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,8 +42,8 @@ def receipt_for_chain(device: Device) -> dict[str, Any] | None:
     """The receipt of a device's chain up to its head; None while it is empty."""
     if device.last_seq == 0:
         return None
-    head = db.session.get_one(Op, device.last_hash)
-    return _receipt(head.hash, head.server_seq)
+    placed = db.session.execute(select(Op.server_seq).where(Op.hash == device.last_hash))
+    return _receipt(device.last_hash, placed.scalar_one())
 
 
 def receipt_for_op(op: Op) -> dict[str, Any]:
@@ -64,7 +65,12 @@ def _receipt(hash: str, server_seq: int) -> dict[str, Any]:
 
 
 def _private(key: ServerKey) -> ec.EllipticCurvePrivateKey:
-    private = load_der_private_key(unseal(key.purpose, key.sealed_private), None)
+    return _opened(key.purpose, key.sealed_private)
+
+
+@lru_cache(maxsize=100)
+def _opened(purpose: str, sealed_private: str) -> ec.EllipticCurvePrivateKey:
+    private = load_der_private_key(unseal(purpose, sealed_private), None)
     assert isinstance(private, ec.EllipticCurvePrivateKey)
     return private
 

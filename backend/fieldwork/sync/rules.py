@@ -31,6 +31,7 @@ class Kind(StrEnum):
 
 
 NEEDS_SESSION = frozenset((Kind.REVIEW, Kind.RESOLVE))
+ANSWERS = frozenset((Kind.ANSWER, Kind.NOTE))
 
 
 class Place(StrEnum):
@@ -64,16 +65,19 @@ def op_hash(op: Mapping[str, Any]) -> str:
 
 
 def place_ops(
-    ops: Sequence[Mapping[str, Any]], head: Head, known: Collection[str], outside: Collection[str]
+    ops: Sequence[Mapping[str, Any]],
+    hashes: Sequence[str],
+    head: Head,
+    known: Collection[str],
+    outside: Collection[str],
 ) -> list[Place]:
     """Say for each op of a push where it belongs. Raises Gap when ops before it never arrived.
 
-    `known` holds the hashes the server has of these ops, in the chain or outside it; `outside` those it keeps outside.
+    `hashes` are those of the ops; `known` holds the hashes the server has of these ops, in the chain or outside it; `outside` those it keeps outside.
     An op that builds on one outside the chain is outside too, so a forked phone is acknowledged and never stuck.
     """
     seen, forked, places = set(known), set(outside), []
-    for op in ops:
-        this = op_hash(op)
+    for op, this in zip(ops, hashes, strict=True):
         place = _place_one(op, this, head, seen, forked)
         if place is Place.NEXT:
             head = Head(op["seq"], this)

@@ -1,4 +1,4 @@
-"""What a phone may send: the envelope of an op and the value of each kind, the push, the announcement of a file."""
+"""What a phone may send: the value of each kind of op, the push, the announcement of a file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,29 +25,9 @@ def _text(length: int, **more: Any) -> fields.String:
     return fields.String(required=True, validate=[validate.Length(max=length), _NO_NUL], **more)
 
 
-class MomentSchema(_Closed):
-    """`at`: the phone's wall clock and monotonic milliseconds, and the server time it last heard. Recorded, never obeyed."""
-
-    wall = _whole()
-    monoMs = _whole()
-    lastServerTime = _whole(allow_none=True)
-
-
-class OpSchema(_Closed):
-    """The envelope of an op: exactly the twelve members."""
-
-    id = fields.String(required=True, validate=UUID)
-    deviceId = fields.String(required=True, validate=UUID)
-    seq = _whole(validate=validate.Range(1, 2**53 - 1))
-    userId = _whole()
-    visitId = _text(64)
-    formSha = fields.String(required=True, allow_none=True, validate=SHA256)
-    kind = _text(40)
-    path = _text(300)
-    value = fields.Raw(required=True, allow_none=True)
-    baseRev = _whole(validate=validate.Range(min=0))
-    at = fields.Nested(MomentSchema, required=True)
-    prev = fields.String(required=True, validate=SHA256)
+def _at_least_one(ops: Any) -> None:
+    if not isinstance(ops, list) or not ops:
+        raise ValidationError("a list of at least one op")
 
 
 class HeadSchema(_Closed):
@@ -62,7 +42,7 @@ class PushSchema(_Closed):
     """`{deviceId, ops, head}`; the ops stay as they came, since their hash is over what came."""
 
     deviceId = fields.String(required=True, validate=UUID)
-    ops = fields.List(fields.Dict(), required=True, validate=validate.Length(min=1))
+    ops = fields.Raw(required=True, validate=_at_least_one)
     head = fields.Nested(HeadSchema, required=True)
 
 

@@ -11,7 +11,7 @@ from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.core.workdays import Deadline, WorkCalendar
 from backend.fieldwork.changes.rules import Gap
-from backend.fieldwork.checklists.queries import answers_of, candidates_of, form
+from backend.fieldwork.checklists.queries import answers_of, candidates_of, form, item_names
 from backend.fieldwork.checklists.rules import Assessment, assess, counts_for, has_place, items_of
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
@@ -124,11 +124,12 @@ def pinned_forms(visit: Visit) -> Iterator[tuple[dict[str, Any], Mapping[str, An
 
 def form_of_path(visit: Visit, path: str) -> str | None:
     """The SHA-256 of the pinned form that holds the item or table cell at `path`; None for any other path."""
-    for matter, content in pinned_forms(visit):
-        below = item_path(matter["matterId"], "")
-        if path.startswith(below) and has_place(content, path.removeprefix(below)):
-            sha: str = matter["formSha"]
-            return sha
+    for matter in visit.matters:
+        below, sha = item_path(matter["matterId"], ""), matter["formSha"]
+        if sha and path.startswith(below):
+            place = path.removeprefix(below)
+            if place in item_names(sha) or has_place(form(sha).content, place):
+                return str(sha)
     return None
 
 
