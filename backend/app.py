@@ -16,6 +16,7 @@ from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
+from backend.fieldwork.visits import api as visits_api
 from backend.fieldwork.visits import pages as visits_pages
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
@@ -78,6 +79,7 @@ OFFICE_BLUEPRINTS = [
 API_BLUEPRINTS = [
     sync_api.blueprint,
     evidence_api.blueprint,
+    visits_api.blueprint,
     session_api.blueprint,
 ]
 PUBLIC_BLUEPRINTS = [

@@ -17,9 +17,10 @@ from backend.fieldwork.visits.rules import NUMBER_WORDS, VisitStatus, document_n
 from backend.foundation.accounts.queries import agency
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
-from backend.planning.draw.queries import TeamOf, teams_of
+from backend.planning.draw.queries import TeamOf, drawn_order, teams_of
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import rules_of_task
+from backend.planning.tasks.rules import batch_of, batch_window
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import new_id
@@ -50,9 +51,12 @@ def open_visits(actor: Actor, task_id: int) -> Sequence[Visit]:
         task = db.session.get_one(Task, task_id)
         _require_own(actor, task.agency_id, "这项任务")
         existing = {visit.entity_id for visit in visits_of_task(task_id)}
+        windows = _windows(task)
         new = [team for team in teams_of(task_id) if team.entity_id not in existing]
         return [
-            open_visit(actor, _assignment(task, f"{task.serial}-{number:03d}", team))
+            open_visit(
+                actor, _assignment(task, f"{task.serial}-{number:03d}", team, windows.get(team.entity_id))
+            )
             for number, team in enumerate(new, start=len(existing) + 1)
         ]
 
@@ -90,7 +94,21 @@ def open_visit(actor: Actor, assignment: Assignment) -> Visit:
         return visit
 
 
-def _assignment(task: Task, serial: str, team: TeamOf) -> Assignment:
+def _windows(task: Task) -> dict[int, tuple[date, date]]:
+    """The days of each entity's batch, where the drawn order decides who comes when (002（八）)."""
+    if task.batches < 2:
+        return {}
+    order = drawn_order(task.id)
+    return {
+        entity_id: batch_window(
+            task.window_from, task.window_to, batch_of(place, len(order), task.batches), task.batches
+        )
+        for entity_id, place in order.items()
+    }
+
+
+def _assignment(task: Task, serial: str, team: TeamOf, window: tuple[date, date] | None) -> Assignment:
+    window_from, window_to = window or (task.window_from, task.window_to)
     return Assignment(
         task_id=task.id,
         task_title=task.title,
@@ -98,8 +116,8 @@ def _assignment(task: Task, serial: str, team: TeamOf) -> Assignment:
         department_id=task.department_id,
         draw_id=team.draw_id,
         entity_id=team.entity_id,
-        window_from=task.window_from,
-        window_to=task.window_to,
+        window_from=window_from,
+        window_to=window_to,
         matter_ids=[one.matter_id for one in task.matters],
         team=team.members,
     )

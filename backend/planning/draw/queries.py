@@ -111,6 +111,18 @@ def teams_of(task_id: int) -> list[TeamOf]:
     ]
 
 
+def drawn_order(task_id: int) -> dict[int, int]:
+    """The place (from 1) of each entity that stayed picked, by its ticket: the order in which batches are cut."""
+    picks = db.session.execute(
+        select(Pick.entity_id)
+        .join(Draw, Draw.id == Pick.draw_id)
+        .where(Pick.task_id == task_id, Pick.status == "picked", Draw.status == "locked")
+        .order_by(Pick.ticket, Pick.code)
+    )
+    entities = dict.fromkeys(row.entity_id for row in picks)
+    return {entity_id: place for place, entity_id in enumerate(entities, start=1)}
+
+
 def seated(draw_id: int, entity_id: int) -> list[tuple[int, int]]:
     """(inspector id, position) of one entity's team as it stands now."""
     seats = db.session.scalars(

@@ -16,8 +16,10 @@ from backend.planning.draw.frozen_table import frozen_ids
 from backend.planning.draw.models import Draw, DrawEvent, DrawTask, Pick
 from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, roster_of_task
 from backend.planning.matching.models import Recusal
+from backend.planning.scopes.queries import conditions, is_listed
+from backend.planning.scopes.rules import Scope, as_ratio
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.planning.tasks.queries import matters_of_task
+from backend.planning.tasks.queries import classes_of_task, matters_of_task
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.registers.conflicts.queries import conflicts_in_force
@@ -68,16 +70,20 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
     left_out: dict[str, dict[int, Candidate]] = {}
     without_ratio = []
     for number, task in enumerate(tasks, start=1):
-        roster = roster_of_task(candidates_of(task), _slots_of_task(task), cap, drawn, held)
-        prefix = f"{number}·" if len(tasks) > 1 else ""
-        for grade in sorted(roster.eligible):
-            ratio = task.ratios.get(grade)
-            if ratio is None:
-                without_ratio.append(f"{task.title} {grade} 级 {len(roster.eligible[grade])} 家")
-                continue
-            strata.append(_stratum(f"{prefix}{grade}", task, grade, roster, (ratio[0], ratio[1])))
-        for reason, candidates in roster.left_out.items():
-            left_out.setdefault(reason, {}).update((c.entity_id, c) for c in candidates)
+        for one in classes_of_task(task):
+            roster = roster_of_task(candidates_of(task, one.scope), _slots_of_task(task), cap, drawn, held)
+            prefix = (f"{number}·" if len(tasks) > 1 else "") + (
+                f"{_in_a_file(one.name)}·" if one.name else ""
+            )
+            for grade in sorted(roster.eligible):
+                amount = one.amounts.get(grade)
+                if amount is not None:
+                    ratio = as_ratio(amount, len(roster.eligible[grade]))
+                    strata.append(_stratum(f"{prefix}{grade}", task, grade, roster, ratio))
+                elif not one.name:
+                    without_ratio.append(f"{task.title} {grade} 级 {len(roster.eligible[grade])} 家")
+            for reason, candidates in roster.left_out.items():
+                left_out.setdefault(reason, {}).update((c.entity_id, c) for c in candidates)
     entered = {c.entity_id for stratum in strata for c in stratum.candidates}
     exempt = _exempt(agency_id, tasks) if entered else {}
     return Prospect(
@@ -118,40 +124,45 @@ def _stratum(
     return PlannedStratum(stratum_id, task, grade, roster.eligible[grade], ratio, missing)
 
 
-def candidates_of(task: Task) -> Iterator[Candidate]:
-    """Everyone in a task's range, streamed: a directory may hold a million."""
-    directory = task.scope.get("directory")
-    columns: list[Any] = [Entity.id, Entity.code, Entity.risk_grade, Entity.status, Entity.flags]
-    query: Select[Any] = select(*columns, *([Entity.directories] if directory else []))
-    query = query.where(*range_of(task)).order_by(Entity.id).execution_options(yield_per=STREAMED)
+def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
+    """Everyone in a scope of a task, streamed: a directory may hold a million."""
+    columns: list[Any] = [
+        Entity.id,
+        Entity.code,
+        Entity.risk_grade,
+        Entity.status,
+        Entity.flags,
+        Entity.directories,
+    ]
+    query: Select[Any] = select(*columns).where(*range_of(task, scope)).order_by(Entity.id)
     known: dict[tuple[str, ...], frozenset[str]] = {}
-    for entity_id, code, grade, status, flags, *listed in db.session.execute(query):
-        if directory and directory not in listed[0]:
+    streamed = db.session.execute(query.execution_options(yield_per=STREAMED))
+    for entity_id, code, grade, status, flags, directories in streamed:
+        if not is_listed(scope, directories, flags):
             continue
         words = "" if status == DRAWABLE_STATUS else STATUSES[status]
         held = known.setdefault(tuple(flags), frozenset(flags))
         yield Candidate(entity_id, code, grade, words, held)
 
 
-def range_of(task: Task) -> list[ColumnElement[bool]]:
-    """What the database can say of a task's range; membership of a classified directory is asked row by row."""
-    conditions = [Entity.agency_id == task.agency_id]
-    kinds = {matter.entity_kind for matter in matters_of_task(task)}
-    if "" not in kinds:
-        conditions.append(Entity.kind.in_(kinds))
-    if region := task.scope.get("region"):
-        conditions.append(Entity.region == region)
-    if industry := task.scope.get("industry"):
-        conditions.append(Entity.industry == industry)
-    return conditions
+def range_of(task: Task, scope: Scope) -> list[ColumnElement[bool]]:
+    """What the database can say of a range; classified directories and flags are asked row by row."""
+    return conditions(task.agency_id, {matter.entity_kind for matter in matters_of_task(task)}, scope)
 
 
 def size_of(tasks: Sequence[Task]) -> int:
     """How many entities stand in these tasks' ranges, by the quick count of the database."""
+    counted = select(func.count()).select_from(Entity)
     return sum(
-        db.session.scalar(select(func.count()).select_from(Entity).where(*range_of(task))) or 0
+        db.session.scalar(counted.where(*range_of(task, one.scope))) or 0
         for task in tasks
+        for one in classes_of_task(task)
     )
+
+
+def _in_a_file(name: str) -> str:
+    """A class's name as part of a stratum's id: `|` and line ends divide the committed files."""
+    return " ".join(name.replace("|", "／").split())
 
 
 def standing_of_draws(agency_id: int) -> frozenset[tuple[int, str]]:
