@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from backend.decisions.objections.queries import tell_deadlines as tell_objection_deadlines
 from backend.decisions.results.drafting import draft_results, draft_results_without_inspection
 from backend.decisions.results.queries import tell_deadlines as tell_report_deadlines
+from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.visits.opening import open_visits
 from backend.fieldwork.visits.queries import tell_windows
 from backend.fieldwork.visits.reassigning import follow_replacement, follow_team
@@ -28,6 +29,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "visit.approved": [draft_results, open_dossier],
     "visit.closed": [draft_results_without_inspection, open_dossier],
     "result.published": [],
+    "passed.asked": [tell_passed],
     "deadlines.asked": [
         tell_windows,
         tell_report_deadlines,

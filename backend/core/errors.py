@@ -281,6 +281,12 @@ AD_HOC_FORBIDDEN = Problem(
     "The agency's rules forbid tasks outside the plan. Choose a line of the published plan, or revise the plan first.",
 )
 TASK_WRONG = Problem("task-wrong", 422, "任务填写有误：{fault}。", "The task is wrong: {fault}.")
+STEP_STAYS = Problem(
+    "step-stays",
+    409,
+    "这一步不能删减：{why}。",
+    "This step cannot be left out: {why}.",
+)
 TASK_NOT_IN_STATE = Problem(
     "task-not-in-state",
     409,

@@ -6,10 +6,9 @@ from datetime import date
 from flask.testing import FlaskClient
 
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.models import AgencyProfile
-from backend.plumbing.db import db
+from backend.foundation.rule_profiles.actions import follow_profile
 from backend.registers.inspectors.models import Inspector
-from tests.people import LEADER, OFFICER, Person
+from tests.people import ADMIN, LEADER, OFFICER, Person
 from tests.registers.inspectors.conftest import directory, enlist
 
 __all__ = ["directory"]
@@ -30,9 +29,7 @@ def test_name_sex_post_and_number_and_nothing_else(
 def test_where_the_rules_are_silent_nothing_is_shown(
     directory: dict[str, Inspector], acting: Callable[[Person], Actor], public: FlaskClient
 ) -> None:
-    chosen = db.session.get_one(AgencyProfile, acting(OFFICER).agency_id)
-    chosen.profile_key = "yiyuan-police"
-    db.session.commit()
+    follow_profile(acting(ADMIN), "yiyuan-police")
     page = public.get("/inspectors").text
     assert LEADER.name not in page
     assert "没有对外公开的执法检查人员名录" in page

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from backend.core.canonical_json import digest
-from backend.core.clock import day_in_china
+from backend.core.clock import SHANGHAI, day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.core.workdays import Deadline, WorkCalendar
+from backend.decisions.results.codes import result_codes
 from backend.decisions.results.models import Report, Result
 from backend.decisions.results.rules.clocks import publication_counts_from
 from backend.decisions.results.rules.drafts import CheckedMatter
@@ -156,6 +157,23 @@ def with_clocks(
         )
         for report in reports
     ]
+
+
+def tell_passed(agency_id: int, year: int, found: Mapping[int, set[int]]) -> None:
+    """Answer `passed.asked`: into `found`, by matter, the entities whose last formed result of the year is in order."""
+    begin, end = (datetime.combine(date(y, 1, 1), time(), SHANGHAI) for y in (year, year + 1))
+    clean = {slug for slug, code in result_codes().items() if code.tone == "clean"}
+    query = select(Result.matter_id, Result.entity_id, Result.code).where(
+        Result.agency_id == agency_id,
+        Result.matter_id.in_(found),
+        Result.formed_at >= begin,
+        Result.formed_at < end,
+    )
+    for matter_id, entity_id, code in db.session.execute(query.order_by(Result.formed_at, Result.id)):
+        if code in clean:
+            found[matter_id].add(entity_id)
+        else:
+            found[matter_id].discard(entity_id)
 
 
 def tell_deadlines(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:

@@ -14,14 +14,15 @@ from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.draw.frozen_table import frozen_ids
 from backend.planning.draw.models import Draw, DrawEvent, DrawTask, Pick
-from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, roster_of_task
+from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, cap_period, roster_of_task
 from backend.planning.matching.models import Recusal
 from backend.planning.scopes.queries import conditions, is_listed
 from backend.planning.scopes.rules import Scope, as_ratio
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.planning.tasks.queries import classes_of_task, matters_of_task
+from backend.planning.tasks.queries import classes_of_task, matters_of_task, rules_of_task
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
+from backend.plumbing.events import announce
 from backend.registers.conflicts.queries import conflicts_in_force
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import exemptions_on
@@ -71,7 +72,8 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
     without_ratio = []
     for number, task in enumerate(tasks, start=1):
         for one in classes_of_task(task):
-            roster = roster_of_task(candidates_of(task, one.scope), _slots_of_task(task), cap, drawn, held)
+            candidates = _not_repeated(task, candidates_of(task, one.scope))
+            roster = roster_of_task(candidates, _slots_of_task(task), cap, drawn, held)
             prefix = (f"{number}·" if len(tasks) > 1 else "") + (
                 f"{_in_a_file(one.name)}·" if one.name else ""
             )
@@ -82,8 +84,8 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
                     strata.append(_stratum(f"{prefix}{grade}", task, grade, roster, ratio))
                 elif not one.name:
                     without_ratio.append(f"{task.title} {grade} 级 {len(roster.eligible[grade])} 家")
-            for reason, candidates in roster.left_out.items():
-                left_out.setdefault(reason, {}).update((c.entity_id, c) for c in candidates)
+            for reason, out in roster.left_out.items():
+                left_out.setdefault(reason, {}).update((c.entity_id, c) for c in out)
     entered = {c.entity_id for stratum in strata for c in stratum.candidates}
     exempt = _exempt(agency_id, tasks) if entered else {}
     return Prospect(
@@ -143,6 +145,25 @@ def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
         words = "" if status == DRAWABLE_STATUS else STATUSES[status]
         held = known.setdefault(tuple(flags), frozenset(flags))
         yield Candidate(entity_id, code, grade, words, held)
+
+
+def _not_repeated(task: Task, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The candidates, marked where all the task's matters were in order this year and the rules forbid to repeat them
+    (004 art. 14)."""
+    rules = rules_of_task(task.id)
+    passed = _passed(task) if rules.flag("cap.passed_not_repeated") else set[int]()
+    special = frozenset(rules.words("cap.not_binding"))
+    for candidate in candidates:
+        if candidate.entity_id in passed and not candidate.status_words and not candidate.flags & special:
+            yield candidate._replace(status_words="本年已检查合格，不重复检查")
+        else:
+            yield candidate
+
+
+def _passed(task: Task) -> set[int]:
+    found: dict[int, set[int]] = {held.matter_id: set() for held in task.matters}
+    announce("passed.asked", agency_id=task.agency_id, year=today().year, found=found)
+    return set.intersection(*found.values()) if found else set()
 
 
 def range_of(task: Task, scope: Scope) -> list[ColumnElement[bool]]:
@@ -216,9 +237,9 @@ def _slots_of_task(task: Task) -> frozenset[str]:
 
 
 def _slots_drawn(agency_id: int) -> Counter[tuple[int, str]]:
-    """Locked draws of this calendar year in which an entity stayed picked; one draw counts once for each slot."""
-    year = today().year
-    begin, end = (datetime.combine(date(y, 1, 1), time(), SHANGHAI) for y in (year, year + 1))
+    """Locked draws of the cap's period in which an entity stayed picked; one draw counts once for each slot."""
+    period = cap_period(profile_for(agency_id).text("cap.period"), today())
+    begin, end = (datetime.combine(day, time(), SHANGHAI) for day in period)
     rows = db.session.execute(
         select(Pick.entity_id, Pick.draw_id, TaskMatter.matter_id)
         .join(Draw, Draw.id == Pick.draw_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from backend.planning.scopes.rules import UNGRADED
@@ -39,6 +40,13 @@ class TaskRoster:
 
     eligible: dict[str, list[Candidate]] = field(default_factory=dict)
     left_out: dict[str, list[Candidate]] = field(default_factory=dict)
+
+
+def cap_period(word: str, today: date) -> tuple[date, date]:
+    """The days within which draws count towards the cap, the last one left out: a stored word of `cap.period`."""
+    if word == "rolling_year":
+        return today - timedelta(days=365), today + timedelta(days=1)
+    return date(today.year, 1, 1), date(today.year + 1, 1, 1)
 
 
 def roster_of_task(

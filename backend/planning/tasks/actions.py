@@ -22,6 +22,7 @@ from backend.planning.annual_plan.queries import line_of, matters_by_id
 from backend.planning.annual_plan.rules import JOINT_ROLES, ratio_fault
 from backend.planning.scopes.rules import EntityClass, stored_classes, tidy_scope
 from backend.planning.tasks.held_to_rules import (
+    refuse_classes_and_batches,
     refuse_grades_alike,
     refuse_outside_plan,
     refuse_unknown_mode,
@@ -187,6 +188,7 @@ def _new_task(
     known = matters_by_id(actor.agency_id)
     refuse_without_legal_basis(profile, [(known[id].name, known[id].legal_basis) for id in matter_ids])
     refuse_unknown_mode(profile, directed=bool(tidy_scope(entry.scope) or entry.classes))
+    refuse_classes_and_batches(profile, len(entry.classes), entry.batches)
     for amounts in (ratios, *(one.amounts for one in entry.classes)):
         refuse_grades_alike(profile, amounts)
     agency = locked_agency(actor.agency_id)

@@ -36,6 +36,14 @@ def refuse_unknown_mode(rules: RuleProfile, directed: bool) -> None:
         raise Refusal(TASK_WRONG, rules.cite("draw.modes"), fault=f"规则里没有{way}抽取")
 
 
+def refuse_classes_and_batches(rules: RuleProfile, classes: int, batches: int) -> None:
+    """Refuse classes with ratios of their own (002 (十六)) or drawn batches (003 art. 5) that the rules do not know."""
+    if classes > 1 and not rules.flag("draw.several_classes"):
+        raise Refusal(TASK_WRONG, rules.cite("draw.several_classes"), fault="规则不许一个任务分几类对象抽取")
+    if batches > 1 and not rules.flag("matter.batch_order_by_draw"):
+        raise Refusal(TASK_WRONG, rules.cite("matter.batch_order_by_draw"), fault="规则不许抽取检查批次")
+
+
 def refuse_grades_alike(rules: RuleProfile, ratios: Mapping[str, Sequence[int]]) -> None:
     """Refuse ratios that do not tell the risk grades apart where every draw is by grade (004 art. 18)."""
     if not rules.flag("draw.by_risk_grade"):

@@ -46,6 +46,8 @@ class Task(Base):
     status: Mapped[str]
     seats: Mapped[int]
     """Inspectors in a team, leader included."""
+    left_out_steps: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Steps of the procedure that its visits leave out: `{step: {reason, by, on}}`, steps of `left_out_steps.STEPS`."""
     rules_version_id: Mapped[int | None] = mapped_column(ForeignKey("rules_version.id"))
     """The version of the agency's rules this task, its visits and their deadlines are held to."""
     made_by_name: Mapped[str]

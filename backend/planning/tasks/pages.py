@@ -33,6 +33,7 @@ from backend.planning.tasks.actions import (
     make_task,
     prepare_dispatch,
 )
+from backend.planning.tasks.left_out_steps import STEPS, leave_out_step, take_step_back
 from backend.planning.tasks.queries import (
     classes_of_task,
     gaps_before_dispatch,
@@ -155,6 +156,16 @@ def prepare_here(task_id: int) -> Answer:
     return _stepped(task_id, lambda: prepare_dispatch(current_actor(), task_id, answer, reason, plan))
 
 
+@blueprint.post("/<int:task_id>/left-out-steps")
+@may(Capability.MAKE_TASKS)
+def leave_out_step_here(task_id: int) -> Answer:
+    """Leave a step of the procedure out, or take it back where no reason is given."""
+    step, reason = request.form.get("step", ""), request.form.get("reason", "")
+    if request.form.get("back"):
+        return _stepped(task_id, lambda: take_step_back(current_actor(), task_id, step))
+    return _stepped(task_id, lambda: leave_out_step(current_actor(), task_id, step, reason))
+
+
 @blueprint.post("/<int:task_id>/approvals")
 @may(Capability.APPROVE_INSPECTIONS)
 def approve_here(task_id: int) -> Answer:
@@ -266,5 +277,6 @@ def _task_page(task_id: int, refusal: Refusal | None) -> str:
         refusal=refusal,
         profile=rules_of_task(task.id),
         version=pinned_version_of(task),
+        steps=STEPS,
         capability=Capability,
     )

@@ -24,6 +24,7 @@ from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
+from backend.planning.tasks.left_out_steps import left_out_words
 from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 from backend.records.documents.content import Agency, AuditExtract, Closing, DossierContent, Gap, Shelfmark
@@ -238,6 +239,7 @@ def _circumstances(
     unsigned = select(Correction.id).where(Correction.result_id.in_(ids), Correction.signed_at.is_(None))
     return Circumstances(
         drawn=visit.draw_id is not None,
+        left_out_steps=frozenset(visit.task.left_out_steps),
         unanswered=checklist_parts.unanswered(visit),
         conflicts=len({candidate.path for candidate in candidates_of(visit.id)}),
         missing_originals=evidence_parts.missing_originals(visit, content.photos, content.evidence),
@@ -288,7 +290,10 @@ def _closing(dossier: Dossier, visit: Visit, as_of: datetime) -> Closing:
         bound_by=leader,
         bound_on=day_in_china(as_of),
         checked_by=dossier.asked_by_name or "",
-        remarks=tuple(line.strip() for line in dossier.remarks.splitlines() if line.strip()),
+        remarks=(
+            *(f"检查程序删减：{words}" for words in left_out_words(visit.task.left_out_steps)),
+            *(line.strip() for line in dossier.remarks.splitlines() if line.strip()),
+        ),
         gap_reason=dossier.gap_reason,
     )
 

@@ -36,6 +36,7 @@ class Circumstances:
     """What the content alone does not tell: work that is still open in earlier stages."""
 
     drawn: bool = True
+    left_out_steps: frozenset[str] = frozenset()
     unanswered: tuple[str, ...] = ()
     conflicts: int = 0
     missing_originals: tuple[str, ...] = ()
@@ -92,7 +93,8 @@ def _draw_gaps(content: DossierContent, circumstances: Circumstances, profile: R
         yield _gap(
             profile, "team.min_inspectors", f"检查人员（不足{fewest}人）", "说明情况", "matching_record"
         )
-    if profile.flag("precheck.required") and content.pre_check is None and content.cannot_inspect is None:
+    asked = profile.flag("precheck.required") and "precheck" not in circumstances.left_out_steps
+    if asked and content.pre_check is None and content.cannot_inspect is None:
         yield _gap(profile, "precheck.required", "预查比对表", "登记预查比对的情况", "pre_check")
 
 
@@ -144,6 +146,8 @@ def _evidence_gaps(
             yield _gap(
                 profile, "cannot_inspect.afterwards", "无法检查的证据", "登记取得的证据文件", "evidence"
             )
+    elif "recording" in circumstances.left_out_steps:
+        return
     elif profile.get("onsite.recording").value is not None and not heard_or_seen:
         yield _gap(profile, "onsite.recording", "执法记录仪文件", "在本页登记录音录像", "evidence")
 

@@ -1,16 +1,21 @@
 """What must be in order before anything is drawn: the rules confirmed for the year, the matter list approved and published."""
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
 from flask import url_for
 
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for, profile_warning
+from backend.foundation.rule_profiles.queries import profile_for, profile_warning, work_calendar
+from backend.plumbing.web.parts import has_page
 from backend.records.worklist.rules import WorkItem
 from backend.registers.conflicts.queries import undecided_conflicts
 from backend.registers.matters.queries import versions_of
 
+NOTICE_MONTH = 11
+MONTHS_LONGEST = 31
+REMINDED_BEFORE = timedelta(days=10)
 STEPS = {
     "draft": (Capability.APPROVE_MATTERS, "批准", "stamp", "matter.approved_by"),
     "approved": (Capability.PUBLISH_MATTERS, "公布", "megaphone", "matter.published"),
@@ -21,7 +26,13 @@ STEPS = {
 def share(actor: Actor, today: date) -> list[WorkItem]:
     """The administrator's yearly confirmation; approval and publication of the newest matter list;
     the head's decisions on declared ties."""
-    return [*_rules(actor, today), *_matter_list(actor), *_conflicts(actor)]
+    return [
+        *_rules(actor, today),
+        *_notice(actor, today),
+        *_reports(actor, today),
+        *_matter_list(actor),
+        *_conflicts(actor),
+    ]
 
 
 def _conflicts(actor: Actor) -> list[WorkItem]:
@@ -53,6 +64,59 @@ def _rules(actor: Actor, today: date) -> list[WorkItem]:
             citation=warning.citation,
         )
     ]
+
+
+def _notice(actor: Actor, today: date) -> list[WorkItem]:
+    """The State Council names the days of a year in the autumn before it."""
+    if not actor.may(Capability.MANAGE_RULES):
+        return []
+    published = work_calendar(actor.agency_id).published_years
+    wanted = [today.year] + ([today.year + 1] if today.month >= NOTICE_MONTH else [])
+    return [
+        WorkItem(
+            verb="录入",
+            icon="calendar-check",
+            title=f"{year} 年放假通知",
+            detail="没有录入前，用到这一年的期限都是暂定的",
+            href=url_for("workdays.calendar", year=year),
+        )
+        for year in wanted
+        if year not in published
+    ]
+
+
+def _reports(actor: Actor, today: date) -> list[WorkItem]:
+    """The monthly report before its day, and the account of a quarter before its month ends (001 三（三）)."""
+    profile = profile_for(actor.agency_id)
+    if not actor.may(Capability.PREPARE_PLAN):
+        return []
+    due = {"月报表": _this_month(today, profile.count("monthly_report.due_day"))}
+    if str(today.month) in map(str, profile.words("monthly_report.quarter_months")):
+        due["季度工作情况"] = _this_month(today, MONTHS_LONGEST)
+    keys = {"月报表": "monthly_report.due_day", "季度工作情况": "monthly_report.quarter_months"}
+    return [
+        WorkItem(
+            verb="报送",
+            icon="file-spreadsheet",
+            title=f"{today.month} 月{name}" if name == "月报表" else name,
+            detail="“双随机、一公开”监管工作",
+            href=url_for("reports.monthly")
+            if has_page("reports.monthly")
+            else url_for("rule_profiles.profile", _anchor=keys[name]),
+            by=day,
+            by_words="报送不晚于",
+            citation=profile.cite(keys[name]),
+        )
+        for name, day in due.items()
+        if day is not None and timedelta() <= day - today <= REMINDED_BEFORE
+    ]
+
+
+def _this_month(today: date, day: int | None) -> date | None:
+    """This day of the month, or its last where the month is shorter."""
+    if day is None:
+        return None
+    return today.replace(day=min(day, monthrange(today.year, today.month)[1]))
 
 
 def _matter_list(actor: Actor) -> list[WorkItem]:
