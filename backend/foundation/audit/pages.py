@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from backend.foundation.audit.queries import chain_fault, newest_entries, piece_fault
+from backend.foundation.audit.words import SUBJECTS, VERBS
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 
@@ -19,4 +20,12 @@ def trail() -> str:
     entries = newest_entries(agency_id, request.args.get("before", type=int), PAGE)
     whole = request.args.get("whole") == "1"
     fault = chain_fault(agency_id) if whole else piece_fault(agency_id, entries)
-    return render_template("audit/trail.html", entries=entries, fault=fault, whole=whole, page_size=PAGE)
+    return render_template(
+        "audit/trail.html",
+        entries=entries,
+        fault=fault,
+        whole=whole,
+        page_size=PAGE,
+        verbs=VERBS,
+        subjects=SUBJECTS,
+    )

@@ -10,51 +10,14 @@ from backend.fieldwork.visits.models import Visit
 from backend.foundation.audit.models import AuditEntry, AuditHead
 from backend.foundation.audit.queries import as_mapping, entries_on
 from backend.foundation.audit.rules import FIRST, HASHED
+from backend.foundation.audit.words import SUBJECTS, VERBS
 from backend.plumbing.db import db
 from backend.records.documents.content import AuditExtract, AuditLine
 
-VERBS: Mapping[str, str] = {
-    "correction.draft": "起草更正",
-    "correction.sign": "签发更正",
-    "dossier.open": "开卷",
-    "dossier.record": "登记录音录像",
-    "dossier.ask": "申请封存",
-    "dossier.seal": "封存",
-    "dossier.supplement": "开补充卷",
-    "draw.commit": "公布承诺",
-    "draw.input": "登记见证数",
-    "draw.draw": "抽取",
-    "draw.lock": "锁定结果",
-    "draw.sign": "在抽取记录上签名",
-    "draw.replace": "替补",
-    "objection.lodge": "受理异议",
-    "objection.decide": "作出复查结论",
-    "objection.answer": "答复异议",
-    "referral.refer": "移送",
-    "referral.reply": "登记回执",
-    "report.form": "形成报告",
-    "report.save": "修改报告",
-    "result.draft": "汇总结果",
-    "result.approve": "审批同意",
-    "result.return": "审批退回",
-    "result.publish": "公示",
-    "result.withhold": "依法不予公示",
-    "task.make": "立任务",
-    "task.make_ad_hoc": "立计划外任务",
-    "task.dispatch": "派发",
-    "visit.open": "派检查",
-    "visit.submit": "提交",
-    "visit.approve": "组长签批",
-    "visit.return": "组长退回",
-    "visit.close": "记为无法检查",
-}
-SUBJECTS: Mapping[str, str] = {
-    "correction": "更正",
+OWN_SUBJECTS: Mapping[str, str] = {
+    **SUBJECTS,
     "dossier": "本卷",
     "draw": "本次摇号",
-    "objection": "异议",
-    "referral": "移送",
-    "result": "结果",
     "task": "本任务",
     "visit": "本次检查",
 }
@@ -86,7 +49,7 @@ def _line(entry: AuditEntry) -> AuditLine:
         at=entry.at,
         actor=entry.actor_name,
         verb=VERBS.get(entry.verb, entry.verb),
-        subject=SUBJECTS.get(entry.on_kind, f"{entry.on_kind} {entry.on_id}"),
+        subject=OWN_SUBJECTS.get(entry.on_kind, f"{entry.on_kind} {entry.on_id}"),
         prev=entry.prev,
         hash=entry.hash,
         entry=canonical({name: values[name] for name in HASHED}).decode(),
