@@ -18,6 +18,9 @@ from backend.foundation.permissions.roles import MATRIX, Capability, Role
 from backend.settings import Settings
 from tests.people import STAFF_BY_ROLE, Person
 
+# Who may enter is decided before any table is asked: one database shows it for both.
+pytestmark = pytest.mark.one_database
+
 OPEN_DOORS = {
     "asset": "built styles and scripts",
     "health": "for the machine that watches",
