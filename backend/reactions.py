@@ -20,6 +20,8 @@ from backend.plumbing.events import Reaction
 from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier
 from backend.records.dossier.printing import print_draft, seal
 from backend.records.dossier.queries import tell_deadlines as tell_dossier_deadlines
+from backend.registers.imports.actions import CHECK_JOB, IMPORT_JOB
+from backend.registers.imports.jobs import check_file, take_in_file
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "task.dispatched": [open_visits],
@@ -43,4 +45,6 @@ JOBS: Mapping[str, Handler] = {
     COMPUTE_JOB: compute_as_job,
     PRINT_JOB: print_draft,
     SEAL_JOB: seal,
+    CHECK_JOB: check_file,
+    IMPORT_JOB: take_in_file,
 }

@@ -7,14 +7,18 @@ A credit code is checked by its own 18th character only; codes starting with N, 
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_CODE = re.compile(rf"[{CREDIT_CODE_ALPHABET}]{{18}}")
+_CREDIT_VALUES = {character: value for value, character in enumerate(CREDIT_CODE_ALPHABET)}
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 _IDENTITY_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
+_REGISTRATION_NUMBER = re.compile(r"[0-9]{15}", re.ASCII)
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,2}")
 _TYPED_CODE = re.compile(r"(?P<type>[a-z]+):(?P<id>[^\s|]+)")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MASKED_TYPE = "x"
@@ -37,6 +41,13 @@ def is_credit_code(text: str) -> bool:
 
 def credit_code_fault(text: str) -> str | None:
     """What is wrong with a would-be credit code, as half a Chinese sentence, or None."""
+    if _is_right(text):
+        return None
+    if _SCIENTIFIC.fullmatch(text):
+        return "已被表格软件改成科学计数法，末几位丢失；请把整列设为文本后重填"
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    if plain != text and _is_right(plain):
+        return f"有小写、全角字符或空格，应写成 {plain}"
     if len(text) != 18:
         difference = 18 - len(text)
         return f"{'少' if difference > 0 else '多'} {abs(difference)} 位，应为 18 位"
@@ -46,6 +57,30 @@ def credit_code_fault(text: str) -> str | None:
     if credit_code_check_character(text[:17]) != text[17]:
         return "校验位不对，请对照营业执照逐位核对"
     return None
+
+
+def registration_number_fault(text: str) -> str | None:
+    """What is wrong with an old 15-digit 注册号 (GS 15-2006, ISO 7064 MOD 11,10), as half a Chinese sentence, or None."""
+    if not _REGISTRATION_NUMBER.fullmatch(text):
+        return "原注册号应为 15 位数字" if len(text) == 15 else f"原注册号应为 15 位，现在 {len(text)} 位"
+    if registration_check_digit(text[:14]) != text[14]:
+        return "原注册号的校验位不对，请对照旧执照逐位核对"
+    return None
+
+
+def registration_check_digit(first_14: str) -> str:
+    """The 15th digit that completes `first_14`."""
+    product = 10
+    for digit in first_14:
+        product = 2 * ((product + int(digit)) % 10 or 10) % 11
+    return str((11 - product) % 10)
+
+
+def _is_right(text: str) -> bool:
+    if not _CREDIT_CODE.fullmatch(text):
+        return False
+    values = [_CREDIT_VALUES[character] for character in text]
+    return not (sum(map(mul, _CREDIT_WEIGHTS, values)) + values[17]) % 31
 
 
 def is_identity_number(text: str) -> bool:

@@ -161,6 +161,18 @@ IMPORT_FINISHED = Problem(
     "这个文件已经处理过了（{state}）。要再导入请重新上传。",
     "This file has already been dealt with ({state}). Upload it again to import it again.",
 )
+IMPORT_IN_WORK = Problem(
+    "import-in-work",
+    409,
+    "“{filename}”还在处理，请等它做完，或先取消。",
+    "“{filename}” is being worked on. Wait until it is done, or cancel it first.",
+)
+NOTHING_GONE = Problem(
+    "nothing-gone",
+    409,
+    "选中的都已经处理过了，没有改动。请重新打开这一页。",
+    "All that was chosen has been decided on already. Open the page again.",
+)
 NOTHING_TO_APPROVE = Problem(
     "nothing-to-approve",
     409,

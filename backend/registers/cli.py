@@ -10,7 +10,8 @@ from backend.foundation.accounts.queries import agency_by_code
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.registers.imports.actions import drop, import_rows, upload
-from backend.registers.imports.queries import Verdict, refused_rows_sheet, verdict_on
+from backend.registers.imports.models import ImportFile
+from backend.registers.imports.queries import bad_rows, refused_rows_of
 from backend.registers.imports.registers import REGISTERS
 
 
@@ -31,26 +32,29 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _import(chosen: argparse.Namespace) -> int:
     agency = agency_by_code(chosen.agency)
     actor = Actor(0, agency.id, None, "命令行", frozenset({Role.ADMIN}))
-    held = upload(actor, chosen.register, chosen.file.name, _content(chosen.file))
+    held = upload(actor, chosen.register, chosen.file.name, _content(chosen.file), wait=True)
     if held.counts["refused"] and not chosen.good_rows:
-        _name_faults(verdict_on(actor, held))
+        _name_faults(held)
         drop(actor, held.id)
         _tell(held.counts, imported=False)
         return 1
-    verdict = import_rows(actor, held.id, good_rows_only=chosen.good_rows)
-    if verdict.bad:
-        _name_faults(verdict)
+    held = import_rows(actor, held.id, good_rows_only=chosen.good_rows, wait=True)
+    if held.counts["refused"]:
+        _name_faults(held)
         refused = chosen.file.with_suffix(".refused.xlsx")
-        refused.write_bytes(refused_rows_sheet(verdict))
+        refused.write_bytes(refused_rows_of(held))
         print(f"有错的行写在 {refused}", file=sys.stderr)
-    _tell(verdict.counts, imported=True)
+    _tell(held.counts, imported=True)
     return 0
 
 
-def _name_faults(verdict: Verdict) -> None:
-    for row in verdict.bad:
+def _name_faults(held: ImportFile) -> None:
+    shown = bad_rows(held)
+    for row in shown:
         for fault in row.faults:
             print(fault, file=sys.stderr)
+    if held.counts["refused"] > len(shown):
+        print(f"……共 {held.counts['refused']} 行有错", file=sys.stderr)
 
 
 def _tell(counts: Mapping[str, int], imported: bool) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.errors import Refusal
-from backend.plumbing.spreadsheets import NewSheet, column_letters, read_sheet, write_csv, write_xlsx
+from backend.plumbing.open_sheets import column_letters
+from backend.plumbing.spreadsheets import NewSheet, read_sheet, write_csv, write_xlsx
 
 plain = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12)
 NASTY = ["=1+1", "+861", "-2", "@SUM(A1)", "'=x", "https://example.invalid", "0012", "1e5", "名\n称"]
@@ -79,9 +80,10 @@ def _zip_of_nothing() -> bytes:
         (b"", "文件是空的"),
         (b"  \n ", "文件是空的"),
         (b"%PDF-1.7 ...", "这是 PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "旧版 .xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Word"),
         (_zip_of_nothing(), "不是完好的 .xlsx"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "既不是表格"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "这是图片"),
+        (b"\0\x01\x02\x03", "既不是表格"),
         (b",,\n,,\n", "表里没有内容"),
         ("名称,名称\n甲,乙\n".encode(), "列名重复：名称"),
         ('名称\n"没有关上\n'.encode(), "引号不成对"),

@@ -1,6 +1,7 @@
 """Enqueue, lease, do and end a job."""
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -21,8 +22,14 @@ Handler = Callable[[Actor, Job], None]
 LEASE = timedelta(minutes=5)
 TRIES = 3
 NOT_DONE = "没有完成，内容没有改动"
+_turn: ContextVar[int] = ContextVar("turn")
+"""Which try of its job this worker does: when the row says another, the lease has run out."""
 
 log = structlog.get_logger()
+
+
+class Cancelled(Exception):
+    """A person stopped the job, or its lease ran out and another worker has it."""
 
 
 def enqueue(actor: Actor, kind: str, **args: Any) -> Job:
@@ -50,9 +57,12 @@ def work_once() -> bool:
     if job is None:
         return False
     job_id, turn = job.id, job.tries
+    _turn.set(turn)
     handlers: Mapping[str, Handler] = current_app.extensions["jobs"]
     try:
         handlers[job.kind](_actor_of(job), job)
+    except Cancelled:
+        log.info("job stopped", job=job_id)
     except Refusal as refusal:
         _end(job_id, turn, "failed", refusal.sentence_zh)
     except Exception:
@@ -64,10 +74,20 @@ def work_once() -> bool:
 
 
 def progress(job: Job, done: int, total: int) -> None:
-    """Say how far a running job has come, and keep its lease alive."""
+    """Say how far a running job has come, and keep its lease alive. Raises `Cancelled` when it is to stop."""
+    job_id = job.id
     with transaction():
-        row = db.session.get_one(Job, job.id)
+        row = db.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
+        if row.state != "running" or row.tries != _turn.get():
+            raise Cancelled
         row.done, row.total, row.leased_until = done, total, now() + LEASE
+
+
+def cancel(actor: Actor, job_id: int) -> None:
+    """Stop a job of the actor's agency at its next step, inside the caller's transaction; an ended one stays as it is."""
+    job = db.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
+    if job.agency_id == actor.agency_id and job.state in ("waiting", "running"):
+        job.state, job.leased_until, job.ended_at = "cancelled", None, now()
 
 
 def _lease() -> Job | None:

@@ -1,9 +1,9 @@
-"""One record entered by hand, read by the same columns and checks as a row of a file. Pure."""
+"""One record entered by hand, read by the same columns and checks as a row of a file."""
 
 from collections.abc import Mapping, Sequence
 
-from backend.core.sheets import Sheet, SheetCell, SheetRow
-from backend.registers.columns.rules import Column, Demands, Fault, GoodRow, RowCheck, check_rows
+from backend.registers.columns.row_reader import read_text
+from backend.registers.columns.rules import Column, Demands, Fault, GoodRow, RowCheck
 
 
 def read_form(
@@ -14,7 +14,15 @@ def read_form(
     `entered` holds texts by field, as a spreadsheet cell would; fields that are absent are left as they stand.
     """
     present = [column for column in columns if column.field in entered]
-    cells = {column.heading: SheetCell(entered[column.field], column.field) for column in present}
-    sheet = Sheet("", tuple(cells), (SheetRow(1, cells),))
-    good, bad = check_rows(columns, sheet, demands, key_field, also)
-    return bad[0].faults if bad else good[0]
+    row = GoodRow(1, {}, {column.field: column.field for column in present})
+    faults: list[Fault] = []
+    for column in present:
+        text = entered[column.field]
+        try:
+            row.values[column.field] = read_text(column, text, column.field in demands)
+        except ValueError as error:
+            citation = None if text.strip() else demands.get(column.field)
+            faults.append(Fault(column.field, column.heading, text, str(error), citation))
+    if not faults and key_field in row.values:
+        faults.extend(also(row))
+    return tuple(faults) if faults else row

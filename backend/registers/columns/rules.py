@@ -1,4 +1,4 @@
-"""Checking a sheet against the columns of a register: good rows as values, bad rows with every fault named. Pure."""
+"""What a register's spreadsheet consists of: columns and what they demand, good and bad rows, and what differs. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from backend.core.errors import MISSING_COLUMNS, Citation, Refusal
-from backend.core.sheets import Sheet, SheetCell, SheetRow
+from backend.core.sheets import SheetRow
 from backend.registers.columns.readers import Reader, text
 
 Record = dict[str, Any]
@@ -52,6 +52,8 @@ class GoodRow:
     number: int
     values: Record
     addresses: Mapping[str, str] = field(default_factory=dict)
+    raw: Sequence[Any] = ()
+    """The cells as they came."""
 
 
 @dataclass(frozen=True)
@@ -84,64 +86,6 @@ def check_headings(
     missing = [c.heading for c in columns if c.field in demands and heading_of(c, headings) is None]
     if missing:
         raise Refusal(MISSING_COLUMNS, filename=filename, columns="、".join(missing))
-
-
-def check_rows(
-    columns: Sequence[Column], sheet: Sheet, demands: Demands, key_field: str, also: RowCheck
-) -> tuple[list[GoodRow], list[BadRow]]:
-    """Read every row; a row with any fault is bad, and so is the second row with the same key."""
-    present = [(column, heading) for column in columns if (heading := heading_of(column, sheet.headings))]
-    good: list[GoodRow] = []
-    bad: list[BadRow] = []
-    seen: dict[Any, int] = {}
-    for entered in sheet.rows:
-        row, faults = _read_row(entered, present, demands)
-        key = row.values.get(key_field)
-        if key is not None:
-            if key in seen:
-                address = row.addresses[key_field]
-                sentence = f"与第 {seen[key]} 行重复，留一行，删去另一行"
-                faults.append(Fault(address, _heading(present, key_field), str(key), sentence))
-            seen.setdefault(key, entered.number)
-        if not faults:
-            faults.extend(also(row))
-        if faults:
-            bad.append(BadRow(entered, tuple(faults)))
-        else:
-            good.append(row)
-    return good, bad
-
-
-def _read_row(
-    entered: SheetRow, present: Sequence[tuple[Column, str]], demands: Demands
-) -> tuple[GoodRow, list[Fault]]:
-    values: Record = {}
-    addresses: dict[str, str] = {}
-    faults: list[Fault] = []
-    for column, heading in present:
-        cell = entered.cells.get(heading, SheetCell("", f"第 {entered.number} 行"))
-        addresses[column.field] = cell.address
-        words = cell.text if column.exact else cell.text.strip()
-        try:
-            values[column.field] = _read_cell(column, words, cell.damaged, column.field in demands)
-        except ValueError as error:
-            citation = demands.get(column.field) if words == "" else None
-            faults.append(Fault(cell.address, heading, cell.text, str(error), citation))
-    return GoodRow(entered.number, values, addresses), faults
-
-
-def _read_cell(column: Column, entered: str, damaged: bool, demanded: bool) -> Any:
-    if damaged:
-        raise ValueError("这一格是数字，末几位已被表格软件改掉；请把整列设为文本后重填")
-    if entered == "":
-        if demanded:
-            raise ValueError(f"{column.heading}必填")
-        return column.default
-    return column.read(entered)
-
-
-def _heading(present: Sequence[tuple[Column, str]], field_name: str) -> str:
-    return next(heading for column, heading in present if column.field == field_name)
 
 
 @dataclass(frozen=True)
@@ -192,4 +136,9 @@ def compare(good: Sequence[GoodRow], standing: Mapping[Any, Standing], key_field
 
 def spelled(record: Mapping[str, Any]) -> Record:
     """A record as JSON values, for the history and the trail."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in record.items()}
+    return {name: spelled_value(value) for name, value in record.items()}
+
+
+def spelled_value(value: Any) -> Any:
+    """A value as JSON and both databases write it."""
+    return value.isoformat() if isinstance(value, date) else value

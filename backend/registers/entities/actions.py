@@ -1,10 +1,10 @@
 """Changes of the entity directory: take in a file's rows, mend one entity, grant and end exemptions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, select, update
 
 from backend.core.errors import (
     ALREADY_EXEMPT,
@@ -20,14 +20,19 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.bulk_copy import copy_rows, next_ids
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, in_transaction, transaction
 from backend.plumbing.spreadsheets import NewSheet, write_xlsx
-from backend.registers.columns.rules import Comparison, Record, spelled
+from backend.registers.columns.row_reader import read_text
+from backend.registers.columns.rules import Comparison, GoodRow, Record, Update, spelled, spelled_value
 from backend.registers.entities.columns import cell_text, columns
-from backend.registers.entities.models import Entity, EntityChange, Exemption
+from backend.registers.entities.index import INDEXED, index_rows, move_rows
+from backend.registers.entities.models import Entity, EntityChange, EntityFlag, EntitySource, Exemption
+from backend.registers.entities.postings import name_key
 from backend.registers.entities.queries import (
     Filters,
+    count_entities,
     entity,
     entity_columns,
     every_entity,
@@ -37,29 +42,29 @@ from backend.registers.entities.queries import (
 
 SHORTEST_REASON = 5
 _CHUNK = 1000
+_ENTITIES: Table = Entity.__table__  # type: ignore[assignment]
 
 
-def take_in_entities(actor: Actor, comparison: Comparison, source: str) -> None:
-    """Write a file's new and changed rows with their history, inside the caller's transaction."""
+def taking_in_entities(actor: Actor, source: str) -> Callable[[Comparison], None]:
+    """Begin an import inside the caller's transaction; the function given back writes some of its rows."""
     if not in_transaction():
         raise RuntimeError("rows are taken in inside the transaction of their import")
-    defaults = {column.field: column.default for column in columns({})}
-    defaults["department_id"] = actor.department_id
-    new = [_complete(defaults, row.values, actor) for row in comparison.new]
-    for chunk in _chunks(new):
-        ids = db.session.scalars(insert(Entity).returning(Entity.id, sort_by_parameter_order=True), chunk)
-        _remember(actor, source, [(number, None, values) for number, values in zip(ids, chunk, strict=True)])
-    for chunk in _chunks([{"id": change.id, **change.after} for change in comparison.updated]):
-        for values in chunk:
-            number = values.pop("id")
-            db.session.execute(update(Entity).where(Entity.id == number).values(values))
-    _remember(actor, source, [(change.id, change.before, change.after) for change in comparison.updated])
+    begun = EntitySource(agency_id=actor.agency_id, at=now(), by_name=actor.name, source=source)
+    db.session.add(begun)
+    db.session.flush()
+
+    def take_in(rows: Comparison) -> None:
+        _enter(actor, rows.new, begun)
+        _update(actor, rows.updated, source)
+
+    return take_in
 
 
 def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Entity:
     """Change one entity by hand: `entered` holds the texts of the columns to change, as in a spreadsheet cell."""
     require(actor, Capability.KEEP_ENTITIES)
     with transaction():
+        hold_chain(actor.agency_id)
         found = entity(actor.agency_id, entity_id)
         _require_keeper(actor, found)
         after = _read(actor, entered)
@@ -70,23 +75,41 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
         before = {name: before[name] for name in changed}
         for name, value in changed.items():
             setattr(found, name, value)
+        if "flags" in changed:
+            _change_flags(actor, found.id, before["flags"], changed["flags"], "手工修改")
         _remember(actor, "手工修改", [(found.id, before, changed)])
         record(actor, "entity.mend", "entity", found.id, before=spelled(before), after=spelled(changed))
         return found
 
 
+def set_status(actor: Actor, entity_ids: Sequence[int], status: str, source: str) -> None:
+    """Say of several entities what has become of them, each with its history."""
+    require(actor, Capability.KEEP_ENTITIES)
+    with transaction():
+        hold_chain(actor.agency_id)
+        for entity_id in entity_ids:
+            found = entity(actor.agency_id, entity_id)
+            _require_keeper(actor, found)
+            if found.status == status:
+                continue
+            before, found.status = {"status": found.status}, status
+            _remember(actor, source, [(found.id, before, {"status": status})])
+            after = {"status": status, "source": source}
+            record(actor, "entity.status", "entity", found.id, before=before, after=after)
+
+
 def export_entities(actor: Actor, filters: Filters) -> bytes:
     """An .xlsx of what the filters leave, in the columns of the import; who took how much away is on the trail."""
     require(actor, Capability.KEEP_ENTITIES)
-    held = every_entity(actor.agency_id, filters)
     with transaction():
-        record(actor, "entities.export", "agency", actor.agency_id, after={"entities": len(held)})
+        counted = count_entities(actor.agency_id, filters)
+        record(actor, "entities.export", "agency", actor.agency_id, after={"entities": counted})
     names = {department.id: department.name for department in departments_of(actor.agency_id)}
     sheet_columns = columns({})
-    rows = [
+    rows = (
         [cell_text(column.field, getattr(each, column.field), names) for column in sheet_columns]
-        for each in held
-    ]
+        for each in every_entity(actor.agency_id, filters)
+    )
     return write_xlsx([NewSheet("检查对象", [column.heading for column in sheet_columns], rows)])
 
 
@@ -141,17 +164,16 @@ def end_exemption(actor: Actor, entity_id: int, reason: str) -> None:
 
 def _read(actor: Actor, entered: Mapping[str, str]) -> Record:
     known = {column.field: column for column in entity_columns(actor.agency_id)}
-    asked = profile_for(actor.agency_id).words("entity.fields")
+    asked = set(profile_for(actor.agency_id).words("entity.fields"))
     values: Record = {}
     for name, text in entered.items():
         column = known[name]
-        words = text if column.exact else text.strip()
         try:
-            if words == "" and (column.required or set(column.asked_as) & set(asked)):
-                raise ValueError("必填")
-            values[name] = column.read(words) if words else column.default
+            values[name] = read_text(column, text, column.required or bool(set(column.asked_as) & asked))
         except ValueError as error:
-            raise Refusal(INVALID_INPUT, detail=f"{column.heading}：{error}") from None
+            raise Refusal(
+                INVALID_INPUT, detail=f"{column.heading}：{str(error).removeprefix(column.heading)}"
+            ) from None
     return values
 
 
@@ -161,11 +183,78 @@ def _require_keeper(actor: Actor, found: Entity) -> None:
         raise Refusal(KEPT_BY_ANOTHER_DEPARTMENT, name=found.name, department=keeper_of(found))
 
 
-def _complete(defaults: Record, values: Record, actor: Actor) -> Record:
-    filled = {**defaults, **values, "agency_id": actor.agency_id}
-    if filled["department_id"] is None:
-        filled["department_id"] = actor.department_id
-    return filled
+def _enter(actor: Actor, rows: Sequence[GoodRow], source: EntitySource) -> None:
+    """New rows in bulk: their history begins with the import, which their `source_id` names."""
+    if not rows:
+        return
+    defaults = {column.field: column.default for column in columns({})}
+    defaults |= {"department_id": actor.department_id, "agency_id": actor.agency_id, "source_id": source.id}
+    ids = next_ids(_ENTITIES, len(rows))
+    whole: list[tuple[int, Record]] = []
+    for number, row in zip(ids, rows, strict=True):
+        values = {**defaults, **row.values, "id": number, "name_key": name_key(row.values["name"])}
+        if values["department_id"] is None:
+            values["department_id"] = actor.department_id
+        whole.append((number, values))
+    fields = list(whole[0][1])
+    copy_rows(_ENTITIES, fields, ([spelled_value(v) for v in values.values()] for _, values in whole))
+    index_rows(db.session.connection(), actor.agency_id, whole)
+    flagged = [(number, flag) for number, values in whole for flag in values["flags"]]
+    _open_flags(actor, flagged, source.source)
+
+
+def _update(actor: Actor, updates: Sequence[Update], source: str) -> None:
+    if not updates:
+        return
+    ids = [change.id for change in updates]
+    held = {number: dict(zip(INDEXED, values, strict=True)) for number, *values in _indexed_columns(ids)}
+    for change in updates:
+        values = dict(change.after)
+        if "name" in values:
+            values["name_key"] = name_key(values["name"])
+        db.session.execute(update(Entity).where(Entity.id == change.id).values(values))
+    moved = [(each.id, held[each.id], {**held[each.id], **each.after}) for each in updates]
+    move_rows(db.session.connection(), actor.agency_id, moved)
+    _remember(actor, source, [(change.id, change.before, change.after) for change in updates])
+    for change in updates:
+        if "flags" in change.after:
+            _change_flags(actor, change.id, change.before["flags"], change.after["flags"], source)
+
+
+def _indexed_columns(ids: Sequence[int]) -> Iterator[Sequence[Any]]:
+    columns_read = [getattr(Entity, name) for name in INDEXED]
+    for start in range(0, len(ids), _CHUNK):
+        piece = ids[start : start + _CHUNK]
+        yield from db.session.execute(select(Entity.id, *columns_read).where(Entity.id.in_(piece)))
+
+
+def _change_flags(
+    actor: Actor, entity_id: int, before: Sequence[str], after: Sequence[str], source: str
+) -> None:
+    gone = set(before) - set(after)
+    if gone:
+        ended = update(EntityFlag).where(
+            EntityFlag.entity_id == entity_id, EntityFlag.flag.in_(gone), EntityFlag.ended_at.is_(None)
+        )
+        db.session.execute(ended.values(ended_at=now(), ended_reason=source))
+    _open_flags(actor, [(entity_id, flag) for flag in after if flag not in before], source)
+
+
+def _open_flags(actor: Actor, flagged: Sequence[tuple[int, str]], source: str) -> None:
+    rows = [
+        {
+            "agency_id": actor.agency_id,
+            "entity_id": number,
+            "flag": flag,
+            "source": source,
+            "since": today(),
+            "by_name": actor.name,
+            "ended_reason": "",
+        }
+        for number, flag in flagged
+    ]
+    for chunk in _chunks(rows):
+        db.session.execute(insert(EntityFlag), chunk)
 
 
 def _remember(actor: Actor, source: str, changes: list[tuple[int, Record | None, Record]]) -> None:

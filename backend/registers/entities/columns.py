@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.core.codes import entity_code_fault
+from backend.core.codes import entity_code_fault, registration_number_fault
 from backend.registers.columns.readers import day, divided, known, one_of, some_of
 from backend.registers.columns.rules import Column
-from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES
+from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES, STATUSES_TO_SET
 
 KEY_FIELD = "code"
 
@@ -14,6 +14,14 @@ KEY_FIELD = "code"
 def read_code(cell: str) -> str:
     """An entity's code as it stands; raises ValueError with what is wrong."""
     fault = entity_code_fault(cell)
+    if fault is not None:
+        raise ValueError(fault)
+    return cell
+
+
+def read_registration_no(cell: str) -> str:
+    """An old registration number; raises ValueError with what is wrong."""
+    fault = registration_number_fault(cell)
     if fault is not None:
         raise ValueError(fault)
     return cell
@@ -39,6 +47,13 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
             asked_as=("统一社会信用代码", "检查对象唯一编码"),
             help="18 位；没有信用代码的写“类型:编号”，不能用身份证号",
         ),
+        Column(
+            "registration_no",
+            "原注册号",
+            read_registration_no,
+            other_headings=("注册号", "工商注册号"),
+            help="换照前的 15 位注册号，可不填",
+        ),
         Column("kind", "种类", one_of(KINDS), default="enterprise", help="、".join(KINDS.values())),
         Column("address", "地址", other_headings=("住所", "经营场所"), asked_as=("地址",)),
         Column("region", "所在地", other_headings=("区域", "所属区县")),
@@ -56,7 +71,13 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
         ),
         Column("risk_source", "等级来源"),
         Column("risk_date", "评定日期", day, default=None, help="2026-07-21"),
-        Column("status", "状态", one_of(STATUSES), default="active", help="、".join(STATUSES.values())),
+        Column(
+            "status",
+            "状态",
+            one_of(STATUSES_TO_SET),
+            default="active",
+            help="、".join(STATUSES_TO_SET.values()),
+        ),
         Column("directories", "专项名录", divided, default=[], help="几个之间用顿号"),
         Column("flags", "标记", some_of(FLAGS), default=[], help="、".join(FLAGS.values())),
         Column(

@@ -1,11 +1,11 @@
 """Reads of the entity directory: the list with its filters, one entity with its history, exemptions."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.models import Department
@@ -15,9 +15,14 @@ from backend.foundation.permissions.roles import Role
 from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, RowCheck, Standing
 from backend.registers.entities.columns import KEY_FIELD, columns
-from backend.registers.entities.models import Entity, EntityChange, Exemption
+from backend.registers.entities.models import Entity, EntityChange, EntitySource, Exemption
+from backend.registers.entities.postings import facet, folded, is_exact
 from backend.registers.entities.rules import DRAWABLE_STATUS
+from backend.registers.entities.search import clauses_of, count_of, ids_after, ids_before, words_of_facet
 
+FACETS = ("grade", "region", "industry", "kind", "status", "directory", "flag", "department")
+_AT_ONCE = 1_000
+_MOST_LOOKED_AT = 2_000
 _KEEPERS_OF_ALL = frozenset({Role.ADMIN, Role.OVERSIGHT})
 
 
@@ -28,9 +33,17 @@ class Filters:
     words: str = ""
     grade: str = ""
     region: str = ""
+    industry: str = ""
     kind: str = ""
     status: str = ""
+    directory: str = ""
+    flag: str = ""
     department_id: int | None = None
+
+    def facets(self) -> list[str]:
+        """The terms of the index that say the same."""
+        asked = {**asdict(self), "department": self.department_id}
+        return [facet(name, asked[name]) for name in FACETS if asked[name]]
 
 
 def entity_columns(agency_id: int) -> tuple[Column, ...]:
@@ -49,36 +62,51 @@ def entity(agency_id: int, entity_id: int) -> Entity:
 def page_of_entities(
     agency_id: int, filters: Filters, limit: int, after: int | None = None, before: int | None = None
 ) -> list[Entity]:
-    """One page in the order of entry, keyset paging by id: what follows `after` or precedes `before`."""
-    query = _narrowed(select(Entity), agency_id, filters)
+    """One page in the order of entry: what follows `after` or precedes `before`."""
     if before is not None:
-        earlier = db.session.scalars(query.where(Entity.id < before).order_by(Entity.id.desc()).limit(limit))
-        return list(earlier)[::-1]
-    if after is not None:
-        query = query.where(Entity.id > after)
-    return list(db.session.scalars(query.order_by(Entity.id).limit(limit)))
+        return _entities(list(islice(_ids(agency_id, filters, before, upwards=False), limit))[::-1])
+    start = -1 if after is None else after
+    return _entities(list(islice(_ids(agency_id, filters, start, upwards=True), limit)))
 
 
-def every_entity(agency_id: int, filters: Filters) -> list[Entity]:
-    """All entities that the filters leave, in the order of entry."""
-    return list(db.session.scalars(_narrowed(select(Entity), agency_id, filters).order_by(Entity.id)))
+def entities_by_id(agency_id: int, ids: Sequence[int]) -> list[Entity]:
+    """These entities of the agency, in the order of the ids; others are left out."""
+    found = {row.id: row for row in db.session.scalars(select(Entity).where(Entity.id.in_(ids)))}
+    return [found[number] for number in ids if number in found and found[number].agency_id == agency_id]
+
+
+def every_entity(agency_id: int, filters: Filters) -> Iterator[Entity]:
+    """All entities that the filters leave, in the order of entry, read a thousand at a time."""
+    ids = _ids(agency_id, filters, -1, upwards=True)
+    while piece := list(islice(ids, _AT_ONCE)):
+        for found in _entities(piece):
+            yield found
+            db.session.expunge(found)
 
 
 def count_entities(agency_id: int, filters: Filters) -> int:
-    """How many entities the filters leave."""
-    return db.session.scalar(_narrowed(select(func.count(Entity.id)), agency_id, filters)) or 0
+    """How many entities the filters leave; with a word of three or more letters, at most a little too many."""
+    words = filters.words.split()
+    counted = count_of(agency_id, clauses_of(words, filters.facets()))
+    if counted > _MOST_LOOKED_AT or all(map(is_exact, words)):
+        return counted
+    return sum(1 for _ in _ids(agency_id, filters, -1, upwards=True))
 
 
 def regions_of(agency_id: int) -> list[str]:
     """The regions that occur in the directory."""
-    found = select(Entity.region).where(Entity.agency_id == agency_id, Entity.region != "").distinct()
-    return sorted(db.session.scalars(found))
+    return sorted(words_of_facet(agency_id, "region"))
 
 
 def history_of(entity_id: int) -> list[EntityChange]:
-    """Every change of an entity, newest first."""
+    """Every change of an entity since it came in, newest first."""
     query = select(EntityChange).where(EntityChange.entity_id == entity_id)
     return list(db.session.scalars(query.order_by(EntityChange.id.desc())))
+
+
+def entry_of(found: Entity) -> EntitySource | None:
+    """The import by which an entity came in; None when it was entered by hand (then a change says so)."""
+    return db.session.get(EntitySource, found.source_id) if found.source_id else None
 
 
 def exemptions_on(agency_id: int, day: date) -> list[Exemption]:
@@ -98,14 +126,16 @@ def drawable_entities(agency_id: int) -> list[Entity]:
     return list(db.session.scalars(query.order_by(Entity.code)))
 
 
-def standing_entities(agency_id: int) -> Mapping[str, Standing]:
-    """The directory by code, for comparison with a file."""
+def standing_entities(agency_id: int, codes: Collection[str]) -> Mapping[str, Standing]:
+    """The entries with these codes, for comparison with a file."""
     names = [column.field for column in columns({})]
-    query = select(Entity.id, *(getattr(Entity, name) for name in names)).where(Entity.agency_id == agency_id)
+    base = select(Entity.id, *(getattr(Entity, name) for name in names)).where(Entity.agency_id == agency_id)
     found = {}
-    for number, *values in db.session.execute(query):
-        record = dict(zip(names, values, strict=True))
-        found[record[KEY_FIELD]] = Standing(number, record)
+    left = iter(codes)
+    while piece := list(islice(left, _AT_ONCE)):
+        for number, *values in db.session.execute(base.where(Entity.code.in_(piece))):
+            record = dict(zip(names, values, strict=True))
+            found[record[KEY_FIELD]] = Standing(number, record)
     return found
 
 
@@ -126,31 +156,43 @@ def kept_by_own_department(actor: Actor, standing: Mapping[str, Standing]) -> Ro
     return check
 
 
+def gone_from(actor: Actor, codes: Collection[str]) -> Iterator[int]:
+    """Entries on the register that the actor keeps and that are not among these codes."""
+    query = select(Entity.id, Entity.code).where(
+        Entity.agency_id == actor.agency_id, Entity.status == DRAWABLE_STATUS
+    )
+    if not actor.roles & _KEEPERS_OF_ALL:
+        query = query.where(Entity.department_id == actor.department_id)
+    for number, code in db.session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        if code not in codes:
+            yield number
+
+
 def keeper_of(found: Entity) -> str:
     """The name of the department that keeps an entity; empty when kept in common."""
     return db.session.get_one(Department, found.department_id).name if found.department_id else ""
 
 
-def _narrowed(query: Select[Any], agency_id: int, filters: Filters) -> Select[Any]:
-    query = query.where(Entity.agency_id == agency_id)
-    for word in filters.words.split():
-        query = query.where(
-            or_(
-                Entity.name.contains(word, autoescape=True),
-                Entity.code.contains(word.upper(), autoescape=True),
-                Entity.address.contains(word, autoescape=True),
-            )
-        )
-    for column, wanted in (
-        (Entity.risk_grade, filters.grade),
-        (Entity.region, filters.region),
-        (Entity.kind, filters.kind),
-        (Entity.status, filters.status),
-        (Entity.department_id, filters.department_id),
-    ):
-        if wanted:
-            query = query.where(column == wanted)
-    return query
+def _ids(agency_id: int, filters: Filters, start: int, upwards: bool) -> Iterator[int]:
+    words = filters.words.split()
+    clauses = clauses_of(words, filters.facets())
+    found = (ids_after if upwards else ids_before)(agency_id, clauses, start)
+    longer = [folded(word) for word in words if not is_exact(word)]
+    return _holding(found, longer) if longer else found
+
+
+def _holding(found: Iterator[int], words: Sequence[str]) -> Iterator[int]:
+    """Those whose texts truly hold the words: pairs of letters may all be there and the word not."""
+    looked_at = [Entity.name, Entity.code, Entity.address, Entity.principal, Entity.registration_no]
+    while piece := list(islice(found, _AT_ONCE)):
+        query = select(Entity.id, *looked_at).where(Entity.id.in_(piece))
+        texts = {row[0]: "\n".join(folded(text) for text in row[1:]) for row in db.session.execute(query)}
+        yield from (number for number in piece if all(word in texts[number] for word in words))
+
+
+def _entities(ids: Sequence[int]) -> list[Entity]:
+    found = {row.id: row for row in db.session.scalars(select(Entity).where(Entity.id.in_(ids)))}
+    return [found[number] for number in ids]
 
 
 def _holds(agency_id: int, day: date) -> ColumnElement[bool]:

@@ -6,9 +6,13 @@ KINDS = {
     "enterprise": "企业",
     "self_employed": "个体工商户",
     "cooperative": "农民专业合作社",
+    "foreign_company": "外国（地区）企业",
+    "authority": "机关",
     "institution": "事业单位",
     "organisation": "社会组织",
+    "legal_service": "法律服务机构",
     "person": "个人",
+    "practitioner": "从业人员",
     "product": "产品",
     "project": "项目",
     "activity": "行为",
@@ -22,7 +26,10 @@ STATUSES = {
     "closed": "已关闭停业",
     "liquidation": "正在组织清算",
     "moved_out": "已迁出",
+    "merged": "已并入另一户",
 }
+STATUSES_TO_SET = {word: spoken for word, spoken in STATUSES.items() if word != "merged"}
+"""What an import or a form may set; merging is an action of its own."""
 DRAWABLE_STATUS = "active"
 
 FLAGS = {
@@ -33,3 +40,10 @@ FLAGS = {
     "key_sector": "重点行业和领域",
 }
 """The same words as in the profiles' `cap.not_binding`."""
+
+TRANSFER_STATES = {
+    "sent": "等待对方答复",
+    "accepted": "对方已接收",
+    "declined": "对方不接收",
+    "withdrawn": "已撤回",
+}

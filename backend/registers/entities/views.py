@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from backend.registers.columns.rules import Column
-from backend.registers.entities.models import EntityChange
+from backend.registers.entities.models import EntityChange, EntitySource
 from backend.registers.entities.rules import FLAGS, KINDS, STATUSES
 
 _WORDS: dict[str, dict[str, str]] = {"kind": KINDS, "status": STATUSES}
 
 
 def change_lines(
-    changes: Sequence[EntityChange], columns: Sequence[Column]
+    changes: Sequence[EntityChange], columns: Sequence[Column], entry: EntitySource | None
 ) -> list[dict[str, str | datetime]]:
-    """The changes as entries of the `timeline` part, newest first as given."""
+    """The changes as entries of the `timeline` part, newest first as given, down to the import it came in by."""
     labels = {column.field: column.heading for column in columns}
+    entered: list[dict[str, str | datetime]] = []
+    if entry is not None:
+        source = f"来源：{entry.source}"
+        entered = [{"at": entry.at, "who": entry.by_name, "what": "入库", "detail": source, "icon": "plus"}]
     return [
         {
             "at": change.at,
@@ -25,7 +29,7 @@ def change_lines(
             "icon": "plus" if change.before is None else "pencil",
         }
         for change in changes
-    ]
+    ] + entered
 
 
 def _detail(change: EntityChange, labels: dict[str, str]) -> str:

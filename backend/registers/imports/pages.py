@@ -8,22 +8,35 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.plumbing.db import transaction
 from backend.plumbing.spreadsheets import XLSX
-from backend.registers.imports.actions import drop, import_rows, mend_cells, upload
-from backend.registers.imports.queries import refused_rows_sheet, template_sheet, uploaded, verdict_on
+from backend.registers.entities.actions import set_status
+from backend.registers.entities.queries import entities_by_id
+from backend.registers.entities.rules import STATUSES_TO_SET
+from backend.registers.imports.actions import decide_on_gone, drop, import_rows, mend_cells, upload
+from backend.registers.imports.queries import (
+    bad_rows,
+    files_of,
+    gone_rows,
+    job_behind,
+    refused_rows_of,
+    template_sheet,
+    uploaded,
+)
 from backend.registers.imports.registers import register
-from backend.registers.imports.rules import STATES
+from backend.registers.imports.rules import CHOICES, GONE_SHOWN, IN_WORK, STATES
 
 blueprint = Blueprint("imports", __name__, url_prefix="/office/imports", template_folder="templates")
 
-ROWS_SHOWN = 200
+LATEST = 8
+LEFT_AS_IT_IS = "保持不变"
 
 
 @blueprint.get("/<register_key>")
 @may(Capability.FILL_REGISTERS)
 def choose(register_key: str) -> str:
     """Choose a file."""
-    return render_template("imports/choose.html", target=register(register_key), refusal=None)
+    return _choose_page(register_key, None)
 
 
 @blueprint.post("/<register_key>")
@@ -34,10 +47,10 @@ def upload_here(register_key: str) -> tuple[str, int] | AnyResponse:
     try:
         if sent is None or not sent.filename:
             raise Refusal(INVALID_INPUT, detail="请先选一个文件")
-        held = upload(current_actor(), register_key, sent.filename, sent.read())
+        choice, is_complete = request.form.get("choice", "ask"), request.form.get("is_complete") == "1"
+        held = upload(current_actor(), register_key, sent.filename, sent.read(), choice, is_complete)
     except Refusal as refusal:
-        page = render_template("imports/choose.html", target=register(register_key), refusal=refusal)
-        return page, refusal.problem.status
+        return _choose_page(register_key, refusal), refusal.problem.status
     return redirect(url_for("imports.verdict", file_id=held.id), 303)
 
 
@@ -58,9 +71,12 @@ def verdict(file_id: int) -> str:
 
 @blueprint.post("/files/<int:file_id>/mendings")
 @may(Capability.FILL_REGISTERS)
-def mend_here(file_id: int) -> AnyResponse:
+def mend_here(file_id: int) -> tuple[str, int] | AnyResponse:
     """Put cells right and check again."""
-    mend_cells(current_actor(), file_id, dict(request.form.items()))
+    try:
+        mend_cells(current_actor(), file_id, dict(request.form.items()))
+    except Refusal as refusal:
+        return _verdict_page(file_id, refusal), refusal.problem.status
     return redirect(url_for("imports.verdict", file_id=file_id), 303)
 
 
@@ -77,10 +93,13 @@ def import_here(file_id: int) -> tuple[str, int] | AnyResponse:
 
 @blueprint.post("/files/<int:file_id>/droppings")
 @may(Capability.FILL_REGISTERS)
-def drop_here(file_id: int) -> AnyResponse:
+def drop_here(file_id: int) -> tuple[str, int] | AnyResponse:
     """Import nothing."""
     held = uploaded(current_actor().agency_id, file_id)
-    drop(current_actor(), file_id)
+    try:
+        drop(current_actor(), file_id)
+    except Refusal as refusal:
+        return _verdict_page(file_id, refusal), refusal.problem.status
     return redirect(url_for(register(held.register).list_page), 303)
 
 
@@ -89,19 +108,58 @@ def drop_here(file_id: int) -> AnyResponse:
 def refused_rows(file_id: int) -> Response:
     """The bad rows with their reasons, to be mended and uploaded again."""
     held = uploaded(current_actor().agency_id, file_id)
-    return _spreadsheet(refused_rows_sheet(verdict_on(current_actor(), held)), f"错误行_{held.filename}.xlsx")
+    return _spreadsheet(refused_rows_of(held), f"错误行_{held.filename}.xlsx")
+
+
+@blueprint.post("/files/<int:file_id>/gone")
+@may(Capability.KEEP_ENTITIES)
+def decide_here(file_id: int) -> tuple[str, int] | AnyResponse:
+    """Decide on entries that the file does not hold: leave them, or set what has become of them."""
+    chosen = request.form.getlist("entity", type=int)
+    status = request.form.get("status", "")
+    try:
+        if not chosen:
+            raise Refusal(INVALID_INPUT, detail="先勾选要处理的检查对象")
+        decision = STATUSES_TO_SET.get(status, LEFT_AS_IT_IS)
+        with transaction():
+            decide_on_gone(current_actor(), file_id, chosen, decision)
+            if status in STATUSES_TO_SET:
+                source = f"完整名录“{uploaded(current_actor().agency_id, file_id).filename}”里没有"
+                set_status(current_actor(), chosen, status, source)
+    except Refusal as refusal:
+        return _verdict_page(file_id, refusal), refusal.problem.status
+    return redirect(url_for("imports.verdict", file_id=file_id, _anchor="gone"), 303)
+
+
+def _choose_page(register_key: str, refusal: Refusal | None) -> str:
+    return render_template(
+        "imports/choose.html",
+        target=register(register_key),
+        choices_of_import=CHOICES,
+        latest=files_of(current_actor().agency_id, register_key, LATEST),
+        states=STATES,
+        refusal=refusal,
+    )
 
 
 def _verdict_page(file_id: int, refusal: Refusal | None) -> str:
-    held = uploaded(current_actor().agency_id, file_id)
-    found = verdict_on(current_actor(), held) if held.state == "checked" else None
+    agency_id = current_actor().agency_id
+    held = uploaded(agency_id, file_id)
+    gone = gone_rows(held) if held.state == "imported" else []
+    asked = [row.record_id for row in gone if not row.decision]
     return render_template(
         "imports/verdict.html",
         held=held,
         target=register(held.register),
         state=STATES[held.state],
-        verdict=found,
-        shown=found.bad[:ROWS_SHOWN] if found else (),
+        in_work=held.state in IN_WORK,
+        job=job_behind(held),
+        bad=bad_rows(held),
+        gone=entities_by_id(agency_id, asked[:GONE_SHOWN]),
+        gone_left=len(asked),
+        gone_decided=len(gone) - len(asked),
+        statuses=STATUSES_TO_SET,
+        capability=Capability,
         refusal=refusal,
     )
 

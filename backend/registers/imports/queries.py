@@ -1,49 +1,27 @@
-"""What a file would do to its register: read, checked and compared, without changing anything."""
+"""Reads of uploaded files: what was found in one, its refused rows, and the register's empty spreadsheet."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.core.sheets import Sheet
-from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.jobs.models import Job
 from backend.plumbing.db import db
 from backend.plumbing.files import store
-from backend.plumbing.spreadsheets import NewSheet, read_sheet, write_xlsx
-from backend.registers.columns.rules import (
-    BadRow,
-    Comparison,
-    check_headings,
-    check_rows,
-    compare,
-    demands_of,
-    heading_of,
-)
-from backend.registers.imports.models import ImportFile
-from backend.registers.imports.registers import Register, register
-
-REASON_HEADING = "问题和改法"
+from backend.plumbing.spreadsheets import NewSheet, write_xlsx
+from backend.registers.columns.rules import Fault
+from backend.registers.imports.checking import demands_upon
+from backend.registers.imports.models import ImportFile, ImportGone
+from backend.registers.imports.refused_rows import fault_from
+from backend.registers.imports.registers import Register
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A checked file: read = new + updated + same + refused."""
+class ShownRow:
+    """One bad row on the page."""
 
-    sheet: Sheet
-    unread: tuple[str, ...]
-    """Headings that the register does not know; their cells are left aside."""
-    comparison: Comparison
-    bad: tuple[BadRow, ...]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {
-            "read": len(self.sheet.rows),
-            "new": len(self.comparison.new),
-            "updated": len(self.comparison.updated),
-            "same": self.comparison.same,
-            "refused": len(self.bad),
-        }
+    number: int
+    faults: tuple[Fault, ...]
 
 
 def uploaded(agency_id: int, file_id: int) -> ImportFile:
@@ -54,26 +32,21 @@ def uploaded(agency_id: int, file_id: int) -> ImportFile:
     return found
 
 
-def verdict_on(actor: Actor, held: ImportFile) -> Verdict:
-    """The uploaded file against the register as it stands now, with the cells mended on the page."""
-    with store().open(stored_name(held.sha256)) as content:
-        return check(actor, register(held.register), content.read(), held.filename, held.mended)
+def bad_rows(held: ImportFile) -> list[ShownRow]:
+    """The first bad rows of a checked file, with what is wrong in each cell."""
+    return [ShownRow(row["number"], tuple(map(fault_from, row["faults"]))) for row in held.faults]
 
 
-def check(
-    actor: Actor, target: Register, content: bytes, filename: str, mended: Mapping[str, str]
-) -> Verdict:
-    """Read a file and say what it would do. Refuses a file that is no table or lacks a column it must have."""
-    sheet = _with_mended(read_sheet(content, filename), mended)
-    columns = target.columns(actor.agency_id)
-    profile = profile_for(actor.agency_id)
-    demands = demands_of(columns, profile.words(target.demanded_by), profile.cite(target.demanded_by))
-    check_headings(columns, sheet.headings, demands, filename)
-    standing = target.standing(actor.agency_id)
-    good, bad = check_rows(columns, sheet, demands, target.key_field, target.row_check(actor, standing))
-    known = {heading_of(column, sheet.headings) for column in columns}
-    unread = tuple(name for name in sheet.headings if name not in known and name != REASON_HEADING)
-    return Verdict(sheet, unread, compare(good, standing, target.key_field), tuple(bad))
+def refused_rows_of(held: ImportFile) -> bytes:
+    """The spreadsheet of all bad rows; refused when there is none."""
+    if not held.refused_file or not store().exists(held.refused_file):
+        raise Refusal(NOT_FOUND, what="错误行")
+    return store().read(held.refused_file)
+
+
+def content_of(held: ImportFile) -> bytes:
+    """The file as it was handed in."""
+    return store().read(stored_name(held.sha256))
 
 
 def stored_name(sha256: str) -> str:
@@ -81,24 +54,27 @@ def stored_name(sha256: str) -> str:
     return f"imports/{sha256}"
 
 
-def refused_rows_sheet(verdict: Verdict) -> bytes:
-    """An .xlsx of the bad rows as they were entered, each with its reasons in the last column: mend it and upload it."""
-    headings = [name for name in verdict.sheet.headings if name != REASON_HEADING]
-    rows = (
-        [
-            *(row.entered.cells[name].text if name in row.entered.cells else "" for name in headings),
-            "；".join(map(str, row.faults)),
-        ]
-        for row in verdict.bad
-    )
-    return write_xlsx([NewSheet("错误行", [*headings, REASON_HEADING], rows)])
+def gone_rows(held: ImportFile) -> list[ImportGone]:
+    """What the register has and a complete file does not hold."""
+    query = select(ImportGone).where(ImportGone.file_id == held.id)
+    return list(db.session.scalars(query.order_by(ImportGone.record_id)))
+
+
+def job_behind(held: ImportFile) -> Job | None:
+    """The job that works on the file, if one does."""
+    return db.session.get(Job, held.job_id) if held.job_id is not None else None
+
+
+def files_of(agency_id: int, register_key: str, limit: int) -> list[ImportFile]:
+    """The newest uploads for a register."""
+    query = select(ImportFile).where(ImportFile.agency_id == agency_id, ImportFile.register == register_key)
+    return list(db.session.scalars(query.order_by(ImportFile.id.desc()).limit(limit)))
 
 
 def template_sheet(target: Register, agency_id: int) -> bytes:
     """An .xlsx with the register's headings and example rows, and a second sheet saying what each column takes."""
     columns = target.columns(agency_id)
-    profile = profile_for(agency_id)
-    demands = demands_of(columns, profile.words(target.demanded_by), profile.cite(target.demanded_by))
+    demands = demands_upon(target, columns, agency_id)
     examples = ([example.get(column.field, "") for column in columns] for example in target.examples)
     guide = ([c.heading, "必填" if c.field in demands else "可不填", c.help] for c in columns)
     return write_xlsx(
@@ -107,21 +83,3 @@ def template_sheet(target: Register, agency_id: int) -> bytes:
             NewSheet("填写说明", ["列名", "是否必填", "怎么填"], guide),
         ]
     )
-
-
-def _with_mended(sheet: Sheet, mended: Mapping[str, str]) -> Sheet:
-    if not mended:
-        return sheet
-    rows = tuple(
-        replace(
-            row,
-            cells={
-                heading: replace(cell, text=mended[cell.address], damaged=False)
-                if cell.address in mended
-                else cell
-                for heading, cell in row.cells.items()
-            },
-        )
-        for row in sheet.rows
-    )
-    return replace(sheet, rows=rows)

@@ -1,20 +1,27 @@
 """The three registers that spreadsheets fill, each as one value: its columns, its checks, how rows are taken in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.actor import Actor
 from backend.registers.columns.rules import Column, Comparison, RowCheck, Standing
 from backend.registers.entities import columns as entity_sheet
-from backend.registers.entities.actions import take_in_entities
-from backend.registers.entities.queries import entity_columns, kept_by_own_department, standing_entities
+from backend.registers.entities.actions import taking_in_entities
+from backend.registers.entities.queries import (
+    entity_columns,
+    gone_from,
+    kept_by_own_department,
+    standing_entities,
+)
 from backend.registers.inspectors import columns as inspector_sheet
 from backend.registers.inspectors.actions import take_in_inspectors
 from backend.registers.inspectors.queries import accounts_are_free, inspector_columns, standing_inspectors
 from backend.registers.matters import columns as matter_sheet
 from backend.registers.matters.actions import take_in_matters
 from backend.registers.matters.queries import matter_columns, may_stand_on_the_list, standing_matters
+
+TakeIn = Callable[[Comparison], None]
 
 
 @dataclass(frozen=True)
@@ -29,10 +36,14 @@ class Register:
     """The profile key whose words say which columns must be filled."""
     key_field: str
     columns: Callable[[int], tuple[Column, ...]]
-    standing: Callable[[int], Mapping[str, Standing]]
+    standing: Callable[[int, Collection[str]], Mapping[str, Standing]]
+    """The entries with these keys."""
     row_check: Callable[[Actor, Mapping[str, Standing]], RowCheck]
-    take_in: Callable[[Actor, Comparison, str], None]
+    taking_in: Callable[[Actor, str], TakeIn]
+    """Begin an import from a source; what it gives takes in the rows, some thousands at a time."""
     examples: Sequence[Mapping[str, str]]
+    gone: Callable[[Actor, Collection[str]], Iterator[int]] | None = None
+    """Which entries the actor keeps that are not among these keys; None where a file never is the whole."""
 
 
 REGISTERS = {
@@ -45,8 +56,9 @@ REGISTERS = {
         columns=entity_columns,
         standing=standing_entities,
         row_check=kept_by_own_department,
-        take_in=take_in_entities,
+        taking_in=taking_in_entities,
         examples=entity_sheet.EXAMPLES,
+        gone=gone_from,
     ),
     "inspectors": Register(
         key="inspectors",
@@ -55,9 +67,9 @@ REGISTERS = {
         demanded_by="inspector.fields",
         key_field=inspector_sheet.KEY_FIELD,
         columns=inspector_columns,
-        standing=standing_inspectors,
+        standing=lambda agency_id, keys: standing_inspectors(agency_id),
         row_check=accounts_are_free,
-        take_in=take_in_inspectors,
+        taking_in=lambda actor, source: lambda rows: take_in_inspectors(actor, rows, source),
         examples=inspector_sheet.EXAMPLES,
     ),
     "matters": Register(
@@ -67,9 +79,9 @@ REGISTERS = {
         demanded_by="matter.fields",
         key_field=matter_sheet.KEY_FIELD,
         columns=matter_columns,
-        standing=standing_matters,
+        standing=lambda agency_id, keys: standing_matters(agency_id),
         row_check=may_stand_on_the_list,
-        take_in=take_in_matters,
+        taking_in=lambda actor, source: lambda rows: take_in_matters(actor, rows, source),
         examples=matter_sheet.EXAMPLES,
     ),
 }

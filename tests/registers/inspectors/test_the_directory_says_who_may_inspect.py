@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from backend.plumbing.db import db
 from backend.registers.imports.actions import upload
-from backend.registers.imports.queries import verdict_on
+from backend.registers.imports.queries import bad_rows
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import drawable_inspectors, unavailable_inspectors
 from tests.people import INSPECTOR, LEADER, OFFICER, Person
@@ -93,8 +93,8 @@ def test_one_account_twice_in_a_file_is_a_bad_row(acting: Acting) -> None:
     ]
     officer = acting(OFFICER)
     held = upload(officer, "inspectors", "人员.xlsx", as_xlsx(rows))
-    (bad,) = verdict_on(officer, held).bad
-    assert bad.entered.number == 3
+    (bad,) = bad_rows(held)
+    assert bad.number == 3
 
 
 def test_what_is_exported_comes_in_again_as_the_same(

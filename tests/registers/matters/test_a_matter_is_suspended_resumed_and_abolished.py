@@ -9,7 +9,7 @@ from backend.core.errors import Refusal
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 from backend.registers.imports.actions import upload
-from backend.registers.imports.queries import verdict_on
+from backend.registers.imports.queries import bad_rows
 from backend.registers.matters.actions import abolish_matter, resume_matter, submit_list, suspend_matter
 from backend.registers.matters.queries import matter, matters_of, published_matters
 from tests.people import OFFICER, Person
@@ -56,5 +56,5 @@ def test_an_abolished_matter_stays_for_old_visits(published: Actor, log_in: LogI
 def test_an_abolished_code_is_not_taken_in_again(published: Actor) -> None:
     abolish_matter(published, matters_of(published.agency_id)[0].id, REASON)
     held = upload(published, "matters", "清单.xlsx", as_xlsx(ROWS))
-    (bad,) = verdict_on(published, held).bad
+    (bad,) = bad_rows(held)
     assert "已废止" in bad.faults[0].sentence

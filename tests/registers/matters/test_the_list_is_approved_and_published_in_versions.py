@@ -6,7 +6,7 @@ from backend.core.errors import Refusal
 from backend.foundation.permissions.actor import Actor
 from backend.registers.demo_matters import MATTERS
 from backend.registers.imports.actions import upload
-from backend.registers.imports.queries import verdict_on
+from backend.registers.imports.queries import bad_rows
 from backend.registers.matters.actions import (
     approve_list,
     publish_list,
@@ -82,7 +82,7 @@ def test_a_general_matter_without_a_ratio_is_refused_with_the_article(acting: Ac
     officer = acting(OFFICER)
     general = next(row for row in ROWS if row["事项类别"] == "一般")
     held = upload(officer, "matters", "a.xlsx", as_xlsx([{**general, "抽查比例": "不设上限"}]))
-    fault = verdict_on(officer, held).bad[0].faults[0]
+    fault = bad_rows(held)[0].faults[0]
     assert "一般事项应写明抽查比例" in fault.sentence
     assert fault.citation is not None
     assert fault.citation.article == "5"

@@ -1,0 +1,56 @@
+"""The import of a large file, done by the worker: it says how far it is, stops when asked and goes on after a crash."""
+
+from backend.core.errors import IMPORT_FINISHED, Refusal
+from backend.foundation.audit.actions import hold_chain
+from backend.foundation.jobs.actions import progress
+from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor
+from backend.plumbing.db import db, transaction
+from backend.registers.imports.actions import check_and_go_on, checked_sheet, take_in
+from backend.registers.imports.models import ImportFile
+from backend.registers.imports.queries import uploaded
+
+
+def check_file(actor: Actor, job: Job) -> None:
+    """Check the file, and import it where the uploader chose so."""
+    held = uploaded(actor.agency_id, job.args["file_id"])
+    if held.state not in ("waiting", "checking"):
+        # A worker before this one got as far as the check or the import and died only afterwards.
+        if held.state == "importing":
+            take_in_file(actor, job)
+        return
+    _set_state(actor, held.id, "checking")
+    try:
+        opened = checked_sheet(actor, held)
+        total = opened.sheet.height
+        check_and_go_on(actor, held.id, opened, lambda done: progress(job, min(done, total), total))
+    except Refusal as refusal:
+        _give_up(actor, held.id, refusal)
+        raise
+
+
+def take_in_file(actor: Actor, job: Job) -> None:
+    """Import a file that was checked before."""
+    held = uploaded(actor.agency_id, job.args["file_id"])
+    try:
+        take_in(actor, held.id, checked_sheet(actor, held), held.choice == "good_rows")
+    except Refusal as refusal:
+        _give_up(actor, held.id, refusal)
+        raise
+
+
+def _set_state(actor: Actor, file_id: int, state: str) -> None:
+    with transaction():
+        hold_chain(actor.agency_id)
+        uploaded(actor.agency_id, file_id).state = state
+
+
+def _give_up(actor: Actor, file_id: int, refusal: Refusal) -> None:
+    """Leave the file so that its page says why: unreadable, or still to be decided on."""
+    if refusal.problem is IMPORT_FINISHED:
+        return
+    with transaction():
+        hold_chain(actor.agency_id)
+        held = db.session.get_one(ImportFile, file_id)
+        held.state = "failed" if held.state == "checking" else "checked"
+        held.trouble = refusal.sentence_zh
