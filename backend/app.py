@@ -27,7 +27,7 @@ from backend.foundation.rule_profiles import page_context, workday_pages
 from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.planning.adjustments import pages as adjustments_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
-from backend.planning.draw import loads
+from backend.planning.draw import escrow_pages, loads, preparation_pages, witness_pages
 from backend.planning.draw import pages as draw_pages
 from backend.planning.matching import pages as matching_pages
 from backend.planning.tasks import pages as tasks_pages
@@ -59,6 +59,9 @@ OFFICE_BLUEPRINTS = [
     annual_plan_pages.blueprint,
     tasks_pages.blueprint,
     draw_pages.blueprint,
+    preparation_pages.blueprint,
+    witness_pages.blueprint,
+    escrow_pages.blueprint,
     matching_pages.blueprint,
     adjustments_pages.blueprint,
     accounts_pages.blueprint,

@@ -202,7 +202,7 @@ def _decided(adjustment_id: int, step: Callable[[], object]) -> Answer:
 def _adjust_page(draw_id: int, pick_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
     draw = draw_of(actor.agency_id, draw_id)
-    team = next((team for team in named_teams(draw) if team.pick.id == pick_id), None)
+    team = next(iter(named_teams(draw, pick_id=pick_id)), None)
     if team is None:
         raise Refusal(NOT_FOUND, what="这个检查对象")
     profile = rules_of_task(team.pick.task_id)

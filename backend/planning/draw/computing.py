@@ -6,8 +6,9 @@ whoever computes next, here or elsewhere, gets the same bytes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 
 from backend.core.errors import (
     BEACON_MISSING,
@@ -43,6 +44,7 @@ from backend.plumbing.db import db, transaction
 from backend.plumbing.sealing import unseal
 
 COMPUTE_JOB = "draw.compute"
+WRITTEN_AT_ONCE = 5_000
 ALTERATIONS = (ROSTER_ALTERED, FROZEN_FILE_ALTERED, COMMITMENT_ALTERED)
 
 
@@ -99,9 +101,13 @@ def compute_now(actor: Actor, draw_id: int, report: Report = lambda _done, _tota
     except Refusal as refusal:
         _note_alteration(actor, draw_id, refusal)
         raise
+    large = draw.commit_doc["roster"]["rows"] > AT_ONCE
+    if large:
+        # In pieces, so that nobody else waits; until the draw says that it is drawn they count for nothing.
+        keep_picks(draw, computed.outcome)
     with transaction():
         draw = in_state(actor, draw_id, "committed", "抽取")
-        keep(draw, computed)
+        keep(draw, computed, with_picks=not large)
         draw.status = "drawn"
         for task in tasks_of_draw(draw):
             task.status = "drawn"
@@ -130,12 +136,12 @@ def computed_record(draw: Draw, report: Report = lambda _done, _total: None) -> 
     return Computed(spelled, outcome)
 
 
-def keep(draw: Draw, computed: Computed) -> None:
+def keep(draw: Draw, computed: Computed, with_picks: bool = True) -> None:
     """Write a computed record, its picks and its seats, in the caller's transaction. A rehearsal keeps the record alone."""
     draw.record, draw.record_hash = computed.record, record_hash(computed.record)
     draw.drawn_at = now()
-    if not draw.rehearsal:
-        _keep_picks(draw, computed.outcome)
+    if with_picks:
+        keep_picks(draw, computed.outcome)
 
 
 def restore_roster(actor: Actor, draw_id: int) -> None:
@@ -168,11 +174,33 @@ def _beacon(draw: Draw) -> Beacon | None:
     return Beacon(announced["source"], announced["round"], bytes.fromhex(draw.beacon_value))
 
 
-def _keep_picks(draw: Draw, outcome: DrawOutcome) -> None:
+def keep_picks(draw: Draw, outcome: DrawOutcome) -> None:
+    """Write picks and seats, a piece at a time; what a computation that died had left of them goes first."""
+    if draw.rehearsal or not any(stratum.picks for stratum in outcome.strata):
+        return
+    with transaction():
+        db.session.execute(delete(Seat).where(Seat.draw_id == draw.id))
+        db.session.execute(delete(Pick).where(Pick.draw_id == draw.id))
+    entities = entity_ids(draw, [code for code, _ in picked_entities(outcome.strata)])
+    _write(Pick, _pick_rows(draw, outcome, entities))
+    first: dict[str, int] = {}
+    written = select(Pick.id, Pick.code).where(Pick.draw_id == draw.id).order_by(Pick.id)
+    for pick_id, code in db.session.execute(written):
+        first.setdefault(code, pick_id)
+    _write(Seat, _seat_rows(draw, outcome, first, entities))
+    db.session.expire(draw, ["picks"])
+
+
+def _write(table: type[Pick] | type[Seat], rows: list[dict[str, Any]]) -> None:
+    for at in range(0, len(rows), WRITTEN_AT_ONCE):
+        with transaction():
+            db.session.execute(insert(table), rows[at : at + WRITTEN_AT_ONCE])
+
+
+def _pick_rows(draw: Draw, outcome: DrawOutcome, entities: dict[str, int]) -> list[dict[str, Any]]:
     tasks = {task.serial: task.id for task in tasks_of_draw(draw)}
     task_of_stratum = {s: tasks[task["id"]] for task in draw.commit_doc["tasks"] for s in task["strata"]}
-    entities = entity_ids(draw, [code for code, _ in picked_entities(outcome.strata)])
-    rows = [
+    return [
         {
             "draw_id": draw.id,
             "task_id": task_of_stratum[stratum.id],
@@ -186,24 +214,18 @@ def _keep_picks(draw: Draw, outcome: DrawOutcome) -> None:
         for stratum in outcome.strata
         for ticket in stratum.picks
     ]
-    if not rows:
-        return
-    ids = db.session.scalars(insert(Pick).returning(Pick.id, sort_by_parameter_order=True), rows)
-    first: dict[str, int] = {}
-    for row, pick_id in zip(rows, ids, strict=True):
-        first.setdefault(str(row["code"]), pick_id)
-    _keep_seats(draw, outcome, first, entities)
-    db.session.expire(draw, ["picks"])
 
 
-def _keep_seats(draw: Draw, outcome: DrawOutcome, picks: dict[str, int], entities: dict[str, int]) -> None:
+def _seat_rows(
+    draw: Draw, outcome: DrawOutcome, picks: dict[str, int], entities: dict[str, int]
+) -> list[dict[str, Any]]:
     inspectors, seats = known_inspectors(draw), draw.commit_doc["matching"]["seats"]
     teams = (
         {team.code: team.inspectors for team in outcome.matching.teams}
         if isinstance(outcome.matching, Matched)
         else dict.fromkeys(picks, (None,) * seats)
     )
-    rows = [
+    return [
         {
             "draw_id": draw.id,
             "pick_id": picks[code],
@@ -216,4 +238,3 @@ def _keep_seats(draw: Draw, outcome: DrawOutcome, picks: dict[str, int], entitie
         for code, team in teams.items()
         for position, draw_id in enumerate(team)
     ]
-    db.session.execute(insert(Seat), rows)

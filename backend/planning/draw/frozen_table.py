@@ -11,7 +11,7 @@ from backend.planning.draw.files_at_rest import KnownEntity, kept_files, known_e
 from backend.planning.draw.models import Draw, FrozenEntity
 from backend.plumbing.db import db, transaction
 
-AT_A_TIME = 10_000
+AT_A_TIME = 5_000
 Row = tuple[str, str, int]
 """Stratum, code as in the roster, entity id."""
 Report = Callable[[int], None]

@@ -1,32 +1,42 @@
 """Draws in the office: list, preparation, one draw with its teams, and the ceremony for the projector."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.core.clock import SHANGHAI
 from backend.core.errors import DRAW_NOT_IN_STATE, NOT_FOUND, Refusal
 from backend.foundation.accounts.queries import agency, departments_of
+from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
-from backend.planning.draw.actions import lock, sign, signers_of
-from backend.planning.draw.commit import commit_draw
+from backend.planning.draw.actions import attach, lock, sign, signers_of
+from backend.planning.draw.commit import start_freezing
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
-from backend.planning.draw.computing import draw_now
-from backend.planning.draw.endings import allow_redraw, open_record, void
-from backend.planning.draw.inputs import enter_input
-from backend.planning.draw.preparing import CommitRequest
+from backend.planning.draw.computing import draw_now, restore_roster
+from backend.planning.draw.endings import allow_redraw, open_one_code, open_record, void
+from backend.planning.draw.files_at_rest import KnownEntity
+from backend.planning.draw.inputs import enter_input, give_beacon, withdraw_input
+from backend.planning.draw.models import Draw
+from backend.planning.draw.pen import drawn_image
+from backend.planning.draw.preparing import CommitRequest, drop, prepare
 from backend.planning.draw.queries import (
     draw_of,
     draw_of_task,
+    draw_prepared_as,
     draws_of,
+    open_preparations,
+    preparation_of,
     published_folder,
+    rehearsals_of,
     tasks_waiting_for_a_draw,
 )
 from backend.planning.draw.roster import Prospect, prospect_of, tasks_of_draw
@@ -36,14 +46,19 @@ from backend.planning.draw.views import (
     named_teams,
     qr_code,
     quota_rows,
+    seed_lines,
     shown_picks,
     stratum_words,
+    teams_count,
     told_events,
+    witness_links,
 )
-from backend.planning.draw.words import STATUSES, STEPS
+from backend.planning.draw.words import PREPARATIONS, STATUSES, STEPS
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import task_of
 from backend.plumbing.clock import today
+from backend.plumbing.db import db
+from backend.plumbing.files import store
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import unavailable_inspectors
 from backend.registers.inspectors.rules import Bar
@@ -55,6 +70,8 @@ CHIPS = {"committed": "doing", "drawn": "doing", "locked": "locked", "void": "vo
 WITNESS_ROWS = 4
 USUAL_DIGITS = 6
 USUAL_HARD_CAP = 20
+TEAMS_SHOWN = 200
+PICKS_SHOWN = 60
 
 
 @blueprint.get("")
@@ -65,6 +82,9 @@ def draws() -> str:
     return render_template(
         "draw/list.html",
         draws=draws_of(actor.agency_id),
+        preparations=open_preparations(actor.agency_id),
+        rehearsals=rehearsals_of(actor.agency_id),
+        preparation_states=PREPARATIONS,
         waiting=tasks_waiting_for_a_draw(actor.agency_id),
         warning=profile_warning(actor.agency_id, today()),
         statuses=STATUSES,
@@ -84,23 +104,39 @@ def new() -> str:
 @blueprint.post("")
 @may(Capability.HOLD_DRAW)
 def commit_here() -> Answer:
-    """Freeze and commit."""
-    form = request.form
+    """Name the witnesses; freeze and commit at once unless their phones seal first or the roster is large."""
+    form, actor = request.form, current_actor()
     task_ids = form.getlist("task", type=int)
+    preparation = None
     try:
-        names, kinds = form.getlist("witness_name"), form.getlist("witness_kind")
-        asked = CommitRequest(
-            task_ids=task_ids,
-            witnesses=list(zip(names, kinds, strict=False)),
-            input_digits=form.get("input_digits", USUAL_DIGITS, type=int),
-            departments=form.getlist("departments", type=int),
-            leader_departments=form.getlist("leader_departments", type=int),
-            hard_cap=form.get("hard_cap", USUAL_HARD_CAP, type=int),
-        )
-        draw = commit_draw(current_actor(), asked)
+        preparation = prepare(actor, _asked(task_ids))
+        if preparation.status == "freezing":
+            start_freezing(actor, preparation.id)
     except Refusal as refusal:
+        if preparation is not None:
+            drop(actor, preparation.id)
         return _new_page(task_ids, refusal), refusal.problem.status
+    draw = draw_prepared_as(preparation.id)
+    if draw is None:
+        return redirect(url_for("draw_preparation.one", preparation_id=preparation.id), 303)
     return redirect(url_for("draw.ceremony", draw_id=draw.id), 303)
+
+
+def _asked(task_ids: list[int]) -> CommitRequest:
+    form = request.form
+    source, beacon_round = form.get("beacon_source", "").strip(), form.get("beacon_round", "").strip()
+    names, kinds = form.getlist("witness_name"), form.getlist("witness_kind")
+    return CommitRequest(
+        task_ids=task_ids,
+        witnesses=list(zip(names, kinds, strict=False)),
+        input_digits=form.get("input_digits", USUAL_DIGITS, type=int),
+        departments=form.getlist("departments", type=int),
+        leader_departments=form.getlist("leader_departments", type=int),
+        hard_cap=form.get("hard_cap", USUAL_HARD_CAP, type=int),
+        sealed=form.get("inputs") == "sealed",
+        beacon=(source, beacon_round) if source or beacon_round else None,
+        rehearsal=form.get("rehearsal") == "1",
+    )
 
 
 @blueprint.get("/tasks/<int:task_id>")
@@ -136,6 +172,62 @@ def input_here(draw_id: int) -> Answer:
     return _in_ceremony(draw_id, lambda: enter_input(current_actor(), draw_id, position, digits))
 
 
+@blueprint.post("/<int:draw_id>/inputs/<int:position>/withdrawals")
+@may(Capability.HOLD_DRAW)
+def withdraw_here(draw_id: int, position: int) -> Answer:
+    """Throw a covered input away unseen, to be written anew."""
+    return _in_ceremony(draw_id, lambda: withdraw_input(current_actor(), draw_id, position))
+
+
+@blueprint.post("/<int:draw_id>/beacons")
+@may(Capability.HOLD_DRAW)
+def beacon_here(draw_id: int) -> Answer:
+    """Type in the announced public value."""
+    return _in_ceremony(
+        draw_id,
+        lambda: give_beacon(current_actor(), draw_id, request.form.get("value", ""), _appeared_at()),
+    )
+
+
+@blueprint.post("/<int:draw_id>/restorations")
+@may(Capability.HOLD_DRAW)
+def restore_here(draw_id: int) -> Answer:
+    """Fill the roster in the database anew from the frozen file."""
+    return _in_ceremony(draw_id, lambda: restore_roster(current_actor(), draw_id))
+
+
+@blueprint.post("/<int:draw_id>/attachments")
+@may(Capability.HOLD_DRAW)
+def attach_here(draw_id: int) -> Answer:
+    """Keep a photo or video of the ceremony."""
+    file = request.files.get("file")
+    content, name = (file.read(), file.filename or "") if file else (b"", "")
+    return _stepped(draw_id, lambda: attach(current_actor(), draw_id, name, content))
+
+
+@blueprint.get("/<int:draw_id>/attachments/<sha256>")
+@may(Capability.SEE_PLANNING)
+def attachment(draw_id: int, sha256: str) -> Response:
+    """One photo or video of the ceremony."""
+    draw = draw_of(current_actor().agency_id, draw_id)
+    kept = next((kept for kept in draw.attachments if kept.sha256 == sha256), None)
+    if kept is None:
+        raise Refusal(NOT_FOUND, what="这份影像")
+    return Response(store().read(f"{draw.folder}/attachments/{sha256}"), mimetype=kept.mime)
+
+
+@blueprint.post("/<int:draw_id>/codes")
+@may(Capability.HOLD_DRAW)
+def open_code_here(draw_id: int) -> Answer:
+    """Give an entity its own masked code and salt, on request."""
+    try:
+        known = open_one_code(current_actor(), draw_id, request.form.get("code", ""))
+    except Refusal as refusal:
+        draw_of(current_actor().agency_id, draw_id)
+        return _draw_page(draw_id, refusal), refusal.problem.status
+    return _draw_page(draw_id, None, given=known), 200
+
+
 @blueprint.post("/<int:draw_id>/outcomes")
 @may(Capability.HOLD_DRAW)
 def draw_here(draw_id: int) -> Answer:
@@ -147,11 +239,10 @@ def draw_here(draw_id: int) -> Answer:
 @may(Capability.HOLD_DRAW)
 def sign_here(draw_id: int) -> Answer:
     """One person present signs."""
-    form, image = request.form, request.files.get("image")
-    content = image.read() if image else b""
+    form, image = request.form, drawn_image(request)
     return _in_ceremony(
         draw_id,
-        lambda: sign(current_actor(), draw_id, form.get("name", ""), form.get("kind", ""), content or None),
+        lambda: sign(current_actor(), draw_id, form.get("name", ""), form.get("kind", ""), image),
         shown="all",
     )
 
@@ -276,12 +367,14 @@ def _estimate(prospect: Prospect | None) -> list[tuple[str, int, int, str, int]]
     ]
 
 
-def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
+def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None = None) -> str:
     actor = current_actor()
     draw = draw_of(actor.agency_id, draw_id)
     # No tip-off (draw.md 2): until the draw is opened, an inspector knows only the own visits, an administrator none.
     may_know = draw.revealed_at is not None or actor.may(Capability.SEE_EVERY_VISIT)
-    teams = named_teams(draw) if draw.record and may_know else []
+    first = max(0, request.args.get("from", 0, type=int))
+    named = draw.record_hash is not None and may_know
+    teams = named_teams(draw, first, TEAMS_SHOWN) if named else []
     tasks = tasks_of_draw(draw)
     return render_template(
         "draw/draw.html",
@@ -290,11 +383,16 @@ def _draw_page(draw_id: int, refusal: Refusal | None) -> str:
         quotas=quota_rows(draw),
         events=told_events(draw),
         teams=teams,
-        loads=loads_of(teams),
-        impossible=impossibility(draw) if draw.record else None,
+        teams_total=teams_count(draw) if named else 0,
+        first=first,
+        many=TEAMS_SHOWN,
+        loads=loads_of(draw) if named else [],
+        impossible=impossibility(draw) if draw.record_hash else None,
+        given=given,
         changeable=draw.status == "locked"
+        and bool(tasks)
         and all(task.status in ("drawn", "matched", "dispatched") for task in tasks),
-        closes=max(task.window_to for task in tasks),
+        closes=max((task.window_to for task in tasks), default=today()),
         statuses=STATUSES,
         chips=CHIPS,
         refusal=refusal,
@@ -315,29 +413,68 @@ def _ceremony_page(draw_id: int, refusal: Refusal | None, shown: str | None = No
         "refusal": refusal,
         "profile": profile_for(actor.agency_id),
         "may_hold": actor.may(Capability.HOLD_DRAW),
+        "qr_of": qr_code,
     }
     if draw.status == "committed":
-        step = 1 if any(witness.input_sealed is None for witness in draw.witnesses) else 2
-        return render_template("draw/inputs.html", step=step, qr=qr_code(draw.commitment), **common)
-    if draw.record is None or draw.status == "void":
+        return _inputs_page(draw, common)
+    if draw.record_hash is None or draw.status == "void":
         return render_template("draw/voided.html", step=1, **common)
-    picks = shown_picks(draw)
-    number = _shown_number(shown or request.args.get("shown"), len(picks))
+    assert draw.record is not None, "a drawn draw has a record"
+    total = len(draw.record["picks"])
+    shown = shown or request.args.get("shown") or "seed"
+    if shown == "seed" and draw.status == "drawn":
+        return render_template("draw/seed.html", step=2, lines=seed_lines(draw), total=total, **common)
+    number = _shown_number(shown, total)
     if number is not None and draw.status == "drawn":
-        return render_template("draw/reveal.html", step=2, picks=picks, number=number, **common)
+        picks = shown_picks(draw, max(1, number - 7), min(8, number))
+        return render_template(
+            "draw/reveal.html", step=2, picks=picks, pick=picks[-1], number=number, total=total, **common
+        )
+    first = max(1, request.args.get("from", 1, type=int))
     return render_template(
         "draw/signatures.html",
         step=4 if draw.status == "locked" else 3,
-        picks=picks,
+        picks=shown_picks(draw, first, PICKS_SHOWN),
+        first=first,
+        many=PICKS_SHOWN,
+        total=total,
         signers=signers_of(draw),
-        qr=qr_code(draw.record_hash or ""),
+        phones=_links_of(draw) if draw.status == "drawn" else {},
+        qr=qr_code(draw.record_hash),
         **common,
     )
 
 
+def _inputs_page(draw: Draw, common: dict[str, object]) -> str:
+    step = 1 if any(witness.input_sealed is None for witness in draw.witnesses) else 2
+    return render_template(
+        "draw/inputs.html",
+        step=step,
+        qr=qr_code(draw.commitment),
+        phones=_links_of(draw),
+        job=db.session.get(Job, draw.job_id) if draw.job_id else None,
+        **common,
+    )
+
+
+def _links_of(draw: Draw) -> dict[int, str]:
+    """The witnesses' addresses, for the host's screen only."""
+    if draw.preparation_id is None or not current_actor().may(Capability.HOLD_DRAW):
+        return {}
+    return witness_links(preparation_of(draw.agency_id, draw.preparation_id))
+
+
+def _appeared_at() -> datetime:
+    """The moment a public value appeared, as typed: local time. What is no time is refused as too early."""
+    try:
+        return datetime.fromisoformat(request.form.get("appeared_at", "")).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return datetime(1970, 1, 1, tzinfo=SHANGHAI)
+
+
 def _shown_number(shown: str | None, total: int) -> int | None:
     """Which pick is on the screen; None once all have been shown."""
-    if shown == "all" or total == 0:
+    if shown in ("all", "seed") or total == 0:
         return None
     number = int(shown) if shown and shown.isascii() and shown.isdigit() else 1
     return max(1, number) if number <= total else None

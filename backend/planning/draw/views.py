@@ -1,26 +1,28 @@
 """A draw as the screens tell it: quotas that add up, tickets on their number line, teams by name."""
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import segno
+from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files
-from backend.planning.draw.models import Draw, Pick
+from backend.planning.draw.models import Draw, DrawPreparation, Pick
 from backend.planning.draw.outcome import committed_rules
+from backend.planning.draw.preparing import LINK_SEAL
 from backend.planning.draw.seed import keys_of
 from backend.planning.draw.words import EVENTS
 from backend.planning.matching.models import Seat
 from backend.planning.matching.rules import Impossible, match
 from backend.planning.scopes.rules import UNGRADED
 from backend.plumbing.db import db
+from backend.plumbing.sealing import unseal
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
 
@@ -120,8 +122,8 @@ def quota_rows(draw: Draw) -> list[QuotaRow]:
     ]
 
 
-def shown_picks(draw: Draw) -> list[ShownPick]:
-    """Every pick of the record, in the order of the strata and their tickets."""
+def shown_picks(draw: Draw, first: int = 1, many: int = 100) -> list[ShownPick]:
+    """Picks of the record, in the order of the strata and their tickets; a large draw is shown a stretch at a time."""
     assert draw.record is not None, "picks are shown from a record"
     strata = {s["id"]: s for s in draw.commit_doc["strata"]}
     met = _ranks_met(draw.record)
@@ -136,7 +138,7 @@ def shown_picks(draw: Draw) -> list[ShownPick]:
             p["ticket"],
             number_line(p["rank"], strata[p["stratum"]]["population"], met[p["stratum"]]),
         )
-        for number, p in enumerate(draw.record["picks"], start=1)
+        for number, p in enumerate(draw.record["picks"][first - 1 : first - 1 + many], start=first)
     ]
 
 
@@ -150,39 +152,108 @@ def number_line(rank: int, population: int, met: set[int]) -> list[Place]:
     ]
 
 
-def named_teams(draw: Draw) -> list[NamedTeam]:
-    """The drawn entities that stay picked, with names and teams."""
+def named_teams(draw: Draw, first: int = 0, many: int = 200, pick_id: int | None = None) -> list[NamedTeam]:
+    """The drawn entities that stay picked, with names and teams: `many` of them, or the one of a pick."""
+    staying = select(func.min(Pick.id), Pick.entity_id).where(
+        Pick.draw_id == draw.id, Pick.status == "picked"
+    )
+    if pick_id is not None:
+        staying = staying.where(Pick.entity_id.in_(select(Pick.entity_id).where(Pick.id == pick_id)))
+    shown = staying.group_by(Pick.entity_id).order_by(func.min(Pick.id)).offset(first).limit(many)
+    ids = [entity_id for _, entity_id in db.session.execute(shown)]
     strata: dict[int, list[str]] = {}
-    first: dict[int, Pick] = {}
-    for pick in draw.picks:
-        if pick.status == "picked":
-            first.setdefault(pick.entity_id, pick)
-            strata.setdefault(pick.entity_id, []).append(pick.stratum)
-    entities = {e.id: e for e in db.session.scalars(select(Entity).where(Entity.id.in_(first)))}
+    firsts: dict[int, Pick] = {}
+    picks = select(Pick).where(Pick.draw_id == draw.id, Pick.status == "picked", Pick.entity_id.in_(ids))
+    for pick in db.session.scalars(picks.order_by(Pick.id)):
+        firsts.setdefault(pick.entity_id, pick)
+        strata.setdefault(pick.entity_id, []).append(pick.stratum)
+    entities = {e.id: e for e in db.session.scalars(select(Entity).where(Entity.id.in_(ids)))}
     seats: dict[int, list[NamedSeat]] = {}
     query = (
         select(Seat, Inspector)
         .outerjoin(Inspector, Inspector.id == Seat.inspector_id)
-        .where(Seat.draw_id == draw.id, Seat.status == "seated")
+        .where(Seat.draw_id == draw.id, Seat.status == "seated", Seat.entity_id.in_(ids))
         .order_by(Seat.position)
     )
     for seat, inspector in db.session.execute(query):
         seats.setdefault(seat.entity_id, []).append(NamedSeat(seat, inspector))
     return [
         NamedTeam(pick, entities[entity_id], "、".join(strata[entity_id]), seats.get(entity_id, []))
-        for entity_id, pick in first.items()
+        for entity_id, pick in firsts.items()
     ]
 
 
-def loads_of(teams: list[NamedTeam]) -> list[tuple[str, int]]:
+def loads_of(draw: Draw) -> list[tuple[str, int]]:
     """How many entities each inspector has, most first: spread is reported, not promised."""
-    counted = Counter(s.inspector.name for team in teams for s in team.seats if s.inspector)
-    return counted.most_common()
+    held = func.count(Seat.id)
+    query = select(Inspector.name, held).join(Seat, Seat.inspector_id == Inspector.id)
+    query = query.where(Seat.draw_id == draw.id, Seat.status == "seated")
+    rows = db.session.execute(
+        query.group_by(Inspector.id, Inspector.name).order_by(held.desc(), Inspector.id)
+    )
+    return [(name, count) for name, count in rows]
+
+
+def teams_count(draw: Draw) -> int:
+    """How many entities stay picked."""
+    query = select(func.count(Pick.entity_id.distinct()))
+    return db.session.scalar(query.where(Pick.draw_id == draw.id, Pick.status == "picked")) or 0
 
 
 def qr_code(text: str) -> Markup:
     """A QR code as inline SVG."""
     return Markup(segno.make(text, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass="qr"))
+
+
+@dataclass(frozen=True)
+class SeedLine:
+    """One line of the sum that gives the seed: what it is, its value, and who gave it."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def seed_lines(draw: Draw) -> list[SeedLine]:
+    """The seed, line by line, as far as the room may see: the nonce stays covered until the record is opened.
+
+    With open codes the seed itself would tell the room who was drawn (anybody could compute the tickets), so its
+    middle is covered too until then.
+    """
+    record = draw.record
+    assert record is not None, "a seed follows from a record"
+    is_open = draw.revealed_at is not None
+    lines = [
+        SeedLine("固定文字", "draw/1/seed"),
+        SeedLine("承诺指纹 C", draw.commitment, "抽取前已公布"),
+        SeedLine(
+            "随机数",
+            record["nonce"] if is_open else "盖着",
+            f"它的指纹 {draw.commit_doc['nonce_hash'][:16]}… 写在承诺里，检查期结束后公开",
+        ),
+    ]
+    for given in record["inputs"]:
+        note = "先在手机上密封，承诺公布后打开" if given["salt"] else "当场写下，一起翻开"
+        lines.append(SeedLine(given["name"], given["input"], note))
+    if record["beacon"]:
+        beacon = record["beacon"]
+        lines.append(
+            SeedLine(f"{beacon['source']} {beacon['round']}", beacon["value"], "公开随机数，十六进制")
+        )
+    seed = record["seed"]
+    covered = draw.commit_doc["codes"] == "open" and not is_open
+    shown = f"{seed[:8]}…{seed[-8:]}" if covered else seed
+    return [*lines, SeedLine("种子", shown, "以上各项依次连起来，算一次 SHA-256")]
+
+
+def witness_links(preparation: DrawPreparation) -> dict[int, str]:
+    """The address for each witness's phone, by position."""
+    return {
+        witness.position: url_for(
+            "witness.page", secret=unseal(LINK_SEAL, witness.link).decode(), _external=True
+        )
+        for witness in preparation.witnesses
+    }
 
 
 def impossibility(draw: Draw) -> Impossible | None:

@@ -9,6 +9,8 @@ PREPARATIONS = {
     "dropped": "已放弃",
 }
 HOST = "主持人"
+PREPARATION_STEPS = ("见证人就位", "锁定名录", "公布承诺")
+SAMPLE_WITNESSES = ("演练见证人甲", "演练见证人乙")
 STEPS = ("锁定名录", "见证人取数", "抽取", "签字公布")
 EVENTS = {
     "locked": "锁定抽取记录",

@@ -19,7 +19,6 @@ from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
 
-REHEARSAL = "rehearsal"
 EVENT_WORDS = {
     "locked": "签字后锁定",
     "replaced": "替换对象",
@@ -164,4 +163,6 @@ def _teams_of(draw: Draw) -> Mapping[int, Sequence[str]]:
 
 
 def _announced() -> Select[Draw, str]:
-    return select(Draw, Agency.name).join(Agency, Agency.id == Draw.agency_id).where(Draw.status != REHEARSAL)
+    return (
+        select(Draw, Agency.name).join(Agency, Agency.id == Draw.agency_id).where(Draw.rehearsal.is_(False))
+    )

@@ -1,10 +1,14 @@
 // What the office pages gain from a script. Every page works without it: this file only makes things quicker.
 import "./office.css";
+import "./ceremony.css";
 import htmx from "htmx.org";
 import { pressOnce } from "./busy";
 import { confirmInDialogs } from "./dialogs";
+import { followOthers } from "./follow";
 import { listenToKeys } from "./keys";
+import { offerPens } from "./pen";
 import { openWordsWithoutPopovers } from "./popovers";
+import { sealInputs } from "./sealed";
 import { followTicks } from "./ticks";
 import { followWaiting } from "./waiting";
 
@@ -19,3 +23,6 @@ listenToKeys(document);
 openWordsWithoutPopovers(document);
 followTicks(document);
 followWaiting(document);
+followOthers(document);
+offerPens(document);
+sealInputs(document);

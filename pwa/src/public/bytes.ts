@@ -1,5 +1,7 @@
 // Bytes, hashes and the one spelling of a value, as draw.md 1 means them.
 
+import { sha256 } from "./sha256";
+
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
 const encoder = new TextEncoder();
@@ -14,8 +16,12 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
 }
 
 export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -35,12 +41,8 @@ export function lengthPrefixed(part: Uint8Array): Uint8Array<ArrayBuffer> {
   return joined(length, part);
 }
 
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-}
-
-export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return toHex(await sha256(bytes));
+export function sha256Hex(bytes: Uint8Array): string {
+  return toHex(sha256(bytes));
 }
 
 /** RFC 8785 over strings, whole numbers, booleans, null, arrays and objects. */

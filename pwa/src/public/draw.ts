@@ -1,17 +1,10 @@
 // A draw computed a second time from its published files (draw.md 1.2 to 1.8). No DOM, no network.
 
-import {
-  byBytes,
-  canonical,
-  fromHex,
-  type Json,
-  joined,
-  lengthPrefixed,
-  sha256,
-  sha256Hex,
-  toHex,
-  utf8,
-} from "./bytes";
+import { byBytes, canonical, fromHex, type Json, joined, lengthPrefixed, sha256Hex, toHex, utf8 } from "./bytes";
+import { isOpenCode } from "./codes";
+import { compared, type MatchingRules, matched, type Team } from "./matching";
+import { type Allocation, quotasOf } from "./quotas";
+import { sha256 } from "./sha256";
 
 interface Promised {
   rows: number;
@@ -20,6 +13,8 @@ interface Promised {
 
 interface Stratum {
   id: string;
+  population: number;
+  ratio: [number, number] | null;
   quota: number;
 }
 
@@ -40,12 +35,15 @@ export interface DrawRecord {
   C: string;
   nonce: string;
   inputs: { name: string; input: string; salt: string | null }[];
-  beacon: { value: string } | null;
-  seed: string;
+  beacon: { source?: string; round?: string; value: string } | null;
+  seed: string | null;
   strata: { id: string; quota: number; cutoff_ticket: string | null; shortfall: number }[];
   picks: Pick[];
+  skipped: (Pick & { reason: string })[];
+  team: Team[];
+  cap: number | null;
   files: { exclusions: string[]; [kind: string]: string | string[] };
-  signatures: { name: string; covers: string }[];
+  signatures: { name: string; kind: string; covers: string }[];
 }
 
 /** The published files by name, as text. */
@@ -65,133 +63,246 @@ export function promisedFiles(record: DrawRecord): [string, Promised][] {
   return [...named, ...exclusions.map((promised, at): [string, Promised] => [`exclusions/${at + 1}.txt`, promised])];
 }
 
-/** The files are those that were committed to, and the commitment is the one announced. */
-export async function checkFiles(record: DrawRecord, files: Files, announced: string): Promise<Verdict> {
+/** The files are those that were committed to, in their form, and the commitment is the one announced. */
+export function checkFiles(record: DrawRecord, files: Files, announced: string): Verdict {
   const faults: string[] = [];
-  for (const [name, promised] of promisedFiles(record)) {
+  const masked = record.commit.codes === "masked";
+  for (const [at, [name, promised]] of promisedFiles(record).entries()) {
     const text = files.get(name);
-    if (text === undefined) faults.push(`缺少文件 ${name}`);
-    else if ((await sha256Hex(utf8(text))) !== promised.root) faults.push(`${name} 的指纹与公告不符`);
-    else if (linesOf(text).length !== promised.rows) faults.push(`${name} 的行数与公告不符`);
+    if (text === undefined) {
+      faults.push(`缺少文件 ${name}`);
+      continue;
+    }
+    const lines = linesOf(text);
+    if (sha256Hex(utf8(text)) !== promised.root) faults.push(`${name} 的指纹与公告不符`);
+    else if (lines.length !== promised.rows) faults.push(`${name} 的行数与公告不符`);
+    if (lines.some((line, place) => place > 0 && byBytes(lines[place - 1] as string, line) >= 0))
+      faults.push(`${name} 没有按字节排序，或有重复`);
+    const fits = masked ? (code: string) => MASKED.test(code) : isOpenCode;
+    const wrong = at === 0 ? lines.map(firstHalf).filter((code) => !fits(code)) : [];
+    if (wrong.length > 0) faults.push(`${name} 有 ${wrong.length} 个编码不合规则，如 ${wrong[0]}`);
   }
-  const commitment = await sha256Hex(utf8(canonical(record.commit)));
+  const commitment = sha256Hex(utf8(canonical(record.commit)));
   if (commitment !== record.C) faults.push("记录里的指纹与约定内容不符");
   if (commitment !== announced) faults.push("抽取前公告的指纹与约定内容不符");
-  return { faults };
+  return { faults: [...faults, ...quotaFaults(record, files)] };
 }
 
 /** The seed follows from the commitment, the sealed number and the witnesses' inputs. */
-export async function checkSeed(record: DrawRecord): Promise<Verdict> {
+export function checkSeed(record: DrawRecord): Verdict {
   const faults: string[] = [];
-  if ((await sha256Hex(fromHex(record.nonce))) !== record.commit.nonce_hash) faults.push("随机数不是事先封存的那一个");
-  for (const [at, witness] of (record.commit.witnesses as { name: string; commitment: string | null }[]).entries()) {
+  if (sha256Hex(fromHex(record.nonce)) !== record.commit.nonce_hash) faults.push("随机数不是事先封存的那一个");
+  if (record.seed === null) return { faults };
+  const witnesses = record.commit.witnesses as { name: string; commitment: string | null }[];
+  const announced = record.commit.beacon as { source: string; round: string } | null;
+  if (witnesses.length === 0 && announced === null) faults.push("没有见证人也没有公开随机数，结果可由一人挑选");
+  if (record.inputs.length !== witnesses.length) faults.push("见证人和数字的个数不同");
+  for (const [at, witness] of witnesses.entries()) {
     const given = record.inputs[at];
     if (given === undefined || given.name !== witness.name) faults.push(`缺少见证人 ${witness.name} 的数字`);
-    else if ((await sealedInput(given)) !== witness.commitment) faults.push(`${witness.name} 的数字与事先封存的不符`);
+    else if (sealedInput(given) !== witness.commitment) faults.push(`${witness.name} 的数字与事先封存的不符`);
+    else if (given.salt === null && !new RegExp(`^[0-9]{${record.commit.input_digits}}$`).test(given.input))
+      faults.push(`${witness.name} 的数字不是 ${record.commit.input_digits} 位`);
   }
-  if (toHex(await seedOf(record, record.inputs)) !== record.seed) faults.push("种子与重算不符");
+  const same = announced?.source === record.beacon?.source && announced?.round === record.beacon?.round;
+  if ((announced === null) !== (record.beacon === null) || !same) faults.push("公开随机数不是约定的那一期");
+  if (toHex(seedOf(record, record.inputs)) !== record.seed) faults.push("种子与重算不符");
   return { faults };
 }
 
-/** Each stratum's picks are the smallest tickets that are not exempt. */
-export async function checkPicks(record: DrawRecord, files: Files): Promise<Verdict> {
-  const computed = await picksFrom(record, files, fromHex(record.seed));
-  const faults: string[] = [];
-  const longest = Math.max(computed.length, record.picks.length);
-  for (let at = 0; at < longest; at += 1) {
-    const [left, right] = [record.picks[at], computed[at]];
-    if (left?.code !== right?.code || left?.ticket !== right?.ticket || left?.stratum !== right?.stratum)
-      faults.push(`第 ${at + 1} 家：记录为 ${left?.code ?? "无"}，应为 ${right?.code ?? "无"}`);
+/** Each stratum's picks are the smallest tickets that are not exempt; the exempt ones met on the way are skipped. */
+export function checkPicks(record: DrawRecord, files: Files): Verdict {
+  if (record.seed === null) {
+    const anything = record.picks.length + record.skipped.length + record.strata.length + record.inputs.length;
+    return { faults: anything > 0 ? ["没有种子，却有抽中的单位"] : [] };
   }
-  for (const stratum of record.strata) {
-    const last = computed.filter((pick) => pick.stratum === stratum.id).at(-1)?.ticket ?? null;
-    if (last !== stratum.cutoff_ticket) faults.push(`${stratum.id} 组最后一名的票号与重算不符`);
+  const computed = picksFrom(record, files, fromHex(record.seed));
+  return {
+    faults: [
+      ...differences("第", "家", record.picks, computed.picks, (pick) => pick.code),
+      ...differences("免检第", "家", record.skipped, computed.skipped, (pick) => pick.code),
+      ...differences("第", "组", record.strata, computed.strata, (stratum) => stratum.cutoff_ticket ?? "无"),
+    ],
+  };
+}
+
+/** The teams follow from the picks and the committed people, seat by seat. */
+export function checkTeams(record: DrawRecord, files: Files): Verdict {
+  if (record.seed === null) return { faults: record.team.length > 0 ? ["没有种子，却有检查组"] : [] };
+  const first = new Map<string, string>();
+  for (const pick of record.picks) if (!first.has(pick.code)) first.set(pick.code, pick.stratum);
+  const groups = new Map<string, Set<string>>();
+  for (const line of linesOf(files.get("inspectors.txt") ?? "")) {
+    const inspector = firstHalf(line);
+    const known = groups.get(inspector) ?? new Set();
+    groups.set(inspector, known.add(line.slice(inspector.length + 1)));
   }
+  const recused = new Set(linesOf(files.get("recusals.txt") ?? ""));
+  const rules = record.commit.matching as unknown as MatchingRules;
+  const computed = matched(first, groups, recused, rules, keyOf("inspector", fromHex(record.seed)));
+  const faults = differences("第", "个检查组", record.team, computed.team, (team) => team.code);
+  if (record.cap !== computed.cap) faults.push(`每人最多承担：记录为 ${record.cap}，应为 ${computed.cap}`);
   return { faults };
 }
 
-/** The record is the one announced, every signature covers it, and the lines that follow are linked. */
-export async function checkRecord(record: DrawRecord, events: string, announced: string): Promise<Verdict> {
+interface Event {
+  [name: string]: Json | undefined;
+  event: string;
+  prev: string | null;
+  record: string;
+}
+
+/** The record is the one announced, signed by everyone present, and the lines that follow it are linked and true. */
+export function checkRecord(record: DrawRecord, events: string, announced: string): Verdict {
   const faults: string[] = [];
   const { signatures, ...unsigned } = record as unknown as { signatures: Json } & Record<string, Json>;
-  const hash = await sha256Hex(utf8(canonical(unsigned)));
+  const hash = sha256Hex(utf8(canonical(unsigned)));
   if (announced !== "" && hash !== announced) faults.push("抽取记录的指纹与公告不符");
   for (const signature of record.signatures)
     if (signature.covers !== hash) faults.push(`${signature.name} 签的不是这份记录`);
-  const signed = await sha256Hex(utf8(canonical(signatures)));
+  const told = linesOf(events).map((line) => ({ line, event: JSON.parse(line) as Event }));
+  const ended = told[0]?.event.event;
+  if (ended !== "locked" && ended !== "void") faults.push("没有锁定或作废这一行");
+  if (record.seed === null && ended !== "void") faults.push("没有种子，却没有作废");
+  const present = new Set(record.signatures.map(({ name, kind }) => `${name}|${kind}`));
+  for (const { name, kind } of record.commit.witnesses as { name: string; kind: string }[])
+    if (ended !== "void" && !present.has(`${name}|${kind}`)) faults.push(`缺少 ${name} 的签名`);
+  const signed = sha256Hex(utf8(canonical(signatures)));
   let previous: string | null = null;
-  for (const [at, line] of linesOf(events).entries()) {
-    const event = JSON.parse(line) as { prev: string | null; record: string; signatures?: string };
-    const linked = event.prev === previous && event.record === hash && (event.signatures ?? signed) === signed;
+  for (const [at, { line, event }] of told.entries()) {
+    const carried = event.signatures ?? (at > 0 ? signed : null);
+    const linked = event.prev === previous && event.record === hash && carried === signed;
     if (!linked) faults.push(`第 ${at + 1} 条记录没有接上`);
-    previous = await sha256Hex(utf8(line));
+    previous = sha256Hex(utf8(line));
+    for (const [code, opened] of Object.entries((event.salts ?? {}) as Record<string, { code: string; salt: string }>))
+      if (code !== maskedCode(opened.salt, opened.code)) faults.push(`${opened.code} 的盐和它的遮盖编码不符`);
   }
   return { faults };
 }
 
 /** Who would have been drawn had the witness at `place` written something else. */
-export async function picksWithOtherInput(
-  record: DrawRecord,
-  files: Files,
-  place: number,
-  input: string,
-): Promise<Pick[]> {
+export function picksWithOtherInput(record: DrawRecord, files: Files, place: number, input: string): Pick[] {
   const inputs = record.inputs.map((given, at) => (at === place ? { ...given, input } : given));
-  return picksFrom(record, files, await seedOf(record, inputs));
+  return picksFrom(record, files, seedOf(record, inputs)).picks;
+}
+
+/** The code as it stands in a masked roster. */
+export function maskedCode(salt: string, code: string): string {
+  return `x:${sha256Hex(joined(lengthPrefixed(fromHex(salt)), utf8(code)))}`;
+}
+
+/** One entity's ticket: what the one-line check computes. */
+export function ticketOf(key: string, code: string): string {
+  return sha256Hex(utf8(key + code));
 }
 
 /** The key of entity tickets as the one-line check needs it. */
-export async function entityKey(seed: Uint8Array): Promise<string> {
-  return sha256Hex(joined(utf8("draw/1/entity\n"), seed));
+export function entityKey(seed: Uint8Array): string {
+  return keyOf("entity", seed);
 }
 
 export function linesOf(text: string): string[] {
   return text.split("\n").slice(0, -1);
 }
 
-async function seedOf(record: DrawRecord, inputs: DrawRecord["inputs"]): Promise<Uint8Array<ArrayBuffer>> {
+const MASKED = /^x:[0-9a-f]{64}$/;
+
+function firstHalf(line: string): string {
+  const bar = line.indexOf("|");
+  return bar < 0 ? line : line.slice(0, bar);
+}
+
+function keyOf(kind: "entity" | "inspector", seed: Uint8Array): string {
+  return sha256Hex(joined(utf8(`draw/1/${kind}\n`), seed));
+}
+
+function quotaFaults(record: DrawRecord, files: Files): string[] {
+  const strata = record.commit.strata as unknown as Stratum[];
+  const counts = new Map([...codesByStratum(files)].map(([id, codes]) => [id, codes.length]));
+  const quotas = quotasOf(strata, record.commit.allocation as unknown as Allocation | null, counts);
+  return strata.flatMap(({ id, population, quota }) => [
+    ...(population === (counts.get(id) ?? 0)
+      ? []
+      : [`${id} 组公布 ${population} 家，名录里有 ${counts.get(id) ?? 0} 家`]),
+    ...(quota === quotas.get(id) ? [] : [`${id} 组名额公布 ${quota}，按比例应为 ${quotas.get(id)}`]),
+  ]);
+}
+
+function differences<Item>(
+  before: string,
+  after: string,
+  recorded: Item[],
+  computed: Item[],
+  shown: (item: Item) => string,
+): string[] {
+  const faults: string[] = [];
+  for (let at = 0; at < Math.max(recorded.length, computed.length); at += 1) {
+    const [left, right] = [recorded[at], computed[at]];
+    const same = left !== undefined && right !== undefined;
+    if (same && canonical(left as unknown as Json) === canonical(right as unknown as Json)) continue;
+    const [was, is] = [left, right].map((item) => (item === undefined ? "无" : shown(item)));
+    faults.push(`${before} ${at + 1} ${after}：记录为 ${was}，应为 ${is}`);
+  }
+  return faults;
+}
+
+function seedOf(record: DrawRecord, inputs: DrawRecord["inputs"]): Uint8Array<ArrayBuffer> {
   const parts = [fromHex(record.nonce), ...inputs.map((given) => utf8(given.input))];
   if (record.beacon) parts.push(fromHex(record.beacon.value));
-  const commitment = await sha256(utf8(canonical(record.commit)));
+  const commitment = sha256(utf8(canonical(record.commit)));
   return sha256(joined(utf8("draw/1/seed\n"), commitment, ...parts.map(lengthPrefixed)));
 }
 
-async function picksFrom(record: DrawRecord, files: Files, seed: Uint8Array): Promise<Pick[]> {
-  const key = await entityKey(seed);
-  const exempt = new Set(linesOf(files.get("exemptions.txt") ?? "").map((line) => line.split("|", 1)[0]));
+function codesByStratum(files: Files): Map<string, string[]> {
   const codes = new Map<string, string[]>();
   for (const line of linesOf(files.get("roster.txt") ?? "")) {
-    const bar = line.indexOf("|");
-    const stratum = line.slice(bar + 1);
+    const code = firstHalf(line);
+    const stratum = line.slice(code.length + 1);
     const known = codes.get(stratum);
-    if (known) known.push(line.slice(0, bar));
-    else codes.set(stratum, [line.slice(0, bar)]);
+    if (known) known.push(code);
+    else codes.set(stratum, [code]);
   }
-  const picks: Pick[] = [];
-  for (const stratum of record.commit.strata as unknown as Stratum[]) {
-    const tickets = await ticketsOf(key, codes.get(stratum.id) ?? []);
-    let left = stratum.quota;
-    for (const [at, { code, ticket }] of tickets.entries()) {
-      if (left === 0) break;
-      if (exempt.has(code)) continue;
-      picks.push({ stratum: stratum.id, rank: at + 1, code, ticket });
-      left -= 1;
-    }
-  }
-  return picks;
+  return codes;
 }
 
-async function ticketsOf(key: string, codes: string[]): Promise<{ code: string; ticket: string }[]> {
-  const tickets = await Promise.all(codes.map(async (code) => ({ code, ticket: await sha256Hex(utf8(key + code)) })));
-  return tickets.sort((a, b) => (a.ticket < b.ticket ? -1 : a.ticket > b.ticket ? 1 : byBytes(a.code, b.code)));
-}
-
-async function sealedInput(given: { input: string; salt: string | null }): Promise<string | null> {
-  if (given.salt === null) return null;
-  const sealed = joined(
-    utf8("draw/1/witness\n"),
-    lengthPrefixed(fromHex(given.salt)),
-    lengthPrefixed(utf8(given.input)),
+function picksFrom(record: DrawRecord, files: Files, seed: Uint8Array): Drawn {
+  const key = entityKey(seed);
+  const exempt = new Map(
+    linesOf(files.get("exemptions.txt") ?? "").map((line) => [firstHalf(line), line.slice(firstHalf(line).length + 1)]),
   );
-  return sha256Hex(sealed);
+  const codes = codesByStratum(files);
+  const found: Drawn = { picks: [], skipped: [], strata: [] };
+  for (const { id, quota } of record.commit.strata as unknown as Stratum[]) {
+    let [left, cutoff]: [number, string | null] = [quota, null];
+    for (const [at, { code, hash }] of ordered(key, codes.get(id) ?? []).entries()) {
+      if (left === 0) break;
+      const pick = { stratum: id, rank: at + 1, code, ticket: toHex(hash) };
+      const reason = exempt.get(code);
+      if (reason !== undefined) found.skipped.push({ ...pick, reason });
+      else {
+        found.picks.push(pick);
+        [left, cutoff] = [left - 1, pick.ticket];
+      }
+    }
+    found.strata.push({ id, quota, cutoff_ticket: cutoff, shortfall: left });
+  }
+  return found;
+}
+
+interface Drawn {
+  picks: DrawRecord["picks"];
+  skipped: DrawRecord["skipped"];
+  strata: DrawRecord["strata"];
+}
+
+function ordered(key: string, codes: string[]): { code: string; hash: Uint8Array }[] {
+  const tickets = codes.map((code) => ({ code, hash: sha256(utf8(key + code)) }));
+  return tickets.sort((a, b) => compared(a.hash, b.hash) || byBytes(a.code, b.code));
+}
+
+function sealedInput(given: { input: string; salt: string | null }): string | null {
+  if (given.salt === null) return null;
+  return sha256Hex(
+    joined(utf8("draw/1/witness\n"), lengthPrefixed(fromHex(given.salt)), lengthPrefixed(utf8(given.input))),
+  );
 }

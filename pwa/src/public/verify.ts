@@ -6,15 +6,19 @@ import {
   checkPicks,
   checkRecord,
   checkSeed,
+  checkTeams,
   type DrawRecord,
   entityKey,
   type Files,
+  maskedCode,
   picksWithOtherInput,
   promisedFiles,
+  ticketOf,
   type Verdict,
 } from "./draw";
 
 const SHOWN = 20;
+const MOST_ROWS = 2000;
 
 function part<Kind extends HTMLElement>(selector: string, within: ParentNode = document): Kind {
   const found = within.querySelector<Kind>(selector);
@@ -67,13 +71,14 @@ function spaced(hex: string): string {
 function inputsOf(record: DrawRecord): HTMLElement {
   const list = element("p", "", "row wrap g8");
   for (const given of record.inputs) list.append(element("span", `${given.name}　${given.input}`, "witness-input"));
-  list.append(element("code", `→ ${spaced(record.seed.slice(0, 8))} … ${spaced(record.seed.slice(-4))}`, "mono"));
+  if (record.seed)
+    list.append(element("code", `→ ${spaced(record.seed.slice(0, 8))} … ${spaced(record.seed.slice(-4))}`, "mono"));
   return list;
 }
 
 function picksTable(record: DrawRecord, names: Record<string, string>): HTMLElement {
   const details = element("details", "");
-  const rows = record.picks.map((pick) => {
+  const rows = record.picks.slice(0, MOST_ROWS).map((pick) => {
     const row = element("tr", "");
     row.append(element("td", names[pick.code] ?? pick.code), element("td", String(pick.rank), "r num"));
     row.append(element("td", spaced(pick.ticket.slice(0, 16)), "mono"));
@@ -91,7 +96,13 @@ function picksTable(record: DrawRecord, names: Record<string, string>): HTMLElem
   const top = element("thead", "");
   top.append(head);
   table.append(top, body);
-  details.append(element("summary", `看全部 ${record.picks.length} 家的票号`), table);
+  details.append(
+    element(
+      "summary",
+      `看${record.picks.length > MOST_ROWS ? `前 ${MOST_ROWS}` : `全部 ${record.picks.length}`} 家的票号`,
+    ),
+    table,
+  );
   return details;
 }
 
@@ -104,10 +115,10 @@ function offerOtherInput(record: DrawRecord, files: Files): void {
   part("[data-label]", section).textContent = `${given.name}的数字（记录为 ${given.input}）`;
   field.value = given.input;
   section.hidden = false;
-  part("form", section).addEventListener("submit", async (event) => {
+  part("form", section).addEventListener("submit", (event) => {
     event.preventDefault();
     const drawn = new Set(record.picks.map((pick) => pick.code));
-    const other = await picksWithOtherInput(record, files, place, field.value);
+    const other = picksWithOtherInput(record, files, place, field.value);
     const changed = other.filter((pick) => !drawn.has(pick.code)).length;
     const answer = part("[data-answer]", section);
     answer.hidden = false;
@@ -122,10 +133,6 @@ async function verify(): Promise<void> {
   const page = part("#verify");
   const verdict = part("#verdict");
   const { files: folder = "", commitment = "", recordHash = "" } = page.dataset;
-  if (!globalThis.crypto?.subtle) {
-    verdict.textContent = "这个浏览器不能在此计算。请用 https 打开，或下载文件用核验程序计算。";
-    return;
-  }
   const started = performance.now();
   const text = await textOf(`${folder}record.json`);
   if (text === undefined) {
@@ -138,21 +145,63 @@ async function verify(): Promise<void> {
   const files = await filesOf(folder, record);
   const events = (await textOf(`${folder}events.jsonl`)) ?? "";
   const holds = [
-    show("files", await checkFiles(record, files, commitment)),
-    show("seed", await checkSeed(record), inputsOf(record)),
-    show("picks", await checkPicks(record, files), picksTable(record, names)),
-    show("record", await checkRecord(record, events, recordHash)),
+    show("files", await afterAPaint(() => checkFiles(record, files, commitment))),
+    show("seed", checkSeed(record), inputsOf(record)),
+    show("picks", await afterAPaint(() => checkPicks(record, files)), picksTable(record, names)),
+    show("team", await afterAPaint(() => checkTeams(record, files))),
+    show("record", await afterAPaint(() => checkRecord(record, events, recordHash))),
   ].every(Boolean);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const numbers = record.inputs.length > 0 ? `和这 ${record.inputs.length} 组数字` : "";
   verdict.classList.toggle("bad", !holds);
   verdict.replaceChildren(
-    holds ? `这份名录${numbers}，只能抽出公布的这 ${record.picks.length} 家。` : "有对不上的地方，见左边不一致的项。",
+    holds ? verdictOf(record, numbers) : "有对不上的地方，见左边不一致的项。",
     element("span", `全部计算在您的浏览器里完成，没有上传任何内容。用时 ${seconds} 秒。`, "verdict-note"),
   );
-  part("[data-formula]").textContent =
-    `K=${await entityKey(fromHex(record.seed))}; CODE=单位的编码; printf %s "$K$CODE" | sha256sum`;
+  if (record.seed === null) return;
+  const key = entityKey(fromHex(record.seed));
+  part("[data-formula]").textContent = `K=${key}; CODE=单位的编码; printf %s "$K$CODE" | sha256sum`;
   offerOtherInput(record, files);
+  offerOneFirm(record, files, key);
+}
+
+function verdictOf(record: DrawRecord, numbers: string): string {
+  if (record.seed === null) return "这次摇号在数字到齐以前作废，没有抽出任何单位，记录完整。";
+  return `这份名录${numbers}，只能抽出公布的这 ${record.picks.length} 家，检查组也只能这样配。`;
+}
+
+/** Let the page show what it has before a long sum begins. */
+function afterAPaint<Found>(work: () => Found): Promise<Found> {
+  return new Promise((resolve) => setTimeout(() => resolve(work()), 0));
+}
+
+/** A firm looks itself up: its code, and its salt where codes are masked. */
+function offerOneFirm(record: DrawRecord, files: Files, key: string): void {
+  const section = part("#own");
+  section.hidden = false;
+  part("form", section).addEventListener("submit", (event) => {
+    event.preventDefault();
+    const written = part<HTMLInputElement>("#own-code").value.trim();
+    const salt = part<HTMLInputElement>("#own-salt").value.trim();
+    const code = /^[0-9a-f]{32}$/.test(salt) ? maskedCode(salt, written) : written;
+    const answer = part("[data-answer]", section);
+    answer.hidden = false;
+    answer.textContent = standingOf(record, files, key, code);
+  });
+}
+
+function standingOf(record: DrawRecord, files: Files, key: string, code: string): string {
+  const roster = files.get("roster.txt") ?? "";
+  const strata = record.strata.filter(({ id }) => roster.includes(`${code}|${id}\n`));
+  if (code === "" || strata.length === 0)
+    return "这个编码不在参加摇号的名录里。编码遮盖的，要连盐一起填，盐向摇号的机关要。";
+  const ticket = ticketOf(key, code);
+  return strata
+    .map(({ id, cutoff_ticket }) => {
+      const drawn = record.picks.some((pick) => pick.code === code && pick.stratum === id);
+      return `${id} 组：票号 ${spaced(ticket.slice(0, 16))}…，最后一名 ${spaced((cutoff_ticket ?? "").slice(0, 16))}…，${drawn ? "抽中" : "没有抽中"}。`;
+    })
+    .join("");
 }
 
 verify().catch((fault: unknown) => {

@@ -23,6 +23,13 @@ pytestmark = pytest.mark.one_database
 
 OPEN_DOORS = {
     "asset": "built styles and scripts",
+    "witness.fingerprints": "a witness's own link, held by the first phone that takes it",
+    "witness.input_here": "a witness's own link, held by the first phone that takes it",
+    "witness.join": "a witness's own link, held by the first phone that takes it",
+    "witness.open_here": "a witness's own link, held by the first phone that takes it",
+    "witness.page": "a witness's own link, held by the first phone that takes it",
+    "witness.seal_here": "a witness's own link, held by the first phone that takes it",
+    "witness.signature_here": "a witness's own link, held by the first phone that takes it",
     "health": "for the machine that watches",
     "phone_app": "the app's own files hold no data",
     "phone_app_root": "the app's own files hold no data",
