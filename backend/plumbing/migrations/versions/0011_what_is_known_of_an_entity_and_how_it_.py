@@ -8,8 +8,8 @@ from alembic import op
 from backend.registers.entities.index import INDEXED, index_rows
 from backend.registers.entities.postings import name_key
 
-revision: str = "0010"
-down_revision: str | None = "0009"
+revision: str = "0011"
+down_revision: str | None = "0010"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
