@@ -29,7 +29,9 @@ from backend.planning.adjustments import pages as adjustments_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
 from backend.planning.draw import escrow_pages, loads, preparation_pages, witness_pages
 from backend.planning.draw import pages as draw_pages
+from backend.planning.filings import pages as filings_pages
 from backend.planning.matching import pages as matching_pages
+from backend.planning.received import pages as received_pages
 from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
@@ -64,6 +66,8 @@ OFFICE_BLUEPRINTS = [
     escrow_pages.blueprint,
     matching_pages.blueprint,
     adjustments_pages.blueprint,
+    received_pages.blueprint,
+    filings_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,
     publication_pages.blueprint,

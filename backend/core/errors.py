@@ -511,6 +511,18 @@ WINDOW_STILL_OPEN = Problem(
     "检查期限到 {day}，期限届满后才公开抽取记录，以免走漏消息。",
     "The window runs until {day}; the record is opened after it, so that nobody is warned.",
 )
+RECEIVED_LIST_FAULTY = Problem(
+    "received-list-faulty",
+    422,
+    "名单有 {count} 处不对，什么都没有导入：{faults}。请改好名单，或先把对象导入名录。",
+    "The list has {count} faults and nothing was brought in: {faults}. Mend it, or import the entities first.",
+)
+MATCHING_IMPOSSIBLE = Problem(
+    "matching-impossible",
+    409,
+    "检查人员排不开：{sentence}。请加选科室，或提高每人最多承担的家数。",
+    "The teams cannot be filled: {sentence}. Choose more departments, or let each take more.",
+)
 ADJUSTMENT_DECIDED = Problem(
     "adjustment-decided", 409, "这条申请已由{by}决定。", "{by} has already decided this request."
 )

@@ -17,7 +17,8 @@ from backend.fieldwork.visits.rules import NUMBER_WORDS, VisitStatus, document_n
 from backend.foundation.accounts.queries import agency
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
-from backend.planning.draw.queries import TeamOf, drawn_order, teams_of
+from backend.planning.draw.queries import TeamOf, drawn_order
+from backend.planning.received.queries import teams_of
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import rules_of_task
 from backend.planning.tasks.rules import batch_of, batch_window
@@ -52,7 +53,7 @@ def open_visits(actor: Actor, task_id: int) -> Sequence[Visit]:
         _require_own(actor, task.agency_id, "这项任务")
         existing = {visit.entity_id for visit in visits_of_task(task_id)}
         windows = _windows(task)
-        new = [team for team in teams_of(task_id) if team.entity_id not in existing]
+        new = [team for team in teams_of(task) if team.entity_id not in existing]
         return [
             open_visit(
                 actor, _assignment(task, f"{task.serial}-{number:03d}", team, windows.get(team.entity_id))

@@ -70,6 +70,7 @@ class Capability(StrEnum):
     APPROVE_INSPECTIONS = "审批行政检查"
     ASK_ADJUSTMENT = "申请替换和换人"
     SEE_ADJUSTMENTS = "查看替换和换人的记录"
+    FILE_TASKS = "备案和填报任务"
 
     SEE_DOSSIERS = "查看卷宗"
     BIND_DOSSIERS = "整理和封存卷宗"
@@ -119,6 +120,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.DISPATCH_TASKS: frozenset({Role.OFFICER}),
     Capability.APPROVE_INSPECTIONS: frozenset({Role.HEAD}),
     Capability.ASK_ADJUSTMENT: frozenset({Role.OFFICER, Role.HEAD}),
+    Capability.FILE_TASKS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.SEE_ADJUSTMENTS: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD}),
     Capability.SEE_DOSSIERS: frozenset(
         {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}

@@ -126,8 +126,9 @@ def trade(draw: Draw, seat: Seat, other: Seat) -> None:
 
 def inspectors_to_appoint(draw: Draw, seat: Seat) -> list[Inspector]:
     """Who could be appointed to a seat: certificate valid through the window, no ties, not in the team already."""
-    window_to = max(task.window_to for task in tasks_of_draw(draw))
-    people = inspectors_for(draw.agency_id, window_to)
+    tasks = tasks_of_draw(draw)
+    first, last = min(task.window_from for task in tasks), max(task.window_to for task in tasks)
+    people = inspectors_for(draw.agency_id, last, first)
     tied = {i for i, _ in recusals_among(draw.agency_id, people, [seat.entity_id])}
     team = {held.inspector_id for held in seats_of(draw, seat.entity_id)}
     return [person for person in people if person.id not in tied | team]

@@ -19,7 +19,8 @@ class TeamOf:
     """The team of one drawn entity: (inspector id, position), position 0 the leader's."""
 
     entity_id: int
-    draw_id: int
+    draw_id: int | None
+    """None where the list was drawn elsewhere."""
     members: Sequence[tuple[int, int]]
 
 

@@ -33,6 +33,7 @@ from backend.planning.tasks.queries import gaps_before_dispatch, rules_of_task, 
 from backend.planning.tasks.rules import (
     INSPECTION_KINDS,
     NATURES,
+    ORIGINS,
     REMOTE_ANSWERS,
     STATUSES,
     task_fault,
@@ -99,6 +100,24 @@ def make_ad_hoc_task(
         task = _new_task(actor, entry, ratios, matter_ids)
         task.ad_hoc_reason = reason.strip()
         record(actor, "task.make_ad_hoc", "task", task.id, after={"serial": task.serial, "reason": reason})
+        return task
+
+
+def make_received_task(
+    actor: Actor, origin: str, source: str, matter_ids: Sequence[int], entry: TaskEntry
+) -> Task:
+    """A task whose entities were drawn elsewhere: no ratios, no ceremony; it waits for its teams. Joins the caller's transaction."""
+    require(actor, Capability.MAKE_TASKS)
+    if origin not in ORIGINS or origin == "own":
+        raise Refusal(TASK_WRONG, fault="请选名单的来源")
+    if not matter_ids:
+        raise Refusal(TASK_WRONG, fault="至少选一个抽查事项")
+    with transaction():
+        known = matters_by_id(actor.agency_id)
+        if any(matter_id not in known or known[matter_id].status != "published" for matter_id in matter_ids):
+            raise Refusal(NOT_FOUND, what="已公布的抽查事项")
+        task = _new_task(actor, entry, {}, matter_ids)
+        task.origin, task.ad_hoc_reason, task.status = origin, f"{ORIGINS[origin]}：{source}", "drawn"
         return task
 
 

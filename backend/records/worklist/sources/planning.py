@@ -82,6 +82,8 @@ def _approvals(actor: Actor) -> Iterator[WorkItem]:
 
 def _task_item(task: Task) -> WorkItem:
     _, verb, icon, state = TASK_STEPS[task.status]
+    if task.origin != "own" and task.status == "drawn":
+        verb, icon, state = "匹配", "shuffle", "名单已接收，等匹配检查人员"
     draw = draw_of_task(task.id) if task.status == "committed" else None
     return WorkItem(
         verb=verb,

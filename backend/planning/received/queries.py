@@ -1,0 +1,56 @@
+"""Reads of received lists, and the teams of any task wherever it was drawn."""
+
+from sqlalchemy import select
+
+from backend.core.errors import NOT_FOUND, Refusal
+from backend.planning.draw.queries import TeamOf
+from backend.planning.draw.queries import teams_of as drawn_teams_of
+from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
+from backend.planning.tasks.models import Task
+from backend.plumbing.db import db
+from backend.registers.entities.models import Entity
+from backend.registers.inspectors.models import Inspector
+
+
+def list_of(task: Task) -> ReceivedList:
+    """The list behind a received task. Refuses NOT_FOUND for a task of our own."""
+    held = db.session.get(ReceivedList, task.id)
+    if held is None:
+        raise Refusal(NOT_FOUND, what="接收的名单")
+    return held
+
+
+def entities_of(task: Task) -> list[Entity]:
+    """Whom the list names, in its order."""
+    query = (
+        select(Entity)
+        .join(ReceivedEntity, ReceivedEntity.entity_id == Entity.id)
+        .where(ReceivedEntity.task_id == task.id)
+        .order_by(ReceivedEntity.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def named_seats(task: Task) -> dict[int, list[Inspector]]:
+    """The team of each entity, leader first."""
+    query = (
+        select(ReceivedSeat.entity_id, Inspector)
+        .join(Inspector, Inspector.id == ReceivedSeat.inspector_id)
+        .where(ReceivedSeat.task_id == task.id)
+        .order_by(ReceivedSeat.position)
+    )
+    found: dict[int, list[Inspector]] = {}
+    for entity_id, inspector in db.session.execute(query):
+        found.setdefault(entity_id, []).append(inspector)
+    return found
+
+
+def teams_of(task: Task) -> list[TeamOf]:
+    """Who goes where: by the task's own draw, or by the list that was received."""
+    if task.origin == "own":
+        return drawn_teams_of(task.id)
+    seats: dict[int, list[tuple[int, int]]] = {}
+    query = select(ReceivedSeat).where(ReceivedSeat.task_id == task.id).order_by(ReceivedSeat.id)
+    for seat in db.session.scalars(query):
+        seats.setdefault(seat.entity_id, []).append((seat.inspector_id, seat.position))
+    return [TeamOf(entity_id, None, members) for entity_id, members in seats.items()]
