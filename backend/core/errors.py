@@ -559,6 +559,36 @@ INVALID_FORM = Problem(
     "The checklist form {where} is wrong: {detail}. Mend it and load it again.",
 )
 
+FORM_STEP_NOT_POSSIBLE = Problem(
+    "form-step-not-possible",
+    409,
+    "这份表单现在是“{status}”，不能{step}。",
+    "This form is {status} now and cannot be: {step}.",
+)
+FORM_BY_ONESELF = Problem(
+    "form-approved-by-oneself",
+    403,
+    "送审的人不能审定自己的表单，请由综合法规科的另一位同事审定。",
+    "Whoever prepared a form cannot approve it; another person of the legal office must.",
+)
+FORM_VERSION_TAKEN = Problem(
+    "form-version-taken",
+    409,
+    "这期间已发布第 {version} 版，请导出最新版改好后重新上传。",
+    "Version {version} was published meanwhile; export the newest one, change it and upload again.",
+)
+FORM_NOT_EXPRESSIBLE = Problem(
+    "form-not-expressible",
+    422,
+    "这张表单的条件写法超出了模板（几组条件，组内同时满足），不能导出成 Excel。",
+    "The conditions of this form go beyond what the template can hold, so it cannot be exported.",
+)
+FORM_CHOICE_TOO_LATE = Problem(
+    "form-choice-too-late",
+    409,
+    "这次检查已经开始，不能再换检查表。",
+    "This visit has begun; its form cannot be changed any more.",
+)
 FILE_TOO_BIG = Problem(
     "file-too-big",
     413,

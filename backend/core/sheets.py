@@ -28,3 +28,18 @@ class Sheet:
     name: str
     headings: tuple[str, ...]
     rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True)
+class BookSheet:
+    """One sheet of a workbook to be written: text only, the first row frozen.
+
+    `lists` gives a column its drop-down, as words or as another sheet's column (`"检查项!$C$2:$C$400"`); `widths` are in characters.
+    """
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lists: Mapping[int, tuple[str, ...] | str]
+    widths: tuple[int, ...]
+    notes: Mapping[int, str]

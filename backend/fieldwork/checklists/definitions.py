@@ -65,15 +65,19 @@ def form_schema(folder: Path) -> Draft202012Validator:
 def compile_form(content: Any, validator: Draft202012Validator, where: str) -> CompiledForm:
     """Hold one form to the schema and to what a schema cannot say; `where` names its file in the refusal."""
     faults = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(content)]
-    faults = faults or list(_faults_of_meaning(content, where))
+    faults = faults or [*_faults_of_place(content, where), *faults_of_meaning(content)]
     if faults:
         raise Refusal(INVALID_FORM, where=where, detail="; ".join(faults[:5]))
     return CompiledForm(content["key"], content["version"], digest(content), content)
 
 
-def _faults_of_meaning(content: Mapping[str, Any], where: str) -> Iterator[str]:
+def _faults_of_place(content: Mapping[str, Any], where: str) -> Iterator[str]:
     if where != f"{content['key']}/v{content['version']}.yaml":
         yield f"key and version must be those of the path, {content['key']}/v{content['version']}.yaml"
+
+
+def faults_of_meaning(content: Mapping[str, Any]) -> Iterator[str]:
+    """What a schema cannot say of a form that it lets in, each as `item or section: what is wrong`."""
     earlier: dict[str, Item] = {}
     for section in content["sections"]:
         for fault in faults_of_expression(section.get("relevant"), earlier):

@@ -15,20 +15,11 @@ from backend.plumbing.db import db
 
 
 def available_forms() -> Mapping[str, CompiledForm]:
-    """The forms of this installation by key, compiled once per process."""
+    """The forms that are shipped, the newest version of each by key, compiled once per process."""
     if "forms" not in current_app.extensions:
         current_app.extensions["forms"] = load_forms(forms_folder())
     forms: Mapping[str, CompiledForm] = current_app.extensions["forms"]
     return forms
-
-
-def form_named(form_key: str, profile_key: str) -> CompiledForm:
-    """The newest form of a matter; a bare matter name is looked for under the agency's own profile. Refused if unknown."""
-    forms = available_forms()
-    found = forms.get(form_key) or forms.get(f"{profile_key}/{form_key}")
-    if found is None:
-        raise Refusal(NOT_FOUND, what=f"检查表单 {form_key}")
-    return found
 
 
 def form(sha: str) -> Form:

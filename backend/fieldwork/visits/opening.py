@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from backend.core.errors import INVALID_INPUT, NOT_FOUND, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.checklists.actions import pin
-from backend.fieldwork.checklists.queries import form_named
+from backend.fieldwork.form_library.queries import choice_for
 from backend.fieldwork.visits.models import ReservedNumber, Visit, VisitMember
 from backend.fieldwork.visits.queries import visits_of_task
 from backend.fieldwork.visits.rules import NUMBER_WORDS, VisitStatus, document_number
@@ -76,7 +76,10 @@ def open_visit(actor: Actor, assignment: Assignment) -> Visit:
             entity_id=assignment.entity_id,
             serial=assignment.serial,
             entity_snapshot=_snapshot(actor, assignment.entity_id),
-            matters=[_frozen_matter(actor, matter_id, profile_key) for matter_id in assignment.matter_ids],
+            matters=[
+                _frozen_matter(actor, matter_id, assignment.entity_id, profile_key)
+                for matter_id in assignment.matter_ids
+            ],
             task_title=assignment.task_title,
             window_from=assignment.window_from,
             window_to=assignment.window_to,
@@ -137,10 +140,11 @@ def _snapshot(actor: Actor, entity_id: int) -> dict[str, Any]:
     return {name: getattr(entity, name) for name in names}
 
 
-def _frozen_matter(actor: Actor, matter_id: int, profile_key: str) -> dict[str, Any]:
+def _frozen_matter(actor: Actor, matter_id: int, entity_id: int, profile_key: str) -> dict[str, Any]:
     matter = db.session.get_one(Matter, matter_id)
     _require_own(actor, matter.agency_id, matter.name)
-    pinned = form_named(matter.form_key, profile_key) if matter.form_key else None
+    choice = choice_for(actor.agency_id, profile_key, matter, db.session.get_one(Entity, entity_id))
+    pinned = choice.form
     return {
         "matterId": matter.id,
         "name": matter.name,
@@ -149,6 +153,7 @@ def _frozen_matter(actor: Actor, matter_id: int, profile_key: str) -> dict[str, 
         "legalBasis": matter.legal_basis,
         "formKey": pinned.key if pinned else None,
         "formSha": pin(pinned) if pinned else None,
+        "formChoice": {"how": choice.how},
     }
 
 

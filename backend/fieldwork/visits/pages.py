@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response
 
 from backend.core.errors import Refusal
 from backend.fieldwork.checklists.wording import basis_words
+from backend.fieldwork.form_library.queries import library
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.actions import close
+from backend.fieldwork.visits.form_choice import choose_form
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import (
     approval_gaps,
@@ -86,6 +88,21 @@ def close_here(visit_id: str) -> tuple[str, int] | Response:
     return redirect(url_for("visits.one", visit_id=visit_id), 303)
 
 
+@blueprint.post("/<visit_id>/forms")
+@may(Capability.CHOOSE_FORMS)
+def choose_form_here(visit_id: str) -> tuple[str, int] | Response:
+    """Choose another form for a matter before the visit starts."""
+    sent = request.form
+    matter_id = int(sent["matter"]) if sent.get("matter", "").isdecimal() else 0
+    try:
+        choose_form(current_actor(), visit_id, matter_id, sent.get("form", ""), sent.get("reason", ""))
+    except Refusal as refusal:
+        if refusal.problem.status == 404:
+            raise
+        return _page(visit_id, refusal), refusal.problem.status
+    return redirect(url_for("visits.one", visit_id=visit_id), 303)
+
+
 def _page(visit_id: str, refusal: Refusal | None) -> str:
     visit = visit_for(current_actor(), visit_id)
     status, shots = VisitStatus(visit.status), shots_of(visit)
@@ -117,12 +134,16 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
         profile=rules_of(visit),
         reasons=_reasons(visit),
         may_close=current_actor().may(Capability.CLOSE_VISIT) and status in CAPTURING,
+        forms=library(visit.agency_id),
+        may_choose=current_actor().may(Capability.CHOOSE_FORMS) and status == VisitStatus.DISPATCHED,
+        choice_words=CHOICE_WORDS,
         refusal=refusal,
         entered=request.form,
         today=today(),
     )
 
 
+CHOICE_WORDS = {"matter": "按事项", "suits": "按事项和检查对象", "person": "人工选用", "none": "没有检查表"}
 GAP_WORDS = {
     "conflict": "两人答案不同，等人选定",
     "item": "未答",

@@ -40,6 +40,7 @@ RECORD_WORDS = {
 }
 VERB_WORDS = {
     "visit.open": "派发",
+    "visit.choose-form": "改用检查表",
     "visit.submit": "提交",
     "visit.approve": "组长审批通过",
     "visit.return": "组长退回",

@@ -58,6 +58,9 @@ class Capability(StrEnum):
     KEEP_INSPECTORS = "维护检查人员名录和培训"
     DECLARE_CONFLICTS = "申报利害关系"
     DECIDE_CONFLICTS = "决定利害关系申报"
+    PREPARE_FORMS = "编制检查表单"
+    APPROVE_FORMS = "审定检查表单"
+    CHOOSE_FORMS = "为检查选用检查表单"
     SEE_PLANNING = "查看计划、任务和摇号"
     PREPARE_PLAN = "编制年度抽查计划"
     APPROVE_PLAN = "批准年度抽查计划"
@@ -109,6 +112,9 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.KEEP_INSPECTORS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.DECLARE_CONFLICTS: frozenset({Role.INSPECTOR}),
     Capability.DECIDE_CONFLICTS: frozenset({Role.HEAD}),
+    Capability.PREPARE_FORMS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
+    Capability.APPROVE_FORMS: frozenset({Role.OVERSIGHT}),
+    Capability.CHOOSE_FORMS: frozenset({Role.OFFICER, Role.INSPECTOR}),
     Capability.SEE_PLANNING: _STAFF,
     Capability.PREPARE_PLAN: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_PLAN: frozenset({Role.HEAD}),

@@ -55,6 +55,7 @@ OFFICE = (
             NavItem("conflicts.conflicts", "eye-off", "利害关系申报"),
             NavItem("conflicts.to_decide", "eye-off", "利害关系申报"),
             NavItem("matters.matters", "list-checks", "抽查事项"),
+            NavItem("form_library.forms", "clipboard-check", "检查表单"),
             NavItem("rule_profiles.profile", "book-open-text", "规则"),
             NavItem("workdays.calendar", "calendar-days", "工作日历"),
         ),
