@@ -32,6 +32,7 @@ from backend.planning.draw import escrow_pages, loads, preparation_pages, witnes
 from backend.planning.draw import pages as draw_pages
 from backend.planning.filings import pages as filings_pages
 from backend.planning.matching import pages as matching_pages
+from backend.planning.prospects import pages as prospects_pages
 from backend.planning.received import pages as received_pages
 from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
@@ -69,6 +70,7 @@ OFFICE_BLUEPRINTS = [
     matching_pages.blueprint,
     adjustments_pages.blueprint,
     received_pages.blueprint,
+    prospects_pages.blueprint,
     filings_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,

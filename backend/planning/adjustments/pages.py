@@ -266,14 +266,11 @@ def _ways(adjustment: Adjustment, allowed: tuple[str, ...], replaced_by: str) ->
 
 def _to_swap(seat: Seat) -> list[tuple[int, str]]:
     draw = draw_of(current_actor().agency_id, seat.draw_id)
-    names = {team.entity.id: team.entity.name for team in named_teams(draw)}
-    people = {
-        named.seat.id: named.inspector.name
-        for team in named_teams(draw)
-        for named in team.seats
-        if named.inspector
-    }
     return [
-        (other.id, f"{people[other.id]}（{names[other.entity_id]}）")
+        (
+            other.id,
+            f"{db.session.get_one(Inspector, other.inspector_id).name}"
+            f"（{db.session.get_one(Entity, other.entity_id).name}）",
+        )
         for other in seats_to_swap_with(draw, seat)
     ]

@@ -31,7 +31,8 @@ class Rate:
 
     @property
     def share(self) -> str:
-        return f"{100 * self.granted / self.drawn:.1f}%" if self.drawn else "—"
+        percent = f"{100 * self.granted / self.drawn:.1f}".removesuffix(".0") if self.drawn else ""
+        return f"{percent}%" if percent else "—"
 
 
 def rates(adjustments: Iterable[tuple[str, str]], drawn: Counter[str]) -> list[Rate]:

@@ -203,11 +203,12 @@ def _list_page(refusal: Refusal | None) -> str:
 
 def _plan_page(plan_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
-    plan = plan_of(actor.agency_id, plan_id)
+    plan, matters = plan_of(actor.agency_id, plan_id), matters_by_id(actor.agency_id)
     return render_template(
         "annual_plan/plan.html",
         plan=plan,
-        matters=matters_by_id(actor.agency_id),
+        matters=matters,
+        line_options=[(line.id, matters[line.matter_id].name) for line in plan.lines],
         left_out=matters_left_out(plan) if plan.status == "draft" else [],
         blocks=blocks_of(plan) if plan.status == "draft" else [],
         must_rise=lines_that_must_rise(plan) if plan.status == "draft" else None,
