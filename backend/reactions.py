@@ -7,7 +7,11 @@ place where the two meet (design.md rule 6).
 from collections.abc import Mapping, Sequence
 
 from backend.decisions.objections.queries import tell_deadlines as tell_objection_deadlines
-from backend.decisions.results.drafting import draft_results, draft_results_without_inspection
+from backend.decisions.results.drafting import (
+    draft_results,
+    draft_results_without_inspection,
+    withdraw_results,
+)
 from backend.decisions.results.queries import tell_deadlines as tell_report_deadlines
 from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.visits.opening import open_visits
@@ -17,7 +21,7 @@ from backend.foundation.jobs.actions import Handler
 from backend.planning.draw.commit import FREEZE_JOB, freeze_as_job
 from backend.planning.draw.computing import COMPUTE_JOB, compute_as_job
 from backend.plumbing.events import Reaction
-from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier
+from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier, require_unsealed
 from backend.records.dossier.printing import print_draft, seal
 from backend.records.dossier.queries import tell_deadlines as tell_dossier_deadlines
 from backend.registers.imports.actions import CHECK_JOB, IMPORT_JOB
@@ -29,6 +33,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "entity.replaced": [follow_replacement],
     "visit.submitted": [],
     "visit.approved": [draft_results, open_dossier],
+    "visit.reopened": [require_unsealed, withdraw_results],
+    "recusal.granted": [],
     "visit.closed": [draft_results_without_inspection, open_dossier],
     "result.published": [],
     "passed.asked": [tell_passed],

@@ -661,6 +661,24 @@ VISIT_NOT_OPEN = Problem(
     "这次检查已经{state}，不能再{step}。",
     "This visit is already {state}; {step} is no longer possible.",
 )
+VISIT_NOT_APPROVED = Problem(
+    "visit-not-approved",
+    409,
+    "这次检查现在是“{state}”，只有审批过的才需要重新打开。",
+    "This visit is {state}; only an approved one is opened again.",
+)
+NOTHING_ORDERED = Problem(
+    "nothing-ordered",
+    409,
+    "这次检查没有责令改正，不用复查。",
+    "Nothing was ordered to be corrected on this visit, so there is nothing to re-check.",
+)
+RECUSAL_DECIDED = Problem(
+    "recusal-decided",
+    409,
+    "这件回避申请已由{by}决定，不能再改。",
+    "This recusal was already decided by {by}.",
+)
 REASON_NOT_LISTED = Problem(
     "reason-not-listed",
     422,

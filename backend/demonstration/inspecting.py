@@ -4,7 +4,7 @@ The first firm has a fault and signs; the second refuses to sign before a witnes
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.core.clock import SHANGHAI
@@ -33,7 +33,7 @@ DETAILS: dict[str, Any] = {
     "equipment": ["boilerKiln"],
     "circumstances": ["noneOfThese"],
 }
-STEPS = ("certificates", "notice", "recording", "withdrawalAsked")
+TERM = timedelta(days=15)
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,7 @@ def approve(stage: Stage, assignments: list[Assignment]) -> None:
 def _inspect_one(stage: Stage, phone: ScriptedPhone, visit_id: str, number: int) -> None:
     visit = phone.docs["visit", visit_id]["body"]
     begun = stage.clock.now()
-    for step in STEPS:
-        phone.note(visit_id, f"/steps/{step}", {"done": True, "wall": phone.wall(), "withdrawal": False})
+    phone.walk_to_the_door(visit_id)
     phone.locate(visit_id)
     for matter in visit["matters"]:
         _fill_in(phone, visit_id, matter, number)
@@ -82,6 +81,8 @@ def _inspect_one(stage: Stage, phone: ScriptedPhone, visit_id: str, number: int)
     phone.note(visit_id, "/record/situation", {"text": f"现场生产正常，负责人到场配合{finding}。"})
     phone.note(visit_id, "/record/startedAt", {"text": _written(begun)})
     phone.note(visit_id, "/record/endedAt", {"text": _written(stage.clock.now())})
+    term = (stage.clock.now() + TERM).astimezone(SHANGHAI).date().isoformat()
+    phone.walk_to_the_end(visit_id, due=term if with_fault else None)
     for member in visit["team"]:
         phone.sign(visit_id, "inspector", member["name"], member["userId"])
     if number == 1:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from backend.core.canonical_json import canonical
 from backend.fieldwork.sync.keys import public_jwk, sign
 from backend.fieldwork.sync.rules import MOST_OPS, NO_PREVIOUS, op_hash
-from backend.fieldwork.visits.rules import visit_digest
+from backend.fieldwork.visits.rules import counts_as_signed, signed_answers, visit_digest
 
 PIECE = 256 * 1024
 STROKES = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAyNDAgODAiPjxwYXRoIGQ9Ik0yMCA1MEM0MCAxMCA2MCA3MCA4MCA0MFMxMjAgMjAgMTQwIDUwIDIwMCAzMCAyMjAgNDUiIGZpbGw9Im5vbmUiIHN0cm9rZT0iIzAwMCIgc3Ryb2tlLXdpZHRoPSIzIi8+PC9zdmc+"
@@ -105,13 +105,18 @@ class ScriptedPhone:
         return self.act("note.set", visit_id, path, value)
 
     def photograph(
-        self, visit_id: str, content: bytes, item: str | None = None, mime: str = "image/jpeg"
+        self,
+        visit_id: str,
+        content: bytes,
+        item: str | None = None,
+        mime: str = "image/jpeg",
+        role: str = "photo",
     ) -> str:
         """Take a photo, for an item or for the visit; return its SHA-256."""
         sha = hashlib.sha256(content).hexdigest()
         place = {"at": self.wall(), "lat7": 368001234, "lon7": 1180001234, "accuracyCm": 900}
         self.photos[sha] = Photo(visit_id, content, mime, {**place, "item": item})
-        value = {"sha": sha, "mime": mime, "size": len(content), "item": item, "role": "photo", "caption": ""}
+        value = {"sha": sha, "mime": mime, "size": len(content), "item": item, "role": role, "caption": ""}
         self.act("evidence.add", visit_id, item or "/evidence", {**value, **place})
         return sha
 
@@ -147,9 +152,54 @@ class ScriptedPhone:
         }
         return self.act("refuse", visit_id, "/signatures/refusal/0", value)
 
+    def walk_to_the_door(self, visit_id: str) -> None:
+        """Everything before the checklist: looked up, arrived, shown, asked, handed over and signed for."""
+        visit = self.docs["visit", visit_id]["body"]
+        self.note(
+            visit_id,
+            "/steps/precheck",
+            {"done": True, "wall": self.wall(), "sources": "名录", "text": "未见异常"},
+        )
+        for member in visit["team"]:
+            image = None if member["userId"] == self.user_id else STROKES
+            value = {"done": True, "wall": self.wall(), "image": image}
+            self.note(visit_id, f"/presence/{member['userId']}", value)
+        for step in ("certificates", "notice", "recording", "withdrawalAsked"):
+            value = {"done": True, "wall": self.wall(), "withdrawal": False}
+            self.note(visit_id, f"/steps/{step}", value)
+        self.deliver(visit_id, "notice")
+
+    def deliver(self, visit_id: str, paper: str) -> None:
+        """The party's principal signs for a paper."""
+        name = self.docs["visit", visit_id]["body"]["entity"]["principal"] or "现场负责人"
+        value = {"done": True, "wall": self.wall(), "name": name, "image": STROKES, "text": ""}
+        self.note(visit_id, f"/deliveries/{paper}", value)
+
+    def walk_to_the_end(self, visit_id: str, due: str | None) -> None:
+        """Everything between the checklist and the signatures. `due`: by when a finding must be corrected, None without one."""
+        visit = self.docs["visit", visit_id]["body"]
+        if due:
+            order = {
+                "done": True,
+                "wall": self.wall(),
+                "due": due,
+                "text": "停止使用并更换，书面报告改正情况。",
+            }
+            self.note(visit_id, "/orders/rectification", order)
+            self.deliver(visit_id, "rectification")
+        self.note(visit_id, "/steps/rights", {"done": True, "wall": self.wall(), "statement": False})
+        for matter in visit["matters"]:
+            value = {"done": True, "wall": self.wall(), "text": "检查组讨论，意见一致。", "opinion": ""}
+            code = "corrected" if due else "nothing-found"
+            self.note(visit_id, f"/results/{matter['id']}", {**value, "code": code})
+
     def submit(self, visit_id: str) -> str:
         """提交."""
         return self.act("submit", visit_id, "/submit", {"digest": self.digest(visit_id)})
+
+    def close(self, visit_id: str) -> str:
+        """无法检查."""
+        return self.act("close", visit_id, "/close", {"digest": self.digest(visit_id)})
 
     def review(self, visit_id: str, decision: str, items: list[dict[str, str]] | None = None) -> str:
         """Approve or return what this phone shows as submitted."""
@@ -254,12 +304,13 @@ class ScriptedPhone:
     def digest(self, visit_id: str) -> str:
         """The fingerprint of the document as this phone shows it."""
         pulled = [doc["body"] for (kind, _), doc in self.docs.items() if kind == "evidence"]
-        shas = {
-            one["sha"] for one in pulled if one["visitId"] == visit_id and not one["void"] and not one["late"]
-        }
-        shas |= {op["value"]["sha"] for op in self._unseen(visit_id, "evidence.add")}
+        version = self.docs["visit", visit_id]["body"]["procedure"]["version"]
+        added = [
+            one for one in pulled if one["visitId"] == visit_id and not one["void"] and not one["late"]
+        ] + [op["value"] for op in self._unseen(visit_id, "evidence.add")]
+        shas = {one["sha"] for one in added if counts_as_signed(one["role"], version)}
         shas -= {op["value"]["sha"] for op in self._unseen(visit_id, "evidence.void")}
-        return visit_digest(visit_id, self.answers(visit_id), shas)
+        return visit_digest(visit_id, signed_answers(self.answers(visit_id), version), shas)
 
     def _unseen(self, visit_id: str, *kinds: str) -> list[dict[str, Any]]:
         mine = [op for op in self.log if op["visitId"] == visit_id and op["kind"] in kinds]

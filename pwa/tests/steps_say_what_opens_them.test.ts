@@ -1,54 +1,51 @@
 import { expect, test } from "vitest";
-import { type Progress, stepsOf } from "@/engine/steps";
+import { type Progress, stepsOf, type Work } from "@/engine/steps";
 import { fullJitter } from "@/sync/schedule";
 
-const FRESH: Progress = {
-  status: "dispatched",
-  submittedHere: false,
-  noticeName: "检查通知书",
-  certificatesAt: null,
-  noticeAt: null,
-  answered: 0,
-  total: 38,
-  checklistGaps: 38,
-  toMend: 0,
-  missingPhotos: 0,
-  conflicts: 0,
-  recordGaps: 3,
-  signaturesMissing: ["赵示例", "当事人"],
-  submittedAt: null,
-};
-const CHECKED = { ...FRESH, certificatesAt: "09:30", noticeAt: "09:34", answered: 38, checklistGaps: 0, recordGaps: 0 };
+const work = (key: Work["key"], name: string, missing: number): Work => ({ key, name, missing, note: "" });
+const WORKS = [
+  work("certificates", "到场、出示证件", 2),
+  work("checklist", "检查表", 38),
+  work("record", "现场笔录", 3),
+];
+const FRESH: Progress = { works: WORKS, handedOver: false, submittedAt: null, signaturesMissing: ["赵示例", "当事人"] };
+const CHECKED: Progress = { ...FRESH, works: WORKS.map((one) => ({ ...one, missing: 0 })) };
 const states = (progress: Progress) => stepsOf(progress).map((step) => step.state);
 const noteOf = (progress: Progress, key: string) => stepsOf(progress).find((step) => step.key === key)?.note;
 
-test("a fresh visit begins at the door; signing and submitting are locked", () => {
-  expect(states(FRESH)).toEqual(["now", "open", "open", "open", "locked", "locked"]);
-  expect(noteOf(FRESH, "signing")).toBe("出示证件、送达检查通知书后可签");
-  expect(noteOf({ ...CHECKED, checklistGaps: 2, missingPhotos: 1 }, "signing")).toBe("检查表答完后可签");
+test("a fresh visit begins with its first step; signing and submitting are locked and say what opens them", () => {
+  expect(states(FRESH)).toEqual(["now", "open", "open", "locked", "locked"]);
+  expect(noteOf(FRESH, "signing")).toBe("到场、出示证件、检查表、现场笔录办完后可签");
 });
 
 test("a whole document opens signing, and signatures open submitting", () => {
-  expect(states(CHECKED)).toEqual(["done", "done", "done", "done", "now", "locked"]);
+  expect(states(CHECKED)).toEqual(["done", "done", "done", "now", "locked"]);
   expect(noteOf(CHECKED, "signing")).toBe("还差：赵示例、当事人");
   expect(states({ ...CHECKED, signaturesMissing: [] }).at(-1)).toBe("now");
 });
 
-test("two answers to one question lock signing until a person has chosen", () => {
-  expect(noteOf({ ...CHECKED, conflicts: 1 }, "signing")).toBe("选定两人不同的答案后可签");
-  expect(states({ ...CHECKED, conflicts: 1 }).slice(2)).toEqual(["now", "done", "locked", "locked"]);
-});
-
-test("what the leader sent back must be mended before anyone signs again", () => {
-  const returned: Progress = { ...CHECKED, status: "returned", toMend: 1, signaturesMissing: [] };
-  expect(states(returned).slice(2)).toEqual(["now", "done", "locked", "locked"]);
-  expect(noteOf(returned, "signing")).toBe("退回的项改好后可签");
+test("work that opens again, by a conflict or a return, locks signing even if everybody had signed", () => {
+  const again = { ...CHECKED, signaturesMissing: [], works: [work("checklist", "检查表", 1)] };
+  expect(states(again)).toEqual(["now", "locked", "locked"]);
+  expect(noteOf(again, "signing")).toBe("检查表办完后可签");
 });
 
 test("a visit handed over without signal counts as submitted on this phone", () => {
-  expect(states({ ...CHECKED, signaturesMissing: [], submittedHere: true, submittedAt: "11:40" })).toEqual(
-    Array(6).fill("done"),
-  );
+  const done = { ...CHECKED, signaturesMissing: [], handedOver: true, submittedAt: "11:40" };
+  expect(states(done)).toEqual(Array(5).fill("done"));
+  expect(noteOf(done, "submit")).toBe("已提交 11:40");
+});
+
+test("work that is not asked for never stands in the way, and is done only by somebody", () => {
+  const left = { ...work("precheck", "预查比对", 0), optional: "left" as const };
+  expect(states({ ...CHECKED, works: [left, ...CHECKED.works] }).slice(0, 5)).toEqual([
+    "open",
+    "done",
+    "done",
+    "done",
+    "now",
+  ]);
+  expect(states({ ...FRESH, works: [left, ...WORKS] })[1]).toBe("now");
 });
 
 test("waits grow from a second to five minutes, with full jitter", () => {

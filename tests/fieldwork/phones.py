@@ -56,8 +56,8 @@ def fill_in(phone: ScriptedPhone, visit_id: str) -> None:
             phone.answer(visit_id, item(phone, visit_id, name), FAIL if name == "obsoleteMotors" else PASS)
     phone.photograph(visit_id, picture(), item(phone, visit_id, "obsoleteMotors"))
     phone.locate(visit_id)
-    for step in ("certificates", "notice", "recording", "withdrawalAsked"):
-        phone.note(visit_id, f"/steps/{step}", {"done": True, "wall": phone.wall(), "withdrawal": False})
+    phone.walk_to_the_door(visit_id)
+    phone.walk_to_the_end(visit_id, due="2026-08-05")
     phone.note(visit_id, "/record/situation", {"text": "现场生产正常，发现一台淘汰电动机在用。"})
     phone.note(visit_id, "/record/startedAt", {"text": "2026-07-21T09:10:00+08:00"})
     phone.note(visit_id, "/record/endedAt", {"text": "2026-07-21T11:40:00+08:00"})

@@ -105,7 +105,7 @@ class Handset:
         with self.opens_camera(button) as camera:
             camera.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture(number)})
 
-    def signs(self) -> None:
+    def signs(self, confirm: str = "确认签字") -> None:
         """Draw on the pad and confirm."""
         pad = self.page.get_by_label("签字区").bounding_box()
         assert pad is not None
@@ -115,7 +115,7 @@ class Handset:
         for step in range(24):
             self.page.mouse.move(left + step * 8, middle + (24 if step % 4 < 2 else -24))
         self.page.mouse.up()
-        self.presses("确认签字")
+        self.presses(confirm)
 
     def _new_page(self) -> Page:
         page = self.phone.new_page()

@@ -45,6 +45,7 @@ def test_what_a_phone_captures_offline_reaches_the_server_once(
     _go_to_the_door(phone)
     _answer_the_checklist(phone, killed_before="有能源管理制度", fails=WRONG)
     _write_the_record(phone)
+    _dispose_and_conclude(phone)
     _sign_and_submit(phone)
     phone.sees("项仅在本机")
     assert _status(visit_id) == "dispatched", "nothing can have left a phone without signal"
@@ -67,10 +68,14 @@ def test_what_a_phone_captures_offline_reaches_the_server_once(
 
 def _go_to_the_door(phone: Handset) -> None:
     phone.follows("开始检查")
-    phone.follows("出示证件")
+    phone.follows("到场、出示证件")
+    phone.presses("我已到场")
+    phone.follows("在此签到")
+    phone.signs()
     phone.chooses("不申请回避")
     phone.presses("已出示证件")
     phone.presses("已送达当事人")
+    phone.signs("确认签收")
 
 
 def _answer_the_checklist(phone: Handset, killed_before: str, fails: str) -> None:
@@ -110,6 +115,22 @@ def _write_the_record(phone: Handset) -> None:
     phone.follows("现场笔录")
     phone.presses("按检查表起草")
     phone.presses("检查结束，笔录写好了")
+
+
+def _dispose_and_conclude(phone: Handset) -> None:
+    phone.follows("处置")
+    phone.presses("15 日内")
+    phone.presses("逐项改正，书面报告改正情况")
+    phone.follows("请当事人签收")
+    phone.signs("确认签收")
+    phone.sees("已签收")
+    phone.follows("回到检查")
+    phone.follows("告知权利、听取陈述")
+    phone.chooses("没有陈述申辩")
+    phone.presses("已告知，已听取")
+    phone.follows("讨论结论")
+    phone.chooses("发现问题已责令改正（按检查表）")
+    phone.follows("回到检查")
 
 
 def _sign_and_submit(phone: Handset) -> None:

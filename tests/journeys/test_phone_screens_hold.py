@@ -20,7 +20,8 @@ phones = fieldwork.phones
 pytestmark = pytest.mark.browser
 
 PARTS = (
-    "certificates notice checklist evidence record signing sign/party refusal text submit conflicts review"
+    "precheck method certificates badge recusal notice delivery/notice checklist evidence record disposal rights results"
+    " signing sign/party refusal text papers paper/notice paper/record paper/evidence submit obstacle conflicts review"
 )
 TABS = ("today", "tasks", "sync", "me")
 

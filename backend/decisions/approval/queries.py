@@ -24,3 +24,14 @@ def head_has_approved(visit_id: str, digest: str) -> bool:
         .order_by(Approval.id.desc())
     )
     return last is not None and last.decision == APPROVE
+
+
+def leader_has_approved(visit_id: str, digest: str) -> bool:
+    """Whether the team leader's last word on the visit approved exactly this document."""
+    last = db.session.scalar(
+        select(Approval)
+        .where(Approval.visit_id == visit_id, Approval.stage == LEADER)
+        .order_by(Approval.id.desc())
+        .limit(1)
+    )
+    return last is not None and last.decision == APPROVE and last.digest == digest

@@ -21,7 +21,7 @@ from backend.decisions.results.codes import result_codes
 from backend.decisions.results.models import Report, Result
 from backend.decisions.results.queries import locked_report, report_digest
 from backend.decisions.results.rules.drafts import codes_open_to
-from backend.decisions.results.rules.reports import empty_fields
+from backend.decisions.results.rules.reports import OPINION_FIELD, empty_fields, opinion_of
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
@@ -42,15 +42,22 @@ class Wording:
 def save_report(
     actor: Actor, visit_id: str, version: int, body: Mapping[str, str], wordings: Mapping[int, Wording]
 ) -> Report:
-    """Keep an officer's words. `version` is the one the officer saw; someone else's later save refuses this one."""
+    """Keep an officer's words. `version` is the one the officer saw; someone else's later save refuses this one.
+
+    An opinion that nobody has worded otherwise follows what is set on the results.
+    """
     require(actor, Capability.FORM_REPORTS)
     with transaction():
         report = _report_to_change(actor, visit_id, version)
         before = {"digest": report_digest(report)}
-        report.body = [[name, body.get(name, words).strip()] for name, words in report.body]
+        opinion = opinion_of(report.results)
         for result in report.results:
             if result.id in wordings:
                 _word(result, wordings[result.id])
+        said = {name: body.get(name, words).strip() for name, words in report.body}
+        if said.get(OPINION_FIELD) == opinion:
+            said[OPINION_FIELD] = opinion_of(report.results)
+        report.body = [[name, said[name]] for name, _ in report.body]
         report.version += 1
         report.saved_by_name = actor.name
         db.session.flush()

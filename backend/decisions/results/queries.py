@@ -19,6 +19,7 @@ from backend.decisions.results.rules.drafts import CheckedMatter
 from backend.fieldwork.checklists.models import Answer, Form
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import tasks_done
+from backend.fieldwork.walk.rules import asks_for_checklists
 from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
 from backend.planning.tasks.queries import rules_of_tasks
@@ -208,6 +209,8 @@ def checked_matters(visit: Visit) -> list[CheckedMatter]:
             matter["name"],
             forms.get(matter.get("formSha") or ""),
             _answers_below(answers, f"/matters/{matter['matterId']}/items/"),
+            answers.get(f"/results/{matter['matterId']}") or {},
+            not asks_for_checklists(visit.procedure, answers),
         )
         for matter in visit.matters
     ]

@@ -16,8 +16,9 @@ from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import evidence_of, file_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
-from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.fieldwork.visits.queries import rules_of, visit_deadlines
+from backend.fieldwork.visits.earlier import known_of
+from backend.fieldwork.visits.models import RecusalRequest, Visit, VisitMember
+from backend.fieldwork.visits.queries import reasons_not_to_inspect, recusals_of, rules_of, visit_deadlines
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import agency
 from backend.foundation.rule_profiles.profile_files import known_keys
@@ -39,6 +40,11 @@ CITED = {
     "recusal": "recusal.required",
     "cannotInspect": "cannot_inspect.reasons",
     "statement": "onsite.statement_recorded",
+    "precheck": "precheck.required",
+    "allMatters": "onsite.all_matters_at_once",
+    "witness": "refusal.witness",
+    "movedAway": "transfer.moved_away",
+    "method": "procedure.adaptable",
 }
 """What the phone cites at the door, and the profile key whose article stands behind it."""
 
@@ -81,8 +87,10 @@ def _visit(change: Change) -> Json:
             name: snapshot.get(name) or ""
             for name in ("name", "code", "address", "principal", "phone", "kind", "region", "industry")
         },
+        "known": known_of(visit),
         "window": {"from": visit.window_from.isoformat(), "to": visit.window_to.isoformat()},
         "agency": {"name": agency(visit.agency_id).name},
+        "procedure": {**visit.procedure, **_walk_words(rules_of(visit))},
         "task": {"title": visit.task_title},
         "matters": [_matter(matter) for matter in visit.matters],
         "team": [_member(member, in_step.get(member.user_id)) for member in visit.members],
@@ -91,12 +99,35 @@ def _visit(change: Change) -> Json:
         "citations": _citations(rules_of(visit)),
         "cannotInspectReasons": _reasons(rules_of(visit)),
         "returned": visit.returned,
+        "mended": visit.mended,
+        "recusals": [_recusal(one) for one in recusals_of(visit.id)],
         "digest": visit.digest,
         "dispatchedAt": milliseconds(visit.dispatched_at),
         "startedAt": milliseconds(visit.started_at),
         "submittedAt": milliseconds(visit.submitted_at),
         "approvedAt": milliseconds(visit.approved_at),
         "closedReason": visit.closed_reason,
+    }
+
+
+def _walk_words(profile: RuleProfile) -> Json:
+    """What the profile calls things at the door, and whom it wants beside a refusal."""
+    return {
+        "noticeName": profile.text("notice.name") or "检查通知书",
+        "recording": profile.get("onsite.recording").value,
+        "inspectorsSignRefusal": profile.flag("refusal.inspector_signs"),
+        "witness": profile.text("refusal.witness"),
+    }
+
+
+def _recusal(request: RecusalRequest) -> Json:
+    return {
+        "userId": request.user_id,
+        "by": request.asked_by,
+        "reason": request.reason,
+        "status": request.status,
+        "words": request.words,
+        "decidedBy": request.decided_by_name,
     }
 
 
@@ -142,9 +173,8 @@ def _citation(citation: Citation | None) -> Json | None:
 
 
 def _reasons(rules: RuleProfile) -> list[Json]:
-    key = "cannot_inspect.reasons"
-    words = known_keys()[key].words
-    return [{"value": word, "label": words[word]} for word in rules.words(key)]
+    words = known_keys()["cannot_inspect.reasons"].words
+    return [{"value": word, "label": words[word]} for word in reasons_not_to_inspect(rules)]
 
 
 def _answer(change: Change) -> Json | None:

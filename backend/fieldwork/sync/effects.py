@@ -12,9 +12,18 @@ from backend.fieldwork.signatures import actions as signatures
 from backend.fieldwork.sync.rules import Kind
 from backend.fieldwork.sync.signed_documents import restore_signed_document
 from backend.fieldwork.visits import actions as visits
+from backend.fieldwork.visits import recusals
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import form_of_path
-from backend.fieldwork.visits.rules import CAPTURING, FINISHED, VisitStatus, is_note_path, may_change
+from backend.fieldwork.visits.rules import (
+    CAPTURING,
+    FINISHED,
+    VisitStatus,
+    is_note_path,
+    is_recusal_path,
+    may_change,
+)
+from backend.fieldwork.walk.rules import note_fault
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 
@@ -32,7 +41,8 @@ def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
 
 def take_answer_plainly(visit: Visit, sheet: Sheet, op: Op, origin: Origin) -> Outcome | None:
     """Set an answer that nothing stands against, to be written together with its neighbours; None: take the long way."""
-    if visit.status in FINISHED or not _may_change(visit, op["path"]) or _path_fault(visit, op):
+    stands = visit.status not in FINISHED and _may_change(visit, op["path"]) and not _path_fault(visit, op)
+    if not stands or is_recusal_path(op["path"]):
         return None
     outcome = sheet.set_plainly(op["path"], op["value"], op["baseRev"], origin)
     if outcome is not None:
@@ -42,16 +52,30 @@ def take_answer_plainly(visit: Visit, sheet: Sheet, op: Op, origin: Origin) -> O
 
 def _path_fault(visit: Visit, op: Op) -> str | None:
     if op["kind"] == Kind.NOTE:
-        return None if is_note_path(op["path"]) else "no-such-path"
+        return _note_fault(visit, op)
     pinned = form_of_path(visit, op["path"])
     if pinned is None:
         return "no-such-path"
     return None if op["formSha"] == pinned else "form-differs"
 
 
+def _note_fault(visit: Visit, op: Op) -> str | None:
+    matters = {matter["matterId"] for matter in visit.matters}
+    if not is_note_path(op["path"], matters, {member.user_id for member in visit.members}):
+        return "no-such-path"
+    return note_fault(op["path"], op["value"], op["userId"])
+
+
 def _answer(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     fault = _path_fault(visit, op)
     return quarantined(fault) if fault else _set(visit, op, origin)
+
+
+def _note(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    outcome = _answer(actor, visit, op, origin)
+    if is_recusal_path(op["path"]) and outcome.status is Status.APPLIED:
+        recusals.ask(actor, visit, op["path"], op["value"], origin)
+    return outcome
 
 
 def _set(visit: Visit, op: Op, origin: Origin) -> Outcome:
@@ -103,6 +127,16 @@ def _submit(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     return outcome
 
 
+def _close(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+    digest = op["value"]["digest"]
+    with db.session.begin_nested() as undoable:
+        restore_signed_document(visit, digest, origin)
+        outcome = visits.close_from_the_field(actor, visit, digest, origin)
+        if outcome.status is not Status.APPLIED:
+            undoable.rollback()
+    return outcome
+
+
 def _review(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     value = op["value"]
     return visits.review(actor, visit, value["decision"], value["digest"], value["items"], origin)
@@ -122,7 +156,7 @@ def _moment(wall_ms: int, origin: Origin) -> datetime:
 
 _EFFECTS: Mapping[Kind, Effect] = {
     Kind.ANSWER: _answer,
-    Kind.NOTE: _answer,
+    Kind.NOTE: _note,
     Kind.ADD_EVIDENCE: _add_evidence,
     Kind.VOID_EVIDENCE: _void_evidence,
     Kind.LOCATION: _location,
@@ -130,5 +164,6 @@ _EFFECTS: Mapping[Kind, Effect] = {
     Kind.REFUSE: _refuse,
     Kind.RESOLVE: _resolve,
     Kind.SUBMIT: _submit,
+    Kind.CLOSE: _close,
     Kind.REVIEW: _review,
 }

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REFUSE = "refuse"
     RESOLVE = "conflict.resolve"
     SUBMIT = "submit"
+    CLOSE = "close"
     REVIEW = "review"
 
 

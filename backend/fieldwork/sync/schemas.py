@@ -159,6 +159,7 @@ _VALUES: Mapping[str, type[Schema]] = {
     Kind.SIGN: _Sign,
     Kind.REFUSE: _Refuse,
     Kind.SUBMIT: _Submit,
+    Kind.CLOSE: _Submit,
     Kind.REVIEW: _Review,
     Kind.RESOLVE: _Resolve,
 }

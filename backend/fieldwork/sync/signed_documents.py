@@ -20,8 +20,8 @@ from backend.fieldwork.evidence.queries import counted_evidence
 from backend.fieldwork.sync.models import Op
 from backend.fieldwork.sync.rules import Kind
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import digest_of
-from backend.fieldwork.visits.rules import visit_digest
+from backend.fieldwork.visits.queries import digest_of, version_of
+from backend.fieldwork.visits.rules import counts_as_signed, signed_answers, visit_digest
 from backend.plumbing.db import db
 
 _TOOK_PLACE = (Status.APPLIED, Status.CONFLICT)
@@ -34,9 +34,11 @@ class Shown:
     answers: Mapping[str, tuple[Op, Any]]
     evidence: Sequence[Evidence]
 
-    def digest(self, visit_id: str) -> str:
-        values = {path: value for path, (_, value) in self.answers.items()}
-        return visit_digest(visit_id, values, [piece.sha for piece in self.evidence])
+    def digest(self, visit: Visit) -> str:
+        version = version_of(visit)
+        values = signed_answers({path: value for path, (_, value) in self.answers.items()}, version)
+        pieces = [piece.sha for piece in self.evidence if counts_as_signed(piece.role, version)]
+        return visit_digest(visit.id, values, pieces)
 
 
 def restore_signed_document(visit: Visit, digest: str, origin: Origin) -> None:
@@ -50,7 +52,7 @@ def restore_signed_document(visit: Visit, digest: str, origin: Origin) -> None:
     of_others = {op.server_seq for op in ops if op.device_id != origin.device_id}
     for pulled_to in sorted({0, *of_others}, reverse=True):
         shown = _shown(visit, ops, origin.device_id, pulled_to)
-        if shown.digest(visit.id) == digest:
+        if shown.digest(visit) == digest:
             _set_aside_the_rest(visit, shown, origin)
             return
 

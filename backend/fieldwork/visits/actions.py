@@ -1,15 +1,37 @@
-"""Begin a visit, submit it, review it, close it as cannot-inspect.
+"""Begin a visit, submit it, review it, close it as cannot-inspect, open an approved one again.
 
-`close` owns its transaction; `begin`, `submit` and `review` are effects of ops and join that of the push.
+`close` and `reopen` own their transactions; the others are effects of ops and join that of the push.
 """
 
-from backend.core.errors import INVALID_INPUT, REASON_NOT_LISTED, VISIT_NOT_OPEN, Refusal
+from collections.abc import Sequence
+from typing import Any
+
+from backend.core.errors import (
+    INVALID_INPUT,
+    REASON_NEEDED,
+    REASON_NOT_LISTED,
+    VISIT_NOT_APPROVED,
+    VISIT_NOT_OPEN,
+    Refusal,
+)
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.rules import APPLIED, Gap, Origin, Outcome, quarantined
+from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.evidence.actions import count_late_evidence
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import approval_gaps, digest_of, gaps_of, leader_of, rules_of, visit_for
+from backend.fieldwork.visits.queries import (
+    approval_gaps,
+    closing_gaps,
+    digest_of,
+    gaps_of,
+    leader_of,
+    reasons_not_to_inspect,
+    rules_of,
+    visit_for,
+    visit_of,
+)
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
+from backend.fieldwork.walk.rules import obstacle_in_words
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
@@ -35,7 +57,7 @@ def submit(actor: Actor, visit: Visit, digest: str, origin: Origin) -> Outcome:
     if gaps:
         return quarantined("blocked", gaps)
     visit.status, visit.submitted_at, visit.digest = VisitStatus.SUBMITTED, origin.received_at, digest
-    visit.returned = []
+    visit.mended, visit.returned = visit.returned, []
     touch_visit(visit, origin.server_seq)
     record(actor, "visit.submit", "visit", visit.id, after={"digest": digest})
     announce("visit.submitted", actor=actor, visit_id=visit.id)
@@ -58,32 +80,61 @@ def review(
 
 
 def close(actor: Actor, visit_id: str, reason: str, note: str) -> Visit:
-    """无法检查: the reasons are the profile's (003 art. 17); evidence is kept, the visit counts as done."""
+    """无法检查 from the office: the reasons are the profile's (003 art. 17); evidence is kept, the visit counts as done."""
     require(actor, Capability.CLOSE_VISIT)
-    reasons = rules_of(visit_for(actor, visit_id)).get("cannot_inspect.reasons")
-    if reason not in (reasons.value or ()):
-        raise Refusal(REASON_NOT_LISTED, reasons.citation, reason=reason)
+    rules = rules_of(visit_for(actor, visit_id))
+    citation = rules.cite("cannot_inspect.reasons")
+    if reason not in reasons_not_to_inspect(rules):
+        raise Refusal(REASON_NOT_LISTED, citation, reason=reason)
     if not note.strip():
-        raise Refusal(INVALID_INPUT, reasons.citation, detail="写明取得了哪些证据")
+        raise Refusal(INVALID_INPUT, citation, detail="写明取得了哪些证据")
     with transaction():
         hold_chain(actor.agency_id)
         visit = visit_for(actor, visit_id)
         status = VisitStatus(visit.status)
         if status not in CAPTURING:
             raise Refusal(VISIT_NOT_OPEN, state=STATUS_WORDS[status], step="记为无法检查")
-        visit.status, visit.closed_at = VisitStatus.CLOSED, now()
-        visit.closed_reason, visit.closed_note = reason, note.strip()
-        _void_unused_numbers(visit, "无法检查，没有签发")
+        _close(actor, visit, reason, note.strip(), next_server_seq(visit.agency_id))
+        return visit
+
+
+def close_from_the_field(actor: Actor, visit: Visit, digest: str, origin: Origin) -> Outcome:
+    """无法检查 from the phone: the profile's reason with its proof, and the signatures of the inspectors who were there."""
+    if visit.status not in CAPTURING:
+        return quarantined("visit-finished")
+    if digest != digest_of(visit):
+        return quarantined("stale-digest")
+    gaps = closing_gaps(visit)
+    if gaps:
+        return quarantined("blocked", gaps)
+    told = answers_of(visit.id)["/exception"]
+    visit.digest = digest
+    _close(actor, visit, told["kind"], obstacle_in_words(told), origin.server_seq)
+    return APPLIED
+
+
+def reopen(actor: Actor, visit_id: str, reason: str, paths: Sequence[str]) -> Visit:
+    """Open an approved visit again, for these answers only: the one way in which anything approved may change.
+
+    Who reacts to `visit.reopened` may refuse, since a published result is corrected and a sealed dossier supplemented.
+    """
+    require(actor, Capability.REOPEN_VISIT)
+    if not reason.strip() or not paths:
+        raise Refusal(REASON_NEEDED, what="重新打开的原因和要改的内容")
+    with transaction():
+        hold_chain(actor.agency_id)
+        visit = visit_of(actor.agency_id, visit_id)
+        if visit.status != VisitStatus.APPROVED:
+            raise Refusal(VISIT_NOT_APPROVED, state=STATUS_WORDS[VisitStatus(visit.status)])
+        before = {"status": visit.status, "digest": visit.digest}
+        items = [{"path": path, "reason": reason.strip()} for path in dict.fromkeys(paths)]
+        visit.status, visit.approved_at = VisitStatus.RETURNED, None
+        visit.returned = _with_what_stood_there(visit, items)
         touch_visit(visit, next_server_seq(visit.agency_id))
         record(
-            actor,
-            "visit.close",
-            "visit",
-            visit.id,
-            before={"status": status},
-            after={"reason": reason, "note": visit.closed_note},
+            actor, "visit.reopen", "visit", visit.id, before=before, after={"reason": reason, "items": items}
         )
-        announce("visit.closed", actor=actor, visit_id=visit.id)
+        announce("visit.reopened", actor=actor, visit_id=visit.id)
         return visit
 
 
@@ -106,11 +157,27 @@ def _approve(actor: Actor, visit: Visit, origin: Origin) -> Outcome:
 def _return(actor: Actor, visit: Visit, items: list[dict[str, str]], origin: Origin) -> Outcome:
     if not items or any(not item["reason"].strip() for item in items):
         return quarantined("blocked", (Gap("return-reason", "/review"),))
-    visit.status, visit.returned = VisitStatus.RETURNED, items
+    visit.status, visit.returned = VisitStatus.RETURNED, _with_what_stood_there(visit, items)
     count_late_evidence(visit.id, visit.agency_id, origin.server_seq)
     touch_visit(visit, origin.server_seq)
     record(actor, "visit.return", "visit", visit.id, before={"digest": visit.digest}, after={"items": items})
     return APPLIED
+
+
+def _close(actor: Actor, visit: Visit, reason: str, note: str, server_seq: int) -> None:
+    before = {"status": visit.status}
+    visit.status, visit.closed_at = VisitStatus.CLOSED, now()
+    visit.closed_reason, visit.closed_note = reason, note
+    _void_unused_numbers(visit, "无法检查，没有签发")
+    touch_visit(visit, server_seq)
+    record(actor, "visit.close", "visit", visit.id, before=before, after={"reason": reason, "note": note})
+    announce("visit.closed", actor=actor, visit_id=visit.id)
+
+
+def _with_what_stood_there(visit: Visit, items: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+    """Each returned item with the answer it had, so that the leader later sees what became of it."""
+    answers = answers_of(visit.id)
+    return [{**item, "before": answers.get(item["path"])} for item in items]
 
 
 def _void_unused_numbers(visit: Visit, reason: str) -> None:

@@ -18,7 +18,9 @@ class Visit(Base):
 
     `entity_snapshot`: `{code, name, kind, address, region, industry, principal, phone}` as of dispatch.
     `matters`: `[{matterId, name, class, legalBasis, content, formKey, formSha}]`, forms pinned by SHA-256.
-    `digest`: the fingerprint that was submitted. `returned`: `[{path, reason}]` that the leader sent back.
+    `digest`: the fingerprint that was submitted. `returned`: `[{path, reason, before}]` that the leader sent back,
+    `mended`: the same after the team submitted again, so that the leader sees what became of it.
+    `procedure`: what the walk of this visit asks for (fieldwork/walk), as the rules stood at dispatch.
     """
 
     __tablename__ = "visit"
@@ -49,7 +51,9 @@ class Visit(Base):
     closed_reason: Mapped[str | None]
     closed_note: Mapped[str | None]
     digest: Mapped[str | None]
-    returned: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    returned: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    mended: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    procedure: Mapped[dict[str, Any]] = mapped_column(JSON, server_default='{"version": 0}')
 
     task: Mapped[Task] = relationship()
     draw: Mapped[Draw | None] = relationship()
@@ -87,6 +91,43 @@ class VisitLeft(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     server_seq: Mapped[int]
+
+
+class RecusalRequest(Base):
+    """回避申请 made at the door, by the party or by the inspector; the head decides (行政处罚法 43).
+
+    `status`: asked, granted or refused.
+    """
+
+    __tablename__ = "recusal_request"
+    __table_args__ = (UniqueConstraint("visit_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_by: Mapped[str]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(default="asked")
+    words: Mapped[str] = mapped_column(default="")
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Recheck(Base):
+    """复查 of what was ordered to be corrected: when, by whom, what was found, whether it was mended."""
+
+    __tablename__ = "recheck"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
+    checked_on: Mapped[date]
+    mended: Mapped[bool]
+    finding: Mapped[str]
+    by_name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ReservedNumber(Base):

@@ -86,6 +86,8 @@ def open_visit(actor: Actor, assignment: Assignment) -> Visit:
             status=VisitStatus.DISPATCHED,
             dispatched_at=now(),
             returned=[],
+            mended=[],
+            procedure=_procedure(assignment.task_id),
             members=members_of(actor, assignment.team),
         )
         db.session.add(visit)
@@ -131,6 +133,14 @@ def _tell_phones(visit: Visit, server_seq: int) -> None:
     touch(visit.agency_id, visit.id, "visit", visit.id, server_seq)
     for sha in sorted({matter["formSha"] for matter in visit.matters if matter["formSha"]}):
         touch(visit.agency_id, visit.id, "form", sha, server_seq)
+
+
+def _procedure(task_id: int) -> dict[str, Any]:
+    """What the walk of a visit asks for, by the rules that the task was made under, less the steps that it leaves out."""
+    rules, left_out = rules_of_task(task_id), db.session.get_one(Task, task_id).left_out_steps
+    fewest = rules.count("onsite.min_inspectors") or 1
+    precheck = rules.flag("precheck.required") and "precheck" not in left_out
+    return {"version": 1, "minInspectors": fewest, "precheck": precheck}
 
 
 def _snapshot(actor: Actor, entity_id: int) -> dict[str, Any]:

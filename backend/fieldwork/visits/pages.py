@@ -17,6 +17,7 @@ from backend.fieldwork.visits.queries import (
     count_by_status,
     gaps_of,
     page_of_visits,
+    reasons_not_to_inspect,
     rules_of,
     visit_deadlines,
     visit_for,
@@ -155,6 +156,16 @@ GAP_WORDS = {
     "inspector-signature": "缺检查人员签字",
     "party-signature": "缺当事人签字或拒签说明",
     "evidence-bytes": "照片还在手机上",
+    "presence": "有人没确认到场",
+    "too-few": "到场人数不够",
+    "recusal": "回避申请没有写明或没有决定",
+    "delivery": "文书没有签收",
+    "disposal": "不合格，没定处置",
+    "order": "处置文书没写",
+    "result": "事项结论没定",
+    "method": "检查方式没写全",
+    "evidence": "缺证明材料",
+    "exception": "无法检查的情形没写全",
 }
 
 
@@ -174,7 +185,7 @@ def _numbers(visit: Visit) -> list[tuple[str, str]]:
 
 def _reasons(visit: Visit) -> list[tuple[str, str]]:
     words = known_keys()[REASONS].words
-    return [(reason, words[reason]) for reason in rules_of(visit).words(REASONS)]
+    return [(reason, words[reason]) for reason in reasons_not_to_inspect(rules_of(visit))]
 
 
 def _address(status: str, words: str, before: str) -> str:

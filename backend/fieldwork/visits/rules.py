@@ -52,14 +52,25 @@ RECORD_FIELDS = (
     "endedAt",
     "recordingNote",
 )
-REQUIRED_RECORD_FIELDS = ("situation", "startedAt", "endedAt")
 STEP_WORDS = {
+    "precheck": "预查比对",
+    "method": "检查方式",
     "certificates": "出示执法证件",
     "notice": "送达检查通知书",
     "recording": "开启执法记录",
     "withdrawalAsked": "询问是否申请回避",
+    "rights": "告知权利、听取陈述申辩",
 }
-REQUIRED_STEPS = ("certificates", "notice")
+DELIVERY_WORDS = {"notice": "通知书", "rectification": "责令改正通知书", "stop": "责令停止通知书"}
+ORDER_WORDS = {
+    "rectification": "责令改正",
+    "stop": "责令停止",
+    "referral": "线索移送",
+    "evidence": "证据清单",
+}
+PAPERS = ("notice", "record", "rectification", "stop", "evidence")
+SIGNED_IN_INK = frozenset(("signed_sheet", "stamp"))
+"""Roles of evidence that stand for a signature and are no part of what is signed."""
 
 
 def visit_digest(visit_id: str, answers: Mapping[str, Any], evidence: Iterable[str]) -> str:
@@ -102,30 +113,19 @@ def missing_signatures(
     team: Sequence[tuple[int, str]],
     signatures: Collection[Signed],
     refusal_digests: Collection[str],
+    asks_party: bool = True,
 ) -> list[Gap]:
     """Every inspector signs; the party signs, or refuses and the inspectors' statement says so (003 art. 15).
 
-    `team` is (user id, name). Only what was given over this very digest counts.
+    `team` is (user id, name) of those who were there. Only what was given over this very digest counts.
     """
     current = [one for one in signatures if one.digest == digest]
     signed = {one.user_id for one in current if one.role == "inspector"}
     gaps = [Gap("inspector-signature", name) for user_id, name in team if user_id not in signed]
-    if not any(one.role == "party" for one in current) and digest not in refusal_digests:
+    by_party = any(one.role == "party" for one in current) or digest in refusal_digests
+    if asks_party and not by_party:
         gaps.append(Gap("party-signature", "当事人"))
     return gaps
-
-
-def missing_record(answers: Mapping[str, Any]) -> list[Gap]:
-    """The fields of the on-site record and the steps at the door without which it is no record."""
-    fields = [Gap("record", f"/record/{name}") for name in REQUIRED_RECORD_FIELDS]
-    steps = [Gap("step", f"/steps/{name}") for name in REQUIRED_STEPS]
-    return [gap for gap in (*steps, *fields) if not _filled(answers.get(gap.what))]
-
-
-def _filled(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return bool(value.get("done") or str(value.get("text") or "").strip())
-    return value is not None and str(value).strip() != ""
 
 
 def document_number(prefix: str, kind: str, year: int, ordinal: int) -> str:
@@ -134,17 +134,50 @@ def document_number(prefix: str, kind: str, year: int, ordinal: int) -> str:
 
 
 def may_change(status: VisitStatus, path: str, returned: Collection[str]) -> bool:
-    """Whether an answer at `path` may still change: a returned visit reopens only what was returned.
+    """Whether an answer at `path` may still change: a returned visit reopens what was returned and what follows from it.
 
     A table is returned as a whole: its cells stand at `<path>/rows/…`.
     """
+    if status is not VisitStatus.RETURNED:
+        return status in CAPTURING
     reopened = path in returned or path.partition("/rows/")[0] in returned
-    return status in CAPTURING and (status is not VisitStatus.RETURNED or reopened)
+    return reopened or path.startswith(_FOLLOWS) or path in _WRITTEN_AFTERWARDS
 
 
-def is_note_path(path: str) -> bool:
-    """Whether `path` is a field of the on-site record or a step at the door."""
+_FOLLOWS = ("/orders/", "/deliveries/rectification", "/deliveries/stop", "/results/", "/papers/")
+_WRITTEN_AFTERWARDS = ("/record/situation", "/record/partyOpinion", "/record/endedAt")
+
+
+def is_note_path(path: str, matters: Collection[int], team: Collection[int]) -> bool:
+    """Whether `path` is a field of the on-site record or a part of the walk of a visit of these matters and this team."""
+    family, _, name = path.rpartition("/")
+    if family == "/results":
+        return name in {str(one) for one in matters}
+    if family in ("/presence", "/recusals"):
+        return name in {str(one) for one in team}
     return path in _NOTE_PATHS
 
 
-_NOTE_PATHS = {f"/record/{name}" for name in RECORD_FIELDS} | {f"/steps/{name}" for name in STEP_WORDS}
+def is_recusal_path(path: str) -> bool:
+    """Whether somebody is asked at `path` to stand back; such an answer is told to the head."""
+    return path.startswith("/recusals/")
+
+
+_NOTE_PATHS = {
+    "/exception",
+    *(f"/record/{name}" for name in RECORD_FIELDS),
+    *(f"/steps/{name}" for name in STEP_WORDS),
+    *(f"/deliveries/{name}" for name in DELIVERY_WORDS),
+    *(f"/orders/{name}" for name in ORDER_WORDS),
+    *(f"/papers/{name}" for name in PAPERS),
+}
+
+
+def signed_answers(answers: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """What of the answers is signed: all but the notes about paper, which stand for signatures themselves."""
+    return {path: value for path, value in answers.items() if not version or not path.startswith("/papers/")}
+
+
+def counts_as_signed(role: str, version: int) -> bool:
+    """Whether evidence of this role is part of what is signed; a photographed signature is not."""
+    return not version or role not in SIGNED_IN_INK

@@ -45,6 +45,10 @@ VERB_WORDS = {
     "visit.approve": "组长审批通过",
     "visit.return": "组长退回",
     "visit.close": "记为无法检查",
+    "visit.reopen": "重新打开",
+    "visit.recheck": "复查",
+    "recusal.ask": "申请回避",
+    "recusal.decide": "决定回避申请",
     "result.draft": "起草检查结果",
 }
 
@@ -102,7 +106,7 @@ class MatterSheet:
 def progress_words(visit: Visit) -> str:
     """`12 / 38 项`, over all matters of the visit."""
     if visit.status == VisitStatus.DISPATCHED:
-        return "—"
+        return ""
     seen = assessments_of(visit).values()
     return f"{sum(one.answered for one in seen)} / {sum(one.total for one in seen)} 项"
 

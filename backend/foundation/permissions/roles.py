@@ -61,6 +61,9 @@ class Capability(StrEnum):
     PREPARE_FORMS = "编制检查表单"
     APPROVE_FORMS = "审定检查表单"
     CHOOSE_FORMS = "为检查选用检查表单"
+    REOPEN_VISIT = "重新打开审批过的检查"
+    DECIDE_RECUSAL = "决定回避申请"
+    RECHECK = "登记责令改正的复查"
     SEE_PLANNING = "查看计划、任务和摇号"
     PREPARE_PLAN = "编制年度抽查计划"
     APPROVE_PLAN = "批准年度抽查计划"
@@ -115,6 +118,9 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.PREPARE_FORMS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_FORMS: frozenset({Role.OVERSIGHT}),
     Capability.CHOOSE_FORMS: frozenset({Role.OFFICER, Role.INSPECTOR}),
+    Capability.REOPEN_VISIT: frozenset({Role.HEAD}),
+    Capability.DECIDE_RECUSAL: frozenset({Role.HEAD}),
+    Capability.RECHECK: frozenset({Role.OFFICER, Role.INSPECTOR}),
     Capability.SEE_PLANNING: _STAFF,
     Capability.PREPARE_PLAN: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_PLAN: frozenset({Role.HEAD}),

@@ -151,6 +151,17 @@ class Delivery:
     delivered_at: datetime
     delivered_by: tuple[str, ...]
     remark: str = ""
+    hand: str = field(default="", metadata=NOT_PRINTED)
+    """The receiver's hand, given for this paper; an SVG data address, empty where none was given."""
+
+
+@dataclass(frozen=True)
+class OffSite:
+    """检查方式说明 of a visit that was made otherwise than by looking on site alone. `told`: `(label, words)`."""
+
+    method: str
+    at_the_door: bool
+    told: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -215,6 +226,7 @@ class OnSiteRecord:
     situation: str
     recording: str
     party_opinion: str
+    rights: str = ""
 
 
 @dataclass(frozen=True)
@@ -297,6 +309,35 @@ class RectificationOrder:
     due_on: date | None
     recheck_on: date | None = None
     recheck_finding: str = ""
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True)
+class StopOrder:
+    """责令停止通知书: what must cease at once."""
+
+    issued_on: date
+    problems: tuple[str, ...]
+    requirement: str
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True)
+class EvidenceTaken:
+    """证据清单 of what was taken along or kept, beside the photos."""
+
+    listed_on: date
+    words: str
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What the team came to for one matter, and what it proposes. `result` is a printed word."""
+
+    matter: str
+    result: str
+    words: str
+    opinion: str
 
 
 @dataclass(frozen=True)
@@ -445,7 +486,11 @@ class Shelfmark:
 
 @dataclass(frozen=True)
 class DossierContent:
-    """One visit, bound: 一对象一档案. `as_of`: the moment of which it speaks, that of sealing once sealed."""
+    """One visit, bound: 一对象一档案. `as_of`: the moment of which it speaks, that of sealing once sealed.
+
+    `handed_over`: to whom the team proposed to hand a clue, and why, each in one line. `absent`: who of the team fell
+    out, with the reason on record. `signed_in_ink`: the party signed a printed record, whose photo is in the file.
+    """
 
     visit_id: str
     as_of: datetime
@@ -469,6 +514,13 @@ class DossierContent:
     signatures: tuple[Signature, ...] = ()
     refusal: SigningRefusal | None = None
     rectification: RectificationOrder | None = None
+    stop_order: StopOrder | None = None
+    evidence_taken: EvidenceTaken | None = None
+    off_site: OffSite | None = None
+    conclusions: tuple[Conclusion, ...] = ()
+    handed_over: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    signed_in_ink: bool = False
     report: ResultReport | None = None
     approvals: tuple[Approval, ...] = ()
     publications: tuple[Publication, ...] = ()

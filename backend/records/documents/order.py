@@ -74,6 +74,8 @@ def _on_site(content: DossierContent) -> list[BoundDocument]:
     ended = content.record.ended_at if content.record else None
     visited = day_in_china(ended) if ended else None
     rows = []
+    if content.off_site:
+        rows.append(BoundDocument("off_site", "检查方式说明", "", inspectors, visited))
     if notice := content.notice:
         title = f"{notice.name}及送达回证" if notice.delivery else notice.name
         rows.append(BoundDocument("notice", title, notice.number, content.agency.name, notice.issued_on))
@@ -102,10 +104,19 @@ def _on_site(content: DossierContent) -> list[BoundDocument]:
 def _after_the_visit(content: DossierContent) -> list[BoundDocument]:
     agency = content.agency.name
     rows = []
+    inspectors = "、".join(member.name for member in content.team)
     if order := content.rectification:
-        rows.append(BoundDocument("rectification", "责令改正通知书", order.number, agency, order.issued_on))
+        title = "责令改正通知书及送达回证" if order.delivery else "责令改正通知书"
+        rows.append(BoundDocument("rectification", title, order.number, agency, order.issued_on))
+    if stop := content.stop_order:
+        rows.append(BoundDocument("stop_order", "责令停止通知书及送达回证", "", agency, stop.issued_on))
+    if taken := content.evidence_taken:
+        rows.append(BoundDocument("evidence_taken", "证据清单", "", inspectors, taken.listed_on))
+    if content.conclusions:
+        formed = content.record.ended_at if content.record else None
+        day = day_in_china(formed) if formed else None
+        rows.append(BoundDocument("conclusions", "检查组讨论记录", "", inspectors, day, remark=INTERNAL))
     if report := content.report:
-        inspectors = "、".join(member.name for member in content.team)
         author = report.formed_by or inspectors
         rows.append(BoundDocument("report", "检查结果报告", "", author, day_in_china(report.formed_at)))
     if approvals := content.approvals:

@@ -50,6 +50,12 @@ def open_dossier(actor: Actor, visit_id: str) -> Dossier:
         return _new_volume(actor, visit, 1)
 
 
+def require_unsealed(_actor: Actor, visit_id: str) -> None:
+    """React to a visit's being opened again: a dossier that is sealed, or at the sealer's, is supplemented instead."""
+    if any(dossier.status != "open" for dossier in dossiers_of_visit(visit_id)):
+        raise Refusal(DOSSIER_SEALED)
+
+
 def print_draft(actor: Actor, dossier_id: int) -> Dossier:
     """Have the dossier printed as it stands, to look at; pressing twice prints once."""
     require(actor, Capability.SEE_DOSSIERS)

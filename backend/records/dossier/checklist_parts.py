@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from backend.core.clock import day_in_china
 from backend.fieldwork.checklists.models import Form
 from backend.fieldwork.checklists.queries import form
 from backend.fieldwork.checklists.rules import Assessment, items_of
@@ -18,7 +17,6 @@ from backend.records.documents.content import (
     ChecklistSection,
     EvidenceFile,
     Photo,
-    RectificationOrder,
 )
 
 UNANSWERED = "未答"
@@ -78,28 +76,6 @@ def item_labels(visit: Visit) -> dict[str, str]:
         for matter, pinned in _pinned(visit)
         for item in items_of(pinned.content)
     }
-
-
-def rectification(visit: Visit, lists: Sequence[Checklist]) -> RectificationOrder | None:
-    """责令改正通知书 over every failed item whose disposal is an order to correct."""
-    ordered = [
-        item
-        for checklist in lists
-        for section in checklist.sections
-        for item in section.items
-        if item.outcome == RESULTS["fail"] and "改正" in item.disposal
-    ]
-    number = next((row.number for row in visit.numbers if row.kind == "rectification"), None)
-    ended = visit.submitted_at or visit.started_at
-    if not ordered or number is None or ended is None:
-        return None
-    return RectificationOrder(
-        number=number,
-        issued_on=day_in_china(ended),
-        problems=tuple(item.problem or item.label for item in ordered),
-        requirement="；".join(dict.fromkeys(item.disposal for item in ordered)) + "。",
-        due_on=None,
-    )
 
 
 def _pinned(visit: Visit) -> Iterator[tuple[dict[str, Any], Form]]:

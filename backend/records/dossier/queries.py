@@ -16,7 +16,8 @@ from backend.decisions.results.models import Result
 from backend.decisions.results.queries import report_digest, results_of
 from backend.fieldwork.checklists.queries import answers_of, candidates_of
 from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.fieldwork.visits.queries import rules_of, tasks_done
+from backend.fieldwork.visits.queries import is_signed_in_ink, rules_of, tasks_done
+from backend.fieldwork.walk.rules import asks_for_checklists
 from backend.foundation.accounts.models import Agency as AgencyRow
 from backend.foundation.accounts.models import Department
 from backend.foundation.jobs.models import Job
@@ -35,6 +36,7 @@ from backend.records.dossier import (
     evidence_parts,
     planning_parts,
     visit_parts,
+    walk_parts,
 )
 from backend.records.dossier.models import Dossier
 from backend.records.dossier.rules import Circumstances, gaps_of, retention
@@ -185,7 +187,15 @@ def _content(
         evidence=files,
         signatures=visit_parts.signatures(visit),
         refusal=visit_parts.refusal(visit, profile),
-        rectification=checklist_parts.rectification(visit, lists),
+        pre_check=walk_parts.pre_check(visit, answers),
+        off_site=walk_parts.off_site(answers),
+        rectification=walk_parts.rectification(visit, answers, lists),
+        stop_order=walk_parts.stop_order(visit, answers, lists),
+        evidence_taken=walk_parts.evidence_taken(answers),
+        conclusions=walk_parts.conclusions(visit, answers),
+        handed_over=walk_parts.handed_over(answers),
+        absent=walk_parts.absentees(visit, answers),
+        signed_in_ink=is_signed_in_ink(visit, answers, visit.digest or ""),
         report=decision_parts.report(results),
         approvals=decision_parts.approvals(visit.id),
         publications=decision_parts.publications(results),
@@ -219,6 +229,11 @@ def _later_than_first_volume(content: DossierContent, dossier: Dossier) -> Dossi
         signatures=(),
         refusal=None,
         rectification=None,
+        stop_order=None,
+        evidence_taken=None,
+        off_site=None,
+        conclusions=(),
+        handed_over=(),
         report=None,
         approvals=tuple(each for each in content.approvals if each.at > sealed_at),
         publications=tuple(p for p in content.publications if p.published_at and p.published_at > sealed_at),
@@ -240,7 +255,9 @@ def _circumstances(
     return Circumstances(
         drawn=visit.draw_id is not None,
         left_out_steps=frozenset(visit.task.left_out_steps),
-        unanswered=checklist_parts.unanswered(visit),
+        unanswered=checklist_parts.unanswered(visit)
+        if asks_for_checklists(visit.procedure, answers_of(visit.id))
+        else (),
         conflicts=len({candidate.path for candidate in candidates_of(visit.id)}),
         missing_originals=evidence_parts.missing_originals(visit, content.photos, content.evidence),
         head_must_approve=profile.flag("result.head_approves"),

@@ -102,28 +102,29 @@ def _visit_gaps(content: DossierContent, circumstances: Circumstances, profile: 
     if content.cannot_inspect is not None:
         return
     name = profile.text("notice.name") or "检查通知书"
-    if content.notice is None or content.notice.delivery is None:
+    met = _was_on_site(content)
+    if met and (content.notice is None or content.notice.delivery is None):
         yield _gap(profile, "notice.name", f"{name}及送达回证", "退回检查组补记送达", "notice")
     for matter in circumstances.unanswered:
         yield _gap(profile, "archive.includes", f"{matter}检查表的答案", "退回检查组补填", "checklist")
     if circumstances.conflicts:
         piece = f"{circumstances.conflicts}处不同答案的选定"
         yield _gap(profile, "archive.includes", piece, "请组长选定一个，两个都会留存", "checklist")
-    if content.record is None:
+    if met and content.record is None:
         yield _gap(profile, "archive.includes", "现场检查笔录", "退回检查组补记", "onsite_record")
-    elif not content.record.certificates:
+    elif met and content.record and not content.record.certificates:
         yield _gap(profile, "onsite.certificates", "出示执法证件的记录", "退回检查组补记", "onsite_record")
-    yield from _signature_gaps(content, profile)
+    yield from _signature_gaps(content, profile, met)
 
 
-def _signature_gaps(content: DossierContent, profile: RuleProfile) -> Iterator[Gap]:
+def _signature_gaps(content: DossierContent, profile: RuleProfile, met: bool) -> Iterator[Gap]:
     signed = {(signature.role, signature.name) for signature in content.signatures}
     rule = "refusal.inspector_signs" if content.refusal else "result.signed_off_by"
     for member in content.team:
-        if ("inspector", member.name) not in signed:
+        if member.name not in content.absent and ("inspector", member.name) not in signed:
             yield _gap(profile, rule, f"检查人员{member.name}签字", "发给本人补签", "signing")
     if content.refusal is None:
-        if not any(role == "party" for role, _ in signed):
+        if met and not content.signed_in_ink and not any(role == "party" for role, _ in signed):
             yield _gap(
                 profile, "refusal.statement", "当事人签字（或拒签说明）", "补签，或补记拒签情况", "signing"
             )
@@ -148,8 +149,12 @@ def _evidence_gaps(
             )
     elif "recording" in circumstances.left_out_steps:
         return
-    elif profile.get("onsite.recording").value is not None and not heard_or_seen:
+    elif _was_on_site(content) and profile.get("onsite.recording").value is not None and not heard_or_seen:
         yield _gap(profile, "onsite.recording", "执法记录仪文件", "在本页登记录音录像", "evidence")
+
+
+def _was_on_site(content: DossierContent) -> bool:
+    return content.off_site is None or content.off_site.at_the_door
 
 
 def _decision_gaps(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.core.clock import day_in_china
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.walk.rules import absent, method_of
 from backend.foundation.accounts.models import Department, User
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.rules import RuleProfile
@@ -71,16 +72,28 @@ def notice(visit: Visit, answers: Answers, profile: RuleProfile) -> InspectionNo
         name=profile.text("notice.name") or "检查通知书",
         number=number,
         issued_on=day_in_china(at),
-        method="实地核查",
+        method=method_of(answers).label,
         citation=profile.cite("notice.name"),
-        delivery=Delivery(
-            number=None,
-            recipient=_text(answers, "siteContactName") or visit.entity_snapshot["name"],
-            place=visit.entity_snapshot.get("address") or "检查现场",
-            way="直接送达",
-            delivered_at=at,
-            delivered_by=tuple(member.name for member in visit.members),
-        ),
+        delivery=delivery(visit, answers, "notice", at),
+    )
+
+
+def delivery(visit: Visit, answers: Answers, paper: str, at: datetime) -> Delivery:
+    """送达回证 of one paper: who received it with whose hand, or why nobody signed. `at`: when no moment was noted."""
+    told = answers.get(f"/deliveries/{paper}")
+    told = told if isinstance(told, Mapping) else {}
+    remark = str(told.get("text") or "")
+    return Delivery(
+        number=None,
+        recipient=str(told.get("name") or "")
+        or _text(answers, "siteContactName")
+        or visit.entity_snapshot["name"],
+        place=visit.entity_snapshot.get("address") or "检查现场",
+        way="留置送达" if remark and not told.get("image") else "直接送达",
+        delivered_at=_wall(told) or at,
+        delivered_by=tuple(member.name for member in visit.members),
+        remark=remark,
+        hand=str(told.get("image") or ""),
     )
 
 
@@ -101,6 +114,7 @@ def on_site_record(visit: Visit, answers: Answers, notice_name: str) -> OnSiteRe
         situation=_text(answers, "situation"),
         recording=_text(answers, "recordingNote") or _recording(answers.get("/steps/recording")),
         party_opinion=_text(answers, "partyOpinion"),
+        rights=_rights(answers.get("/steps/rights")),
     )
 
 
@@ -159,7 +173,9 @@ def numbers(visit: Visit, used: Collection[str]) -> tuple[ReservedNumber, ...]:
 def _certificates(visit: Visit, answers: Answers, notice_name: str) -> str:
     if not _done(answers.get("/steps/certificates")):
         return ""
-    names = "、".join(member.name for member in visit.members)
+    team = [(member.user_id, member.name) for member in visit.members]
+    out = absent(answers, team)
+    names = "、".join(name for user_id, name in team if user_id not in out)
     handed_over = (
         f"，送达{notice_name}，告知配合检查的相关要求和权利" if _done(answers.get("/steps/notice")) else ""
     )
@@ -174,6 +190,14 @@ def _withdrawal(step: Any) -> str:
     if not _done(step):
         return ""
     return "申请回避" if step.get("withdrawal") else "不申请"
+
+
+def _rights(step: Any) -> str:
+    """Whether the party was told of its rights, and whether it made a statement (004 art. 24)."""
+    if not _done(step):
+        return ""
+    heard = "当事人作了陈述申辩，记录如下：" if step.get("statement") else "当事人表示没有陈述申辩意见。"
+    return f"已告知当事人有权陈述、申辩，对结果有异议可以提出。{heard}"
 
 
 def _number(visit: Visit, kind: str) -> str | None:

@@ -29,8 +29,8 @@ export async function afterCamera(store: PhoneStore): Promise<void> {
   await rememberPlace(store, { route: location.hash, camera: null });
 }
 
-/** Copy the bytes at once, hash them, and save them with their op; a File is never kept. Throws PhoneFull with nothing saved. */
-export async function keepFile(store: PhoneStore, subject: Subject, file: File): Promise<void> {
+/** Copy the bytes at once, hash them, and save them with their op; a File is never kept. Answers with its SHA-256; throws PhoneFull with nothing saved. */
+export async function keepFile(store: PhoneStore, subject: Subject, file: File): Promise<string> {
   const bytes = await file.arrayBuffer();
   const fix = recentFix();
   const { visitId, item, role, caption } = subject;
@@ -42,8 +42,8 @@ export async function keepFile(store: PhoneStore, subject: Subject, file: File):
   };
   const mime = /^[a-z]+\/[a-z0-9.+-]{1,60}$/.test(file.type) ? file.type : "application/octet-stream";
   await leaveRoom(store, bytes.byteLength, mime.startsWith("image/") ? ROOM_FOR_OPS : ROOM_BEFORE_FILM);
-  const save = async () =>
-    addEvidence(store, visitId, { sha: await sha256(bytes), bytes, mime, item, role, caption, capture });
+  const sha = await sha256(bytes);
+  const save = () => addEvidence(store, visitId, { sha, bytes, mime, item, role, caption, capture });
   try {
     await save();
   } catch (reason) {
@@ -52,6 +52,7 @@ export async function keepFile(store: PhoneStore, subject: Subject, file: File):
     if (!(await evictReceipted(store, Date.now(), bytes.byteLength))) throw reason;
     await save();
   }
+  return sha;
 }
 
 /** Films give way before photos, and photos before the answers. The estimate only warns early; a refused write has the last word. */

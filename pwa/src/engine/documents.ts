@@ -1,3 +1,5 @@
+import type { Procedure } from "./walk";
+
 /** What the server tells a phone: the bodies of pulled documents (contract "Sync shapes"). */
 export interface Citation {
   source: string;
@@ -11,6 +13,7 @@ export interface Member {
   name: string;
   certificateNo: string;
   leader: boolean;
+  photo?: string | null;
   lastInStepAt: number | null;
 }
 
@@ -34,6 +37,41 @@ export interface DeadlineView {
   citation: Citation | null;
   /** The working days after the start, up to some after the last one: what the phone counts by. */
   days: string[];
+}
+
+/** What is known of the entity before the door is knocked on; null once nobody is on the way there. */
+export interface Known {
+  industry: string;
+  region: string;
+  riskGrade: string | null;
+  riskSource: string;
+  directories: string[];
+  flags: string[];
+  earlier: {
+    serial: string;
+    on: string | null;
+    matters: string[];
+    closedReason: string | null;
+    findings: string[];
+    mended: boolean | null;
+  }[];
+}
+
+export interface RecusalView {
+  userId: number;
+  by: "party" | "self";
+  reason: string;
+  status: "asked" | "granted" | "refused";
+  words: string;
+  decidedBy: string | null;
+}
+
+/** What the walk asks for, and what the rules call things at the door. */
+export interface ProcedureView extends Procedure {
+  noticeName: string;
+  recording: "whole" | "key_steps" | null;
+  inspectorsSignRefusal: boolean;
+  witness: string;
 }
 
 export type VisitStatus = "dispatched" | "in_progress" | "submitted" | "returned" | "approved" | "closed";
@@ -60,12 +98,24 @@ export interface VisitBody {
   numbers: Record<string, string>;
   deadlines: DeadlineView[];
   citations: Record<string, Citation | null>;
-  returned: { path: string; reason: string }[];
+  procedure: ProcedureView;
+  known: Known | null;
+  cannotInspectReasons: { value: string; label: string }[];
+  recusals: RecusalView[];
+  returned: Returned[];
+  mended: Returned[];
   digest: string | null;
   startedAt: number | null;
   submittedAt: number | null;
   approvedAt: number | null;
   closedReason: string | null;
+}
+
+/** An answer that the leader sent back, with what stood there. */
+export interface Returned {
+  path: string;
+  reason: string;
+  before?: unknown;
 }
 
 export interface Person {

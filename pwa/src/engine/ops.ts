@@ -12,6 +12,7 @@ export type Kind =
   | "refuse"
   | "conflict.resolve"
   | "submit"
+  | "close"
   | "review";
 
 /** Kinds that the push token never carries: they wait for a living session. */

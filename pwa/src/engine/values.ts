@@ -119,7 +119,8 @@ function isMulti(item: Field, value: unknown): boolean {
   );
 }
 
-function isDate(value: string): boolean {
+/** A day of the calendar as YYYY-MM-DD. */
+export function isDate(value: string): boolean {
   const parts = DATE.exec(value);
   if (!parts) return false;
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];

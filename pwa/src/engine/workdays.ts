@@ -15,7 +15,8 @@ export interface Standing {
 }
 
 const WARN_AT = 3;
-const SHANGHAI_MS = 8 * 3_600_000;
+/** China keeps one zone the year round. */
+export const SHANGHAI_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** The calendar day in China of a moment in milliseconds. */

@@ -107,6 +107,11 @@ export function submitVisit(store: PhoneStore, visitId: string, digest: string):
   return forTheVisit(store, visitId, "submit", "/submit", { digest }, (op) => ({ submittedAt: op.at.wall }));
 }
 
+/** 无法检查: close the visit with the reason and the proof that stand in it. */
+export function closeVisit(store: PhoneStore, visitId: string, digest: string): Promise<Op> {
+  return forTheVisit(store, visitId, "close", "/close", { digest }, (op) => ({ submittedAt: op.at.wall }));
+}
+
 /** The team leader's word: approve, or send single items back with a reason each. */
 export function reviewVisit(
   store: PhoneStore,

@@ -60,3 +60,16 @@ export function awaitsApprovalBy(userId: number, visit: VisitRow): boolean {
   const leads = visit.body.team.some((one) => one.leader && one.userId === userId);
   return leads && visit.body.status === "submitted" && !visit.local.reviewed;
 }
+
+/** Every wording this phone gave one note, oldest first. */
+export async function ownWordings(
+  store: PhoneStore,
+  visitId: string,
+  path: string,
+): Promise<{ at: number; text: string }[]> {
+  const ops = await store.read((transaction) => transaction.objectStore("ops").index("visit").getAll(visitId));
+  return ops
+    .filter((row) => row.op.kind === "note.set" && row.op.path === path)
+    .sort((left, right) => left.seq - right.seq)
+    .map(({ op }) => ({ at: op.at.wall, text: (op.value as { text?: string } | null)?.text ?? "" }));
+}

@@ -1,9 +1,11 @@
 import { type Assessment, assess, proposals } from "@/engine/assess";
 import { itemPath, type Matter, type VisitBody } from "@/engine/documents";
 import { visitDigest } from "@/engine/fingerprint";
-import { type Form, type Item, itemsOf } from "@/engine/form";
-import { checklistGaps, type Gap, recordGaps, signatureGaps, stepGaps } from "@/engine/readiness";
+import { type Check, type Form, type Item, itemsOf } from "@/engine/form";
+import type { Gap } from "@/engine/gaps";
+import { checklistGaps, signatureGaps } from "@/engine/readiness";
 import { countsFor } from "@/engine/values";
+import { absent, asksForChecklists, asksForParty, obstacleGaps, part, type Walked, walkGaps } from "@/engine/walk";
 import type { PhoneStore } from "./database";
 import type { AnswerRow, EvidenceRow, OpRow, SignatureRow, UploadRow, VisitRow } from "./schema";
 
@@ -29,7 +31,8 @@ export interface VisitView {
   uploads: Map<string, UploadRow>;
   signatures: SignatureRow[];
   digest: string;
-  gaps: { conflicts: Gap[]; steps: Gap[]; checklists: Gap[]; record: Gap[]; signatures: Gap[] };
+  walked: Walked;
+  gaps: { conflicts: Gap[]; checklists: Gap[]; walk: Gap[]; signatures: Gap[]; closing: Gap[] };
   waitingOps: OpRow[];
   refusedOps: OpRow[];
 }
@@ -70,11 +73,11 @@ async function view(raw: Raw): Promise<VisitView> {
   const counted = evidence.filter(counts);
   const facts = Object.fromEntries(Object.entries(row.body.entity).map(([name, fact]) => [`entity.${name}`, fact]));
   const checklists = row.body.matters.flatMap((matter) => checklist(matter, raw.forms, answers, counted, facts));
-  const digest = await visitDigest(
-    row.id,
-    answers,
-    counted.map((piece) => piece.sha),
-  );
+  const procedure = procedureOf(row.body);
+  const digest = await visitDigest(row.id, ...signedPart(answers, counted, procedure.version));
+  const walked = walkedSoFar(row.body, checklists, answers, counted);
+  const here = row.body.team.filter((one) => !absent(answers, row.body.team).has(one.userId));
+  const inInk = signedInInk(answers, counted, digest);
   const conflicts = raw.answers.filter((answer) => answer.candidates.length > 0);
   const ops = raw.ops.sort((left, right) => left.op.at.wall - right.op.at.wall);
   return {
@@ -89,15 +92,76 @@ async function view(raw: Raw): Promise<VisitView> {
     uploads: new Map(raw.uploads.map((upload) => [upload.sha, upload])),
     signatures: signatures.sort((left, right) => left.at - right.at),
     digest,
+    walked,
     gaps: {
       conflicts: conflicts.map((answer) => ({ code: "conflict", what: answer.path })),
-      steps: stepGaps(answers),
-      checklists: checklists.flatMap((one) => checklistGaps(one.matter.id, one.seen)),
-      record: recordGaps(answers),
-      signatures: signatureGaps(digest, row.body.team, signatures),
+      checklists: asksForChecklists(procedure, answers)
+        ? checklists.flatMap((one) => checklistGaps(one.matter.id, one.seen))
+        : [],
+      walk: walkGaps(procedure, walked),
+      signatures: signatureGaps(digest, here, signatures, asksForParty(procedure, answers) && !inInk),
+      closing: [
+        ...obstacleGaps(
+          (row.body.cannotInspectReasons ?? []).map((one) => one.value),
+          walked,
+        ),
+        ...signatureGaps(digest, here, signatures, false),
+      ],
     },
     waitingOps: ops.filter((one) => one.waiting),
     refusedOps: ops.filter((one) => one.result?.status === "quarantined"),
+  };
+}
+
+/** A visit pulled before there was a walk is held to the old gates. */
+export function procedureOf(body: VisitBody): VisitBody["procedure"] {
+  const usual = { noticeName: "检查通知书", recording: null, inspectorsSignRefusal: true, witness: "" };
+  return body.procedure ?? { version: 0, ...usual };
+}
+
+/** What is signed: all but what stands for a signature itself. */
+function signedPart(
+  answers: Record<string, unknown>,
+  counted: EvidenceRow[],
+  version: number,
+): [Record<string, unknown>, string[]] {
+  if (!version) return [answers, counted.map((piece) => piece.sha)];
+  const text = Object.entries(answers).filter(([path]) => !path.startsWith("/papers/"));
+  const pieces = counted.filter((piece) => piece.role !== "signed_sheet" && piece.role !== "stamp");
+  return [Object.fromEntries(text), pieces.map((piece) => piece.sha)];
+}
+
+/** A printed record, signed and stamped, was photographed, and it is the present document that was printed. */
+function signedInInk(answers: Record<string, unknown>, counted: EvidenceRow[], digest: string): boolean {
+  const paper = "/papers/record";
+  const sheet = part(answers, paper, "sha");
+  return (
+    part(answers, paper, "digest") === digest &&
+    counted.some((piece) => piece.role === "signed_sheet" && piece.sha === sheet)
+  );
+}
+
+function walkedSoFar(
+  body: VisitBody,
+  checklists: Checklist[],
+  answers: Record<string, unknown>,
+  counted: EvidenceRow[],
+): Walked {
+  const files: Record<string, number> = {};
+  for (const piece of counted) files[piece.item] = (files[piece.item] ?? 0) + 1;
+  const findings = checklists.flatMap(({ matter, seen }) =>
+    seen.relevant.flatMap((name): [string, string][] => {
+      const path = itemPath(matter.id, name);
+      const value = answers[path] as Partial<Check> | null | undefined;
+      return value?.result === "fail" ? [[path, value.disposal ?? ""]] : [];
+    }),
+  );
+  return {
+    answers,
+    files,
+    matters: body.matters.map((matter) => matter.id),
+    findings: asksForChecklists(procedureOf(body), answers) ? findings : [],
+    team: body.team,
   };
 }
 

@@ -17,6 +17,7 @@ const REASONS: Record<string, string> = {
   "unknown-evidence": "服务器还没有这件证据。",
   "unknown-choice": "两个答案已有变化，请再选一次。",
   "stale-digest": "同事的手机又交来了新内容，请核对后重新签字、提交。",
+  "not-yours": "到场要本人确认，或在组内手机上签名。",
   "not-leader": "只有组长能审批。",
   "not-submitted": "这次检查不在待审批状态。",
   blocked: "还有没办完的。",
@@ -44,6 +45,25 @@ export function gapWords(gap: { code: string; what: string }, visit: VisitView):
     case "record":
     case "step":
       return `${subject} 还没写`;
+    case "method":
+    case "exception":
+      return `缺${subject}`;
+    case "evidence":
+      return `${subject} 缺证明材料`;
+    case "presence":
+      return `${gap.what}还没确认到场`;
+    case "too-few":
+      return "到场的检查人员不够";
+    case "recusal":
+      return gap.what.startsWith("/") ? "缺申请回避的对象和理由" : `回避申请还没有决定：${gap.what}`;
+    case "delivery":
+      return `${subject} 还没签收`;
+    case "disposal":
+      return `${subject} 还没定处置`;
+    case "order":
+      return `${subject} 还没写全`;
+    case "result":
+      return `${subject} 还没定结论`;
     case "inspector-signature":
       return `缺${gap.what}签字`;
     case "party-signature":

@@ -2,7 +2,8 @@ import { itemPath } from "@/engine/documents";
 import { type Field, type Item, itemsOf, type Place } from "@/engine/form";
 import { placeOf, rowsByItem, rowsOf } from "@/engine/tables";
 import { countsFor, isFileType, isHand, isPlace } from "@/engine/values";
-import type { Checklist, VisitView } from "@/store/visit_view";
+import { METHODS, OBSTACLES } from "@/engine/walk";
+import { type Checklist, procedureOf, type VisitView } from "@/store/visit_view";
 
 const NAMES: Record<string, string> = {
   "/record/situation": "现场情况",
@@ -13,11 +14,26 @@ const NAMES: Record<string, string> = {
   "/record/startedAt": "检查开始时间",
   "/record/endedAt": "检查结束时间",
   "/record/recordingNote": "音像记录说明",
+  "/steps/precheck": "预查比对",
+  "/steps/method": "检查方式",
   "/steps/certificates": "出示证件",
   "/steps/notice": "送达通知书",
   "/steps/recording": "音像记录",
   "/steps/withdrawalAsked": "申请回避",
+  "/steps/rights": "告知权利、听取陈述",
+  "/orders/rectification": "责令改正通知书",
+  "/orders/stop": "责令停止通知书",
+  "/orders/referral": "线索移送",
+  "/orders/evidence": "证据清单",
+  "/exception": "无法检查的情形",
 };
+
+/** What a paper is called; the notice bears the name that the rules give it. */
+export function paperName(visit: VisitView, paper: string): string {
+  if (paper === "notice") return procedureOf(visit.body).noticeName;
+  if (paper === "record") return "现场检查笔录";
+  return NAMES[`/orders/${paper}`] ?? paper;
+}
 
 export interface Placed {
   checklist: Checklist;
@@ -35,13 +51,27 @@ export function itemsWithNumbers(checklist: Checklist): Placed[] {
   );
 }
 
+/** A field of the way of inspecting, or of what stood in the way. */
+function labelOf(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const fields = path.startsWith("/exception/")
+    ? Object.values(OBSTACLES).flat()
+    : Object.values(METHODS).flatMap((method) => method.fields);
+  return fields.find(([field]) => field === name)?.[1];
+}
+
 /** What a path is about, in words. */
 export function subjectOf(visit: VisitView, path: string): string {
   const placed = itemAt(visit, path);
-  if (!placed) return NAMES[path] ?? path;
-  const column = fieldAt(visit, path);
-  const cell = column && column !== placed.item ? `　${column.label}` : "";
-  return `${placed.number} ${placed.item.label}${cell}`;
+  if (placed) {
+    const column = fieldAt(visit, path);
+    const cell = column && column !== placed.item ? `　${column.label}` : "";
+    return `${placed.number} ${placed.item.label}${cell}`;
+  }
+  const [, family, name] = path.split("/");
+  if (family === "deliveries" && name) return paperName(visit, name);
+  if (family === "results") return visit.body.matters.find((matter) => String(matter.id) === name)?.name ?? path;
+  return NAMES[path] ?? labelOf(path) ?? path;
 }
 
 /** The item at a path, or the one whose table the path is a cell of. */

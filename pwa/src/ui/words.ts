@@ -1,29 +1,38 @@
-const WEEKDAYS = ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"];
+import { SHANGHAI_MS } from "@/engine/workdays";
 
-/** 7月28日; with the year when it is not this one. */
+const WEEKDAYS = ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"];
+const MINUTE = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/;
+
+/** 7月28日; with the year when it is not this one. Every day and time on a screen is China's, whatever the phone's zone. */
 export function day(moment: number | string | Date, now = new Date()): string {
-  const date = asDate(moment);
-  const words = `${date.getMonth() + 1}月${date.getDate()}日`;
-  return date.getFullYear() === now.getFullYear() ? words : `${date.getFullYear()}年${words}`;
+  const date = inChina(moment);
+  const words = `${date.getUTCMonth() + 1}月${date.getUTCDate()}日`;
+  return date.getUTCFullYear() === inChina(now).getUTCFullYear() ? words : `${date.getUTCFullYear()}年${words}`;
+}
+
+/** 2026年7月28日, as print wants it. */
+export function dayInFull(moment: number | string | Date): string {
+  const date = inChina(moment);
+  return `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月${date.getUTCDate()}日`;
 }
 
 export function weekday(moment: number | Date): string {
-  return WEEKDAYS[new Date(moment).getDay()] ?? "";
+  return WEEKDAYS[inChina(moment).getUTCDay()] ?? "";
 }
 
 /** 16:20 */
 export function clock(moment: number | string | Date): string {
-  const date = asDate(moment);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const date = inChina(moment);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
 export function clockToTheSecond(moment: number): string {
-  return `${clock(moment)}:${two(new Date(moment).getSeconds())}`;
+  return `${clock(moment)}:${two(inChina(moment).getUTCSeconds())}`;
 }
 
 /** 16:20 today, else 7月28日 16:20. */
 export function moment(at: number | string | Date, now = new Date()): string {
-  return asDate(at).toDateString() === now.toDateString() ? clock(at) : `${day(at, now)} ${clock(at)}`;
+  return isoDay(at) === isoDay(now) ? clock(at) : `${day(at, now)} ${clock(at)}`;
 }
 
 /** A span of time: 4 秒, 30 分钟. */
@@ -48,13 +57,24 @@ export function ordinal(number: number): string {
   return String(number).padStart(2, "0");
 }
 
-/** This moment as ISO 8601 with the phone's own offset. */
-export function isoWithOffset(at = new Date()): string {
-  const offset = -at.getTimezoneOffset();
-  const sign = offset < 0 ? "-" : "+";
-  const zone = `${sign}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
-  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${date}T${clock(at)}:${two(at.getSeconds())}${zone}`;
+/** This moment as ISO 8601 with China's offset. */
+export function isoWithOffset(at: number | Date = new Date()): string {
+  return `${inChina(at).toISOString().slice(0, 19)}+08:00`;
+}
+
+/** The calendar day in China, 2026-07-28. */
+export function isoDay(at: number | string | Date): string {
+  return inChina(at).toISOString().slice(0, 10);
+}
+
+/** What a field for a day and a time shows of a moment, and back. */
+export function fieldOf(iso: string): string {
+  return iso ? inChina(iso).toISOString().slice(0, 16) : "";
+}
+
+export function isoOfField(value: string): string {
+  const parts = MINUTE.exec(value);
+  return parts ? `${parts[1]}T${parts[2]}:00+08:00` : "";
 }
 
 /** A matter's name short enough for a tab. */
@@ -62,9 +82,11 @@ export function shortName(name: string): string {
   return name.replace(/(监督检查|执法检查|专项检查|检查|监察)$/, "") || name;
 }
 
-function asDate(moment: number | string | Date): Date {
+/** The moment moved so that its UTC fields read as China's. A bare day is that day in China. */
+function inChina(moment: number | string | Date): Date {
   const isDay = typeof moment === "string" && /^\d{4}-\d{2}-\d{2}$/.test(moment);
-  return new Date(isDay ? `${moment}T00:00:00` : moment);
+  const at = new Date(isDay ? `${moment}T00:00:00+08:00` : moment).getTime();
+  return new Date(at + SHANGHAI_MS);
 }
 
 function two(number: number): string {

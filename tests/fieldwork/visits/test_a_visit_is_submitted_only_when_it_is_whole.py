@@ -34,7 +34,10 @@ def test_an_untouched_visit_lists_everything(phones: Phones, visit_id: str) -> N
     phone.pull()
     result = _submitted(phone, visit_id)
     assert result["status"] == "quarantined"
-    assert _codes(result) == {"item", "record", "step", "inspector-signature", "party-signature"}
+    assert _codes(result) == {
+        *("item", "record", "step", "inspector-signature", "party-signature"),
+        *("presence", "delivery", "result"),
+    }
 
 
 def _unanswer(phone: ScriptedPhone, visit_id: str) -> None:
@@ -150,7 +153,9 @@ def test_a_return_reopens_only_what_was_returned(phones: Phones, visit_id: str) 
     returned, other = item(phone, visit_id, "training"), item(phone, visit_id, "statistician")
     phone.review(visit_id, "return", [{"path": returned, "reason": "签到表不清楚"}])
     phone.sync()
-    assert visit_body(phone, visit_id)["returned"] == [{"path": returned, "reason": "签到表不清楚"}]
+    assert visit_body(phone, visit_id)["returned"] == [
+        {"path": returned, "reason": "签到表不清楚", "before": PASS}
+    ]
     kept = phone.answer(visit_id, other, FAIL)
     changed = phone.answer(visit_id, returned, {**FAIL, "problem": "未见签到表"})
     phone.sync()

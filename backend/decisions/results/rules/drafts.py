@@ -5,7 +5,7 @@ may choose from (003 art. 16: the result shows how things really stood).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from backend.decisions.results.codes import Disposal, ResultCode, disposals, result_codes
@@ -27,12 +27,18 @@ class Check:
 
 @dataclass(frozen=True)
 class CheckedMatter:
-    """A matter of the visit with its pinned form and the answers to it, `{item id: value}`."""
+    """A matter of the visit with its pinned form and the answers to it, `{item id: value}`.
+
+    `concluded`: what the team came to, `{code, text, opinion}`. `taken_over`: nobody checked item by item; the conclusion
+    is another agency's or a commissioned institution's.
+    """
 
     matter_id: int
     name: str
     form: Mapping[str, Any] | None
     answers: Mapping[str, Any]
+    concluded: Mapping[str, Any] = field(default_factory=dict)
+    taken_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class ResultDraft:
 
 def drafts_of(matters: Iterable[CheckedMatter]) -> list[ResultDraft]:
     """One draft per matter, in the visit's order."""
-    return [_draft(matter) for matter in matters]
+    return [_as_the_team_concluded(matter, _draft(matter)) for matter in matters]
 
 
 def drafts_without_inspection(matters: Iterable[CheckedMatter], reason: str, note: str) -> list[ResultDraft]:
@@ -111,6 +117,22 @@ def codes_open_to(code: str, found: Sequence[Any]) -> list[ResultCode]:
 def as_json(checks: Iterable[Check]) -> list[dict[str, str]]:
     """Checks as they are stored and published."""
     return [asdict(check) for check in checks]
+
+
+def _as_the_team_concluded(matter: CheckedMatter, draft: ResultDraft) -> ResultDraft:
+    """The team's own conclusion, where the facts leave it open; what was found cannot be concluded away."""
+    code = str(matter.concluded.get("code") or "")
+    allowed = {one.slug for one in codes_open_to(draft.code, draft.found)}
+    if matter.taken_over:
+        allowed = {one.slug for one in result_codes().values() if not one.from_reasons}
+    if code not in allowed:
+        return draft
+    words = str(matter.concluded.get("text") or "").strip()
+    opinion = str(matter.concluded.get("opinion") or "").strip()
+    if matter.taken_over and result_codes()[code].tone == "problem":
+        draft = replace(draft, checks=(Check("conclusion", "采用的结论", "fail", words, opinion, ""),))
+    text = words if matter.taken_over and words else draft.text if draft.found else result_codes()[code].text
+    return replace(draft, code=code, text=text, disposal=opinion or draft.disposal)
 
 
 def _draft(matter: CheckedMatter) -> ResultDraft:

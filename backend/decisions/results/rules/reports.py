@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 
 from backend.decisions.results.rules.drafts import ResultDraft
 
@@ -27,7 +28,7 @@ def report_body(fields: Sequence[str], visit: Inspected, drafts: Sequence[Result
         "检查对象数量": f"1 家：{visit.entity_name}",
         "抽查内容": "、".join(draft.matter_name for draft in drafts),
         "抽查情况": _situation(visit, drafts),
-        OPINION_FIELD: _opinion(drafts),
+        OPINION_FIELD: opinion_of(drafts),
     }
     return [[field, words.get(field, "")] for field in fields]
 
@@ -58,8 +59,19 @@ def _matter_in_words(draft: ResultDraft) -> str:
     return counts + (draft.text.rstrip("。") + "。" if draft.found else "")
 
 
-def _opinion(drafts: Sequence[ResultDraft]) -> str:
-    if all(not draft.found and draft.disposal for draft in drafts):
-        return "未发现问题，无需后续处置。" if all(d.code == "nothing-found" for d in drafts) else ""
-    given = list(dict.fromkeys(draft.disposal for draft in drafts if draft.found and draft.disposal))
-    return "；".join(given)
+class Decided(Protocol):
+    """A result or its draft: its code, what was found, what is done about it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def disposal(self) -> str: ...
+    @property
+    def found(self) -> Sequence[Any]: ...
+
+
+def opinion_of(results: Sequence[Decided]) -> str:
+    """处理意见和建议 as the results themselves give it."""
+    if all(not one.found and one.disposal for one in results):
+        return "未发现问题，无需后续处置。" if all(one.code == "nothing-found" for one in results) else ""
+    return "；".join(dict.fromkeys(one.disposal for one in results if one.found and one.disposal))

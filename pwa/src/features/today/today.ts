@@ -2,7 +2,7 @@ import type { PhoneStore } from "@/store/database";
 import { allVisits, awaitsApprovalBy } from "@/store/overview";
 import type { VisitRow } from "@/store/schema";
 import { readVisit, type VisitView } from "@/store/visit_view";
-import { isoWithOffset } from "@/ui/words";
+import { isoDay } from "@/ui/words";
 
 export interface Today {
   here: VisitRow[];
@@ -19,7 +19,7 @@ const FINISHED = new Set(["approved", "closed"]);
 
 /** The visits whose window is open, the one under way first; what comes later; whether every checklist is here. */
 export async function readToday(store: PhoneStore, userId: number, now: number): Promise<Today> {
-  const today = isoWithOffset(new Date(now)).slice(0, 10);
+  const today = isoDay(now);
   const visits = (await allVisits(store)).sort((left, right) =>
     left.body.window.to.localeCompare(right.body.window.to),
   );
