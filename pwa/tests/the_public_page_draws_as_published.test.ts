@@ -16,6 +16,7 @@ import {
 } from "@/public/draw";
 import { type MatchingRules, matched, type Team } from "@/public/matching";
 import { sha256 } from "@/public/sha256";
+import second from "../../tests/contract/vectors/draw-2.json";
 import published from "../../tests/planning/draw/vectors/draw-1.json";
 
 interface Vector {
@@ -45,7 +46,7 @@ interface Vector {
   };
 }
 
-const vectors = published.draws as unknown as Vector[];
+const vectors = [...published.draws, ...second.draws] as unknown as Vector[];
 
 function fileOf(lines: string[]): string {
   const sorted = [...lines].sort(byBytes);
@@ -161,6 +162,13 @@ describe.each(published.matching as unknown as Matched[])("matching: $name", (ve
     const picked = new Map(vector.entities.map(halves));
     const found = matched(picked, groups, new Set(vector.recusals), vector.matching, vector.K_inspector);
     expect(found).toEqual({ team: vector.expect.team ?? [], cap: vector.expect.cap ?? null });
+  });
+});
+
+describe.each(second.records)("the record of $record.commit.title", ({ record, hash, lines }) => {
+  it("is linked, signed and opened as a second program wrote it", () => {
+    const text = lines.map((line) => `${line}\n`).join("");
+    expect(checkRecord(record as unknown as DrawRecord, text, hash)).toEqual({ faults: [] });
   });
 });
 

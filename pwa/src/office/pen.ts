@@ -11,6 +11,7 @@ function offerPen(field: HTMLElement): void {
   const form = field.closest("form");
   if (!canvas || !drawing || !form) return;
   field.hidden = false;
+  form.querySelector("details[data-photo]")?.removeAttribute("open");
   const pad = new SignaturePad(canvas, { minWidth: 1.4, maxWidth: 3.8, penColor: "#12202a", backgroundColor: "#fff" });
   new ResizeObserver(() => scale(canvas, pad)).observe(canvas);
   pad.addEventListener("endStroke", () => field.toggleAttribute("data-inked", !pad.isEmpty()));

@@ -1,0 +1,150 @@
+"""draw-2.json was computed by a program of another hand (vectors/second_engine.py): both must come to the same bytes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from backend.core.canonical_json import canonical
+from backend.planning.draw import verify
+from backend.planning.draw.committed_files import FrozenFiles, pairs
+from backend.planning.draw.models import DrawPreparation, FrozenEntity
+from backend.planning.draw.outcome import committed_rules, outcome_over
+from backend.planning.draw.prefilter import FrozenTable
+from backend.planning.draw.record import event_line, record_hash, record_of, signatures_hash
+from backend.planning.draw.replacement import SeatedTeam, next_in_line, taken_over
+from backend.planning.draw.selftest import faults_against
+from backend.planning.draw.tickets import InMemory
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
+from tests.planning.draw.recorded_draws import AT, beacon_of, frozen_files, inputs_of
+
+FOLDER = Path(__file__).parent / "vectors"
+Vector = Mapping[str, Any]
+
+
+@cache
+def vectors() -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads((FOLDER / "draw-2.json").read_text("utf-8"))
+    return parsed
+
+
+DRAWS = pytest.mark.parametrize("number", range(len(vectors()["draws"])))
+
+
+def test_the_vectors_are_what_the_second_program_prints_and_it_imports_nothing_of_ours() -> None:
+    run = subprocess.run(
+        [sys.executable, "-I", str(FOLDER / "second_engine.py")], capture_output=True, check=True
+    )
+    assert json.loads(run.stdout) == vectors()
+    assert "backend" not in (FOLDER / "second_engine.py").read_text("utf-8")
+
+
+@DRAWS
+def test_commitment_picks_and_teams_are_the_same(number: int) -> None:
+    vector = vectors()["draws"][number]
+    assert canonical(vector["commit"]).decode() == vector["commit_jcs"]
+    assert faults_against(vector) == []
+
+
+@DRAWS
+def test_the_database_in_use_filters_to_the_same_picks(number: int, context: Flask) -> None:
+    vector = vectors()["draws"][number]
+    files = frozen_files(vector)
+    table = FrozenTable(_frozen_in_the_database(files))
+    nonce, inputs = bytes.fromhex(vector["nonce"]), inputs_of(vector)
+    outcome = outcome_over(table, vector["commit"], files, nonce, inputs, beacon_of(vector))
+    picked = [[pick.code for pick in stratum.picks] for stratum in outcome.strata]
+    assert picked == [[pick["code"] for pick in s["picks"]] for s in vector["expect"]["strata"]]
+
+
+@pytest.mark.parametrize("case", vectors()["replacements"], ids=lambda case: f"{case['leaver'][:12]}")
+def test_who_enters_for_a_leaver_and_with_which_team(case: Vector) -> None:
+    vector = vectors()["draws"][case["draw"]]
+    files, expect = frozen_files(vector), vector["expect"]
+    key = bytes.fromhex(expect["K_entity"])
+    used = {pick["code"] for stratum in expect["strata"] for pick in stratum["picks"]}
+    entered = []
+    for stratum in expect["strata"]:
+        if case["leaver"] in [pick["code"] for pick in stratum["picks"]]:
+            found = next_in_line(files.strata[stratum["id"]], key, files.exempt, used)
+            assert found is not None
+            used.add(found.code)
+            entered.append({"stratum": stratum["id"], "code": found.code, "rank": found.rank})
+    assert entered == case["expect"]["entrants"]
+    teams = {
+        team["code"]: SeatedTeam(
+            team["code"], _first_stratum(expect, team["code"]), (team["leader"], *team["members"])
+        )
+        for team in expect["team"]
+    }
+    leaver = teams.pop(case["leaver"])
+    team = taken_over(
+        entered[0]["code"],
+        entered[0]["stratum"],
+        leaver,
+        list(teams.values()),
+        pairs(files.inspectors),
+        set(pairs(files.recusals)),
+        committed_rules(vector["commit"]),
+        bytes.fromhex(expect["K_inspector"]),
+    )
+    assert list(team.seats) == case["expect"]["team"]
+
+
+@pytest.mark.parametrize("case", vectors()["records"], ids=lambda case: str(case["draw"]))
+def test_the_record_and_the_lines_after_it_are_the_same_bytes(case: Vector, tmp_path: Path) -> None:
+    vector = vectors()["draws"][case["draw"]]
+    files, nonce = frozen_files(vector), bytes.fromhex(vector["nonce"])
+    inputs, beacon = inputs_of(vector), beacon_of(vector)
+    from_files = outcome_over(InMemory(files.strata), vector["commit"], files, nonce, inputs, beacon)
+    record = record_of(vector["commit"], files, nonce, inputs, beacon, from_files, AT, "ab" * 32)
+    assert record_hash(record) == case["hash"]
+    signed = {**record, "signatures": case["record"]["signatures"]}
+    assert signed == case["record"]
+    previous = None
+    for line in case["lines"]:
+        told = json.loads(line)
+        facts = {
+            name: value
+            for name, value in told.items()
+            if name not in ("record", "prev", "event", "at", "signatures")
+        }
+        if told["event"] == "locked":
+            facts["signatures"] = signatures_hash(signed)
+        assert event_line(case["hash"], previous, told["event"], AT, facts) == line
+        previous = verify.sha(line.encode()).hex()
+    for name, file in files.by_name().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(file.content)
+    (tmp_path / "record.json").write_text(json.dumps(case["record"]), "utf-8")
+    (tmp_path / "events.jsonl").write_text("".join(f"{line}\n" for line in case["lines"]), "utf-8")
+    assert verify.main([str(tmp_path / "record.json")]) == 0
+
+
+def _first_stratum(expect: Vector, code: str) -> str:
+    return next(str(s["id"]) for s in expect["strata"] if code in [pick["code"] for pick in s["picks"]])
+
+
+def _frozen_in_the_database(files: FrozenFiles) -> int:
+    with transaction():
+        preparation = DrawPreparation(
+            agency_id=1,
+            request={},
+            rehearsal=True,
+            status="freezing",
+            prepared_by_name="向量",
+            prepared_at=now(),
+        )
+        db.session.add(preparation)
+        db.session.flush()
+        for code, stratum in pairs(files.roster):
+            row = FrozenEntity(preparation_id=preparation.id, stratum=stratum, code=code, entity_id=0)
+            db.session.add(row)
+        return preparation.id
