@@ -26,13 +26,13 @@ export function recentFix(now = Date.now()): Fix | null {
   return last && now - last.at <= GOOD_FOR_MS ? last : null;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 12_000;
 
-/** The position now, or a recent one; null when the phone cannot tell within twenty seconds. */
+/** The position now, or a recent one; null when the phone cannot tell within twelve seconds. */
 export function currentFix(): Promise<Fix | null> {
   if (!("geolocation" in navigator)) return Promise.resolve(null);
   return new Promise((tell) => {
-    const options = { enableHighAccuracy: true, maximumAge: 0, timeout: PATIENCE_MS };
+    const options = { enableHighAccuracy: true, maximumAge: 15_000, timeout: PATIENCE_MS };
     const measured = (position: GeolocationPosition) => {
       keep(position);
       tell(last);

@@ -117,7 +117,7 @@ export function linesAt(visit: VisitView, placed: Placed): string[] {
   if (isFileType(item.type)) {
     const pieces = visit.evidence.filter((piece) => piece.item === path && piece.voidReason === null);
     const count = pieces.filter((piece) => countsFor(item, piece.mime)).length;
-    return [count ? `${count} 件` : "未拍"];
+    return [count ? `${count} 件` : "没有"];
   }
   return [answerWords(item, visit.answers[path])];
 }

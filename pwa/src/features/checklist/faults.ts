@@ -41,9 +41,10 @@ export function faultWords(field: Field & Partial<Item>, reason: string | undefi
 /** What may be filled in, before it is: unit, range, number of files or rows. */
 export function boundWords(field: Field & Partial<Item>): string {
   const between = (least: string | number | undefined, most: string | number | undefined, unit: string) => {
+    const counted = field.type !== "number";
     if (least !== undefined && most !== undefined) return `${least} 至 ${most}${unit}`;
-    if (least !== undefined) return `不小于 ${least}${unit}`;
-    return most === undefined ? "" : `不大于 ${most}${unit}`;
+    if (least !== undefined) return `${counted ? "至少" : "不小于"} ${least}${unit}`;
+    return most === undefined ? "" : `${counted ? "最多" : "不大于"} ${most}${unit}`;
   };
   if (field.type === "number") return between(field.min, field.max, field.unit ? ` ${field.unit}` : "");
   if (field.minPieces || field.maxPieces) return between(field.minPieces, field.maxPieces, " 件");
