@@ -37,7 +37,7 @@ from backend.planning.received import pages as received_pages
 from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
-from backend.plumbing.web import assets, parts, refusals, security
+from backend.plumbing.web import assets, language, parts, refusals, security
 from backend.plumbing.web.addresses import IdConverter
 from backend.public_site.draws import pages as public_draws
 from backend.public_site.front import pages as public_front
@@ -157,6 +157,7 @@ def _foundation(settings: Settings, base_page: str) -> Flask:
         database.prepare(database.db.engine)
     security.install(app)
     refusals.install(app)
+    language.install(app)
     parts.install(app.jinja_env, base_page)
     page_context.name_profiles(app)
     app.add_url_rule("/assets/<path:name>", "asset", access.anyone(assets.asset))

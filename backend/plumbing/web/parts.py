@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import ModuleType
 from typing import Any
 
 from flask import current_app, g
@@ -14,8 +15,9 @@ from jinja2 import Environment
 from backend.core.masking import masked_phone
 from backend.core.workdays import Cell, Deadline
 from backend.plumbing.clock import today
-from backend.plumbing.web import words
+from backend.plumbing.web import words, words_in_english
 from backend.plumbing.web.icons import icon_svg
+from backend.plumbing.web.language import ENGLISH, language
 from backend.plumbing.web.navigation import PUBLIC_SECTIONS, may_open, navigation
 from backend.plumbing.web.tables import labelled_cells
 
@@ -124,31 +126,36 @@ def install(env: Environment, base_page: str = "office/base.html") -> None:
         profile_words=str,
         public_sections=PUBLIC_SECTIONS,
         rule_anchor=lambda citation: f"article-{citation.article}",
-        remaining_words=words.remaining_words,
+        remaining_words=lambda deadline, on: _spoken().remaining_words(deadline, on),
         ruler_cells=ruler_cells,
-        ruler_words=words.ruler_words,
+        ruler_words=lambda deadline, on: _spoken().ruler_words(deadline, on),
         state_tones=STATE_TONES,
         today=today,
     )
     env.filters.update(
         clock=words.time_words,
-        day=lambda moment: words.day_words(moment, today()),
+        day=lambda moment: _spoken().day_words(moment, today()),
         fingerprint=words.fingerprint_groups,
-        joined=words.joined,
+        joined=lambda names: _spoken().joined(names),
         labelled_cells=labelled_cells,
-        long_day=words.long_day_words,
+        long_day=lambda moment: _spoken().long_day_words(moment),
         masked_phone=masked_phone,
         megabytes=words.megabytes,
         moment=_moment,
         options=_options,
-        month=words.month_words,
+        month=lambda year_month: _spoken().month_words(year_month),
         thousands=words.thousands,
-        weekday=words.weekday_words,
+        weekday=lambda moment: _spoken().weekday_words(moment),
     )
 
 
 def _moment(moment: datetime | None) -> str:
-    return words.moment_words(moment, today())
+    return str(_spoken().moment_words(moment, today()))
+
+
+def _spoken() -> ModuleType:
+    """How dates and spans are said in the page's language."""
+    return words_in_english if language() == ENGLISH else words
 
 
 def _options(things: Iterable[object], value: str, said: str) -> list[tuple[Any, str]]:

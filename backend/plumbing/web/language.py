@@ -1,0 +1,103 @@
+"""The language of a page: Chinese by itself, English for whoever asks. The Chinese text is its own key.
+
+`?lang=en` or `?lang=zh` chooses and is remembered in a cookie. English comes from `backend/translations/en.po`;
+what has none there stays Chinese. `pybabel extract` (see pyproject.toml) lists what the templates say.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.messages.pofile import read_po
+from flask import Flask, Response, has_request_context, request
+from jinja2 import Environment
+
+from backend.core.errors import Refusal
+
+CHINESE, ENGLISH = "zh", "en"
+COOKIE = "language"
+_YEAR = 365 * 24 * 3600
+
+
+@cache
+def english() -> Mapping[str, str]:
+    """Every message that has an English text."""
+    with files("backend.translations").joinpath("en.po").open("rb") as catalogue:
+        messages = read_po(catalogue, locale=ENGLISH)
+    return {str(m.id): str(m.string) for m in messages if m.id and m.string and not m.fuzzy}
+
+
+def language() -> str:
+    """`zh` or `en`, for the request at hand; Chinese outside of one."""
+    if not has_request_context():
+        return CHINESE
+    asked = request.args.get("lang") or request.cookies.get(COOKIE)
+    return ENGLISH if asked == ENGLISH else CHINESE
+
+
+def translated(words: Any) -> Any:
+    """The words in the page's language; what is no text, or has no translation, as it is."""
+    if not isinstance(words, str) or language() == CHINESE:
+        return words
+    return english().get(words, words)
+
+
+def refusal_sentence(refusal: Refusal) -> str:
+    """A refusal in the page's language, its facts too where they have English."""
+    if language() == CHINESE:
+        return refusal.sentence_zh
+    return refusal.problem.en.format(**{name: translated(fact) for name, fact in refusal.facts.items()})
+
+
+def translated_heads(heads: Sequence[str | tuple[str, str]]) -> list[str | tuple[str, str]]:
+    """A table's heads, each a name or a name with its class, in the page's language."""
+    return [translated(h) if isinstance(h, str) else (translated(h[0]), h[1]) for h in heads]
+
+
+def other_language_address() -> str:
+    """This page in the other language; from the answer to a form, the front page."""
+    lang = CHINESE if language() == ENGLISH else ENGLISH
+    path = request.path if request.method == "GET" else "/"
+    return f"{path}?{urlencode([*_other_arguments(), ('lang', lang)])}"
+
+
+def install(app: Flask) -> None:
+    """Let the templates of `app` speak both languages and remember which was chosen."""
+    speak(app.jinja_env)
+    app.after_request(_remember)
+
+
+def speak(env: Environment) -> None:
+    """Give an environment `_`, `{% trans %}`, `translated` and `language`."""
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(translated, _plural, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        translated=translated,
+        translated_heads=translated_heads,
+        language=language,
+        refusal_sentence=refusal_sentence,
+        other_language_address=other_language_address,
+    )
+    env.filters["translated"] = translated
+
+
+def _plural(one: str, many: str, count: int) -> str:
+    """Chinese has one form; English messages are worded so that one form does."""
+    words: str = translated(one)
+    return words
+
+
+def _other_arguments() -> list[tuple[str, str]]:
+    if request.method != "GET":
+        return []
+    return [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+
+
+def _remember(response: Response) -> Response:
+    if has_request_context() and request.args.get("lang") in (CHINESE, ENGLISH):
+        response.set_cookie(
+            COOKIE, language(), max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    return response
