@@ -50,8 +50,9 @@ browser: setup
 faults: setup
 	uv run --frozen pytest -m fault
 
+# OR-Tools and consistent_sampler are what the draw is measured against: fetched for this run only.
 bench: setup
-	uv run --frozen python -m tests.bench
+	uv run --frozen --with ortools==9.15.6755 --with consistent-sampler==1.0.10 python -m tests.bench
 
 clean:
 	rm -rf .tools .venv pwa/node_modules pwa/dist

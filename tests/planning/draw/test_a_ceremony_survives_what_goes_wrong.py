@@ -192,7 +192,7 @@ def test_a_changed_file_or_commitment_is_refused_and_the_void_says_so(
     give_inputs(stage.officer, draw)
     path = store().path(f"{draw.folder}/roster.txt")
     true = path.read_bytes()
-    path.write_bytes(true[:-2] + b"B\n")
+    path.write_bytes(bytes([true[0] ^ 1]) + true[1:])
     with pytest.raises(Refusal) as caught:
         draw_now(stage.officer, draw.id)
     assert caught.value.problem is FROZEN_FILE_ALTERED
