@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend.decisions.objections import pages as objections_pages
 from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
+from backend.fieldwork.calendar import pages as calendar_pages
 from backend.fieldwork.form_library import pages as form_library_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
@@ -58,6 +59,7 @@ from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
     visits_pages.blueprint,
+    calendar_pages.blueprint,
     form_library_pages.blueprint,
     worklist_pages.blueprint,
     search_pages.blueprint,

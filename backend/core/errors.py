@@ -544,6 +544,12 @@ SWAP_IMPOSSIBLE = Problem(
     "这两个席位不能交换：换过去的人要没有回避，也不在同一组。请另选，或改为另抽一人。",
     "These two seats cannot be traded: neither may have ties, nor be in the team already.",
 )
+VISIT_MERGED = Problem(
+    "visit-merged",
+    409,
+    "{name}与另一个任务合并成一次检查，不能单独替换或换人。请到先派发的那次摇号里办理，或按“无法检查”办理。",
+    "The visit to {name} carries out two tasks and cannot be changed from this draw. Change it in the other one.",
+)
 VISIT_ALREADY_BEGUN = Problem(
     "visit-already-begun",
     409,

@@ -23,6 +23,7 @@ from backend.decisions.results.rules.drafts import (
 )
 from backend.decisions.results.rules.reports import Inspected, report_body
 from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import task_of_matter
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
 from backend.planning.tasks.queries import rules_of_task
@@ -127,7 +128,7 @@ def _result(visit: Visit, draft: ResultDraft, inspected_on: date) -> Result:
         agency_id=visit.agency_id,
         department_id=visit.department_id,
         visit_id=visit.id,
-        task_id=visit.task_id,
+        task_id=task_of_matter(visit, draft.matter_id),
         draw_id=visit.draw_id,
         matter_id=draft.matter_id,
         matter_name=draft.matter_name,

@@ -82,6 +82,20 @@ class VisitMember(Base):
     inspector: Mapped[Inspector] = relationship()
 
 
+class MergedTask(Base):
+    """A further task that one visit carries out: same entity, overlapping windows (draw.md 1.11: 进一次门、查多项事)."""
+
+    __tablename__ = "merged_task"
+
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True, index=True)
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
+    serial: Mapped[str]
+    """The number the visit would have had of its own."""
+    matter_ids: Mapped[list[int]] = mapped_column(JSON)
+    """The matters that came with this task."""
+
+
 class VisitLeft(Base):
     """Someone who is no longer on a visit's team, or whose visit was withdrawn: their phone drops it at the next pull."""
 

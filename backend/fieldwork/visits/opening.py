@@ -11,7 +11,7 @@ from backend.core.errors import INVALID_INPUT, NOT_FOUND, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.checklists.actions import pin
 from backend.fieldwork.form_library.queries import choice_for
-from backend.fieldwork.visits.models import ReservedNumber, Visit, VisitMember
+from backend.fieldwork.visits.models import MergedTask, ReservedNumber, Visit, VisitMember
 from backend.fieldwork.visits.queries import visits_of_task
 from backend.fieldwork.visits.rules import NUMBER_WORDS, VisitStatus, document_number
 from backend.foundation.accounts.queries import agency
@@ -54,12 +54,55 @@ def open_visits(actor: Actor, task_id: int) -> Sequence[Visit]:
         existing = {visit.entity_id for visit in visits_of_task(task_id)}
         windows = _windows(task)
         new = [team for team in teams_of(task) if team.entity_id not in existing]
-        return [
-            open_visit(
-                actor, _assignment(task, f"{task.serial}-{number:03d}", team, windows.get(team.entity_id))
-            )
-            for number, team in enumerate(new, start=len(existing) + 1)
-        ]
+        opened = []
+        for number, team in enumerate(new, start=len(existing) + 1):
+            asked = _assignment(task, f"{task.serial}-{number:03d}", team, windows.get(team.entity_id))
+            carrier = _carrier_of(asked) if rules_of_task(task.id).flag("merge.same_window") else None
+            opened.append(_merged(actor, carrier, asked) if carrier else open_visit(actor, asked))
+        return opened
+
+
+def _carrier_of(asked: Assignment) -> Visit | None:
+    """Another task's visit to the same entity that nobody has begun, on overlapping days: it can carry this one too."""
+    return db.session.scalar(
+        select(Visit)
+        .where(
+            Visit.entity_id == asked.entity_id,
+            Visit.task_id != asked.task_id,
+            Visit.status == VisitStatus.DISPATCHED,
+            Visit.window_from <= asked.window_to,
+            Visit.window_to >= asked.window_from,
+        )
+        .order_by(Visit.dispatched_at, Visit.id)
+        .limit(1)
+    )
+
+
+def _merged(actor: Actor, visit: Visit, asked: Assignment) -> Visit:
+    """One visit carries the matters of both, on the days that both allow; both serials are kept."""
+    held = {matter["matterId"] for matter in visit.matters}
+    new = [matter_id for matter_id in asked.matter_ids if matter_id not in held]
+    profile_key = rules_of_task(asked.task_id).key
+    visit.matters = [
+        *visit.matters,
+        *(_frozen_matter(actor, one, asked.entity_id, profile_key) for one in new),
+    ]
+    visit.window_from = max(visit.window_from, asked.window_from)
+    visit.window_to = min(visit.window_to, asked.window_to)
+    db.session.add(
+        MergedTask(
+            visit_id=visit.id,
+            task_id=asked.task_id,
+            draw_id=asked.draw_id,
+            serial=asked.serial,
+            matter_ids=new,
+        )
+    )
+    db.session.flush()
+    _tell_phones(visit, next_server_seq(visit.agency_id))
+    after = {"serial": asked.serial, "task": asked.task_id, "matters": new}
+    record(actor, "visit.merge", "visit", visit.id, after=after)
+    return visit
 
 
 def open_visit(actor: Actor, assignment: Assignment) -> Visit:

@@ -16,7 +16,14 @@ from backend.fieldwork.checklists.rules import Assessment, assess, counts_for, h
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
-from backend.fieldwork.visits.models import Recheck, RecusalRequest, Visit, VisitLeft, VisitMember
+from backend.fieldwork.visits.models import (
+    MergedTask,
+    Recheck,
+    RecusalRequest,
+    Visit,
+    VisitLeft,
+    VisitMember,
+)
 from backend.fieldwork.visits.rules import (
     CAPTURING,
     Signed,
@@ -83,8 +90,21 @@ def _visible(actor: Actor) -> Select[Visit]:
 
 
 def visits_of_task(task_id: int) -> Sequence[Visit]:
-    """Every visit of a task, in order of serial."""
-    return list(db.session.scalars(select(Visit).where(Visit.task_id == task_id).order_by(Visit.serial)))
+    """Every visit of a task, in order of serial; those that another task's visit carries out are among them."""
+    merged = select(MergedTask.visit_id).where(MergedTask.task_id == task_id)
+    query = select(Visit).where((Visit.task_id == task_id) | Visit.id.in_(merged))
+    return list(db.session.scalars(query.order_by(Visit.serial)))
+
+
+def merged_tasks(visit_id: str) -> Sequence[MergedTask]:
+    """The further tasks of a visit."""
+    return list(db.session.scalars(select(MergedTask).where(MergedTask.visit_id == visit_id)))
+
+
+def task_of_matter(visit: Visit, matter_id: int) -> int:
+    """The task for which a visit checks this matter."""
+    merged = merged_tasks(visit.id)
+    return next((one.task_id for one in merged if matter_id in one.matter_ids), visit.task_id)
 
 
 def visit_ids_of_member(actor: Actor) -> Sequence[str]:
@@ -175,6 +195,13 @@ def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:
     standing = select(Visit).where(Visit.task_id.in_(list(task_ids)), Visit.status != VisitStatus.WITHDRAWN)
     for visit in db.session.scalars(standing):
         visits.setdefault(visit.task_id, []).append(visit)
+    carried = (
+        select(MergedTask.task_id, Visit)
+        .join(Visit, Visit.id == MergedTask.visit_id)
+        .where(MergedTask.task_id.in_(list(task_ids)), Visit.status != VisitStatus.WITHDRAWN)
+    )
+    for task_id, visit in db.session.execute(carried):
+        visits.setdefault(task_id, []).append(visit)
     rules = rules_of_tasks(visits)
     return {
         task_id: task_done_on(

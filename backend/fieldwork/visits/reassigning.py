@@ -2,11 +2,12 @@
 
 from sqlalchemy import select, update
 
-from backend.core.errors import VISIT_ALREADY_BEGUN, Refusal
+from backend.core.errors import VISIT_ALREADY_BEGUN, VISIT_MERGED, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.models import Change
-from backend.fieldwork.visits.models import Visit, VisitLeft
+from backend.fieldwork.visits.models import MergedTask, Visit, VisitLeft
 from backend.fieldwork.visits.opening import members_of, open_visits
+from backend.fieldwork.visits.queries import merged_tasks
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
@@ -56,6 +57,8 @@ def follow_replacement(actor: Actor, draw_id: int, entity_id: int, reason: str) 
     with transaction():
         for visit in _visits(draw_id, entity_id):
             _refuse_unless(visit, visit.status == VisitStatus.DISPATCHED)
+            if any(one.draw_id != draw_id for one in merged_tasks(visit.id)):
+                raise Refusal(VISIT_MERGED, name=visit.entity_snapshot["name"])
             visit.status = VisitStatus.WITHDRAWN
             for number in visit.numbers:
                 if number.status == "reserved":
@@ -70,9 +73,12 @@ def follow_replacement(actor: Actor, draw_id: int, entity_id: int, reason: str) 
 
 
 def _visits(draw_id: int, entity_id: int) -> list[Visit]:
-    query = select(Visit).where(
-        Visit.draw_id == draw_id, Visit.entity_id == entity_id, Visit.status != VisitStatus.WITHDRAWN
-    )
+    standing = select(Visit).where(Visit.entity_id == entity_id, Visit.status != VisitStatus.WITHDRAWN)
+    carried = standing.join(MergedTask).where(MergedTask.draw_id == draw_id, Visit.draw_id != draw_id)
+    carrier = db.session.scalar(carried.limit(1))
+    if carrier is not None:
+        raise Refusal(VISIT_MERGED, name=carrier.entity_snapshot["name"])
+    query = standing.where(Visit.draw_id == draw_id)
     return list(db.session.scalars(query.order_by(Visit.serial)))
 
 

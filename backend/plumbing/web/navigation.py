@@ -40,6 +40,7 @@ OFFICE = (
             NavItem("matching.recusals", "user-round-x", "回避"),
             NavItem("adjustments.adjustments", "git-compare", "替换和换人"),
             NavItem("visits.visits", "clipboard-list", "检查"),
+            NavItem("calendar.month", "calendar-days", "检查日历"),
             NavItem("publication.results", "megaphone", "结果与公示"),
             NavItem("objections.objections", "scale", "异议复查"),
             NavItem("referrals.referrals", "send", "移送"),

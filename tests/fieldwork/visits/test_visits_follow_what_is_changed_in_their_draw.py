@@ -41,7 +41,7 @@ NOTE = Paper("说明.jpg", b"\xff\xd8\xff handwritten")
 @pytest.fixture
 def stage(acting: Callable[[Person], Actor]) -> Stage:
     officer, head, oversight = acting(OFFICER), acting(HEAD), acting(OVERSIGHT)
-    matters = add_matters(officer.agency_id)
+    matters = add_matters(officer.agency_id, ("工业节能监察", "安全生产检查"))
     entities = add_entities(officer.agency_id)
     inspectors = add_inspectors(officer.agency_id)
     with transaction():
