@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.fieldwork.checklists.tables import Rows, rows_of
-from backend.fieldwork.checklists.values import FILE_TYPES, Item
+from backend.fieldwork.checklists.values import FILE_TYPES, Item, why_invalid
 
 RESULTS = {"pass": "合格", "fail": "不合格", "na": "不适用"}
 SEVERITIES = {"minor": "一般", "serious": "较重", "grave": "严重"}
@@ -54,6 +54,9 @@ def answer_words(item: Item, value: Any) -> str:
         return place_words(value)
     if item["type"] == "signature" and isinstance(value, Mapping):
         return str(value.get("name") or "")
+    if item["type"] == "date" and isinstance(value, str) and why_invalid(item, value) is None:
+        year, month, day = value.split("-")
+        return f"{int(year)}年{int(month)}月{int(day)}日"
     return _plain_words(item, value)
 
 

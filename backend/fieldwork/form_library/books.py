@@ -42,7 +42,9 @@ def imported(content: bytes, filename: str) -> tuple[CompiledForm | None, list[C
     faults = list(read.faults)
     if "sections" in read.content:
         told = {fault.address for fault in faults}
-        faults += [fault for fault in _faults_of_shape(read) if fault.address not in told]
+        faults += [
+            fault for fault in _faults_of_shape(read) if fault.address not in told | read.untyped_cells()
+        ]
     faults = faults or [of_meaning(fault, read) for fault in faults_of_meaning(read.content)]
     if faults:
         return None, in_order(faults)

@@ -62,6 +62,16 @@ class ReadForm:
         columns = {column.field for column in COLUMNS[ITEMS]}
         return f"{ITEMS}!{letter(ITEMS, name if name in columns else 'id')}{self.rows.get(item, 1)}"
 
+    def untyped_cells(self) -> set[str]:
+        """The cells of items whose type could not be read: nothing more can be said of them."""
+        rows = {
+            self.rows[item["id"]]
+            for section in self.content["sections"]
+            for item in section["items"]
+            if not item["type"]
+        }
+        return {f"{ITEMS}!{letter(ITEMS, column.field)}{row}" for row in rows for column in COLUMNS[ITEMS]}
+
 
 def read_form(book: Book) -> ReadForm:
     """Read the four sheets; what could not be read is a fault, and the rest is read all the same."""
