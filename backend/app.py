@@ -18,7 +18,6 @@ from backend.fieldwork.calendar import pages as calendar_pages
 from backend.fieldwork.form_library import pages as form_library_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
-from backend.fieldwork.visits import api as visits_api
 from backend.fieldwork.visits import pages as visits_pages
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
@@ -92,7 +91,6 @@ OFFICE_BLUEPRINTS = [
 API_BLUEPRINTS = [
     sync_api.blueprint,
     evidence_api.blueprint,
-    visits_api.blueprint,
     session_api.blueprint,
 ]
 PUBLIC_BLUEPRINTS = [

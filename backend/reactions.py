@@ -16,7 +16,7 @@ from backend.decisions.results.queries import tell_deadlines as tell_report_dead
 from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.visits.opening import open_visits
 from backend.fieldwork.visits.queries import tell_windows
-from backend.fieldwork.visits.reassigning import follow_replacement, follow_team
+from backend.fieldwork.visits.reassigning import follow_replacement, follow_team, pass_on_recusal
 from backend.foundation.jobs.actions import Handler
 from backend.planning.draw.commit import FREEZE_JOB, freeze_as_job
 from backend.planning.draw.computing import COMPUTE_JOB, compute_as_job
@@ -34,7 +34,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "visit.submitted": [],
     "visit.approved": [draft_results, open_dossier],
     "visit.reopened": [require_unsealed, withdraw_results],
-    "recusal.granted": [],
+    "recusal.granted": [pass_on_recusal],
     "visit.closed": [draft_results_without_inspection, open_dossier],
     "result.published": [],
     "passed.asked": [tell_passed],

@@ -7,10 +7,11 @@ from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.models import Change
 from backend.fieldwork.visits.models import MergedTask, Visit, VisitLeft
 from backend.fieldwork.visits.opening import members_of, open_visits
-from backend.fieldwork.visits.queries import merged_tasks
+from backend.fieldwork.visits.queries import merged_tasks, visit_of
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
+from backend.planning.adjustments.actions import take_up_recusal
 from backend.planning.draw.models import DrawTask
 from backend.planning.draw.queries import seated
 from backend.planning.tasks.models import Task
@@ -70,6 +71,13 @@ def follow_replacement(actor: Actor, draw_id: int, entity_id: int, reason: str) 
         tasks = select(Task.id).join(DrawTask, DrawTask.task_id == Task.id).where(DrawTask.draw_id == draw_id)
         for task_id in db.session.scalars(tasks.where(Task.status == "dispatched")).all():
             open_visits(actor, task_id)
+
+
+def pass_on_recusal(actor: Actor, visit_id: str, inspector_id: int, entity_id: int, reason: str) -> None:
+    """React to a granted recusal: the draw behind the visit learns of it, and the unit's leader chooses how it is met."""
+    visit = visit_of(actor.agency_id, visit_id)
+    if visit.draw_id is not None:
+        take_up_recusal(actor, visit.draw_id, entity_id, inspector_id, reason)
 
 
 def _visits(draw_id: int, entity_id: int) -> list[Visit]:

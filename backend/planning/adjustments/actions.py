@@ -12,7 +12,6 @@ from backend.core.errors import (
     ADJUSTMENT_DECIDED,
     EVIDENCE_MISSING,
     NO_ONE_TO_ENTER,
-    NOT_ALLOWED,
     NOT_FOUND,
     NOT_TO_BE_APPOINTED,
     REASON_TOO_SHORT,
@@ -36,7 +35,7 @@ from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
 from backend.plumbing.files import store
-from backend.registers.inspectors.queries import inspector_of_user
+from backend.registers.inspectors.queries import inspector
 
 SHORTEST_REASON = 4
 LARGEST_PAPER = 20_000_000
@@ -62,22 +61,31 @@ def ask(
         return _noted(actor, kind, draw, pick, seat, reason, paper)
 
 
-def ask_for_recusal(actor: Actor, draw_id: int, entity_id: int, reason: str) -> Adjustment:
-    """An inspector on a team has ties with the entity and asks to be replaced; asking twice is asking once."""
-    require(actor, Capability.DECLARE_RECUSAL)
+def take_up_recusal(
+    actor: Actor, draw_id: int, entity_id: int, inspector_id: int, reason: str
+) -> Adjustment | None:
+    """A recusal that was asked for at the door and granted waits here for the way in which it is met.
+
+    From now on the two are never matched again. None where the inspector no longer sits there.
+    """
+    require(actor, Capability.DECIDE_ON_DRAW)
     with transaction():
         hold_chain(actor.agency_id)
         draw = draw_of(actor.agency_id, draw_id)
-        person = inspector_of_user(actor.user_id)
-        held = (s for s in seating.seats_of(draw, entity_id) if person and s.inspector_id == person.id)
+        held = (s for s in seating.seats_of(draw, entity_id) if s.inspector_id == inspector_id)
         seat = next(held, None)
         if seat is None:
-            raise Refusal(NOT_ALLOWED, capability="替别的检查组申请回避")
+            return None
         known = open_request(draw.id, seat.id, "recusal")
         if known is not None:
             return known
         pick = db.session.get_one(Pick, seat.pick_id)
-        return _noted(actor, "recusal", draw, pick, seat, reason, None)
+        adjustment = _noted(actor, "recusal", draw, pick, seat, reason, None)
+        person = inspector(actor.agency_id, inspector_id)
+        adjustment.asked_by_id, adjustment.asked_by_name = person.user_id or actor.user_id, person.name
+        adjustment.department_id = person.department_id
+        _declare(actor, adjustment)
+        return adjustment
 
 
 def refuse(actor: Actor, adjustment_id: int, note: str) -> None:

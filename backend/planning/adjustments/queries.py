@@ -50,17 +50,6 @@ def open_request(draw_id: int, seat_id: int, kind: str) -> Adjustment | None:
     return db.session.scalar(query.limit(1))
 
 
-def recusal_of(draw_id: int, entity_id: int, user_id: int) -> Adjustment | None:
-    """The last recusal that this person asked for towards this entity."""
-    query = select(Adjustment).where(
-        Adjustment.draw_id == draw_id,
-        Adjustment.entity_id == entity_id,
-        Adjustment.asked_by_id == user_id,
-        Adjustment.kind == "recusal",
-    )
-    return db.session.scalar(query.order_by(Adjustment.id.desc()).limit(1))
-
-
 def told_adjustments(
     agency_id: int, statuses: Sequence[str], pick_id: int | None = None
 ) -> list[ToldAdjustment]:

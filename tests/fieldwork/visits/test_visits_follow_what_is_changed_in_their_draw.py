@@ -13,15 +13,16 @@ from backend.foundation.accounts.queries import actor_of
 from backend.foundation.permissions.actor import Actor
 from backend.planning.adjustments.actions import (
     Paper,
-    ask_for_recusal,
     grant,
     redraw_seat,
     replace,
 )
+from backend.planning.adjustments.queries import told_adjustments
 from backend.planning.adjustments.seating import seats_of, seats_to_swap_with
 from backend.planning.draw.models import Draw
 from backend.planning.matching.models import Recusal
 from backend.plumbing.db import db, transaction
+from backend.plumbing.events import announce
 from backend.registers.inspectors.models import Inspector
 from tests.people import HEAD, OFFICER, OVERSIGHT, Person
 from tests.planning.conftest import Stage
@@ -132,28 +133,27 @@ def test_a_redrawn_seat_changes_the_team_on_both_phones(stage: Stage, draw: Draw
     assert {document["type"] for document in docs} >= {"visit", "form"}
 
 
-def test_a_recusal_asked_for_is_met_by_a_swap_and_holds_from_then_on(stage: Stage, draw: Draw) -> None:
+def test_a_granted_recusal_is_met_by_a_swap_and_holds_from_then_on(stage: Stage, draw: Draw) -> None:
     visit = visits(draw)[0]
-    person = holder(visit, 1)
-    asked = ask_for_recusal(person, draw.id, visit.entity_id, "配偶在该企业任职")
-    assert ask_for_recusal(person, draw.id, visit.entity_id, "配偶在该企业任职").id == asked.id
+    member = visit.members[1]
+    arguments = {
+        "actor": stage.head,
+        "visit_id": visit.id,
+        "inspector_id": member.inspector_id,
+        "entity_id": visit.entity_id,
+        "reason": "配偶在该企业任职",
+    }
+    announce("recusal.granted", **arguments)
+    announce("recusal.granted", **arguments)
+    (told,) = told_adjustments(stage.head.agency_id, ("asked",))
+    assert told.adjustment.asked_by_name == member.name
     seat = seats_of(draw, visit.entity_id)[1]
     others = seats_to_swap_with(draw, seat)
     assert others
-    grant(stage.head, asked.id, "", "swap", others[0].id)
+    grant(stage.head, told.adjustment.id, "", "swap", others[0].id)
     db.session.refresh(visit)
-    assert person.user_id not in {member.user_id for member in visit.members}
+    assert member.user_id not in {held.user_id for held in visit.members}
     other = next(v for v in visits(draw) if v.entity_id == others[0].entity_id)
     db.session.refresh(other)
-    assert person.user_id in {member.user_id for member in other.members}
+    assert member.user_id in {held.user_id for held in other.members}
     assert db.session.query(Recusal).filter_by(entity_id=visit.entity_id).count() == 1
-
-
-def test_nobody_asks_for_another_team(stage: Stage, draw: Draw) -> None:
-    visit = visits(draw)[0]
-    team = {member.inspector_id for member in visit.members}
-    stranger = next(i for i in stage.inspectors if i.id not in team)
-    actor = actor_of(db.session.get_one(User, stranger.user_id))
-    with pytest.raises(Refusal) as caught:
-        ask_for_recusal(actor, draw.id, visit.entity_id, "我有利害关系")
-    assert caught.value.problem.status == 403

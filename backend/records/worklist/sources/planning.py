@@ -8,11 +8,13 @@ from flask import url_for
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.adjustments.queries import told_adjustments
+from backend.planning.adjustments.rules import KINDS
 from backend.planning.annual_plan.models import Plan
 from backend.planning.annual_plan.queries import plans_of
 from backend.planning.draw.queries import draw_of_task
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import tasks_of, tasks_to_approve
+from backend.planning.tasks.queries import rules_of_task, tasks_of, tasks_to_approve
 from backend.records.worklist.rules import WorkItem
 from backend.registers.matters.queries import published_matters
 
@@ -31,7 +33,7 @@ TASK_STEPS = {
 
 def share(actor: Actor, today: date) -> list[WorkItem]:
     """This year's plan and the tasks that are not out yet."""
-    return [*_plan(actor, today), *_tasks(actor), *_approvals(actor)]
+    return [*_plan(actor, today), *_tasks(actor), *_approvals(actor), *_adjustments(actor)]
 
 
 def _plan(actor: Actor, today: date) -> Iterator[WorkItem]:
@@ -77,6 +79,21 @@ def _approvals(actor: Actor) -> Iterator[WorkItem]:
             by=task.window_from,
             by_words="检查期限始于",
             citation=profile_for(actor.agency_id).cite("inspection.approved_before"),
+        )
+
+
+def _adjustments(actor: Actor) -> Iterator[WorkItem]:
+    if not actor.may(Capability.DECIDE_ON_DRAW):
+        return
+    for told in told_adjustments(actor.agency_id, ("asked",)):
+        adjustment = told.adjustment
+        yield WorkItem(
+            verb="决定",
+            icon="git-compare",
+            title=f"{KINDS[adjustment.kind]}：{told.entity.name}",
+            detail=f"{adjustment.asked_by_name}：{adjustment.reason}",
+            href=url_for("adjustments.one", adjustment_id=adjustment.id),
+            citation=rules_of_task(adjustment.task_id).cite("replacement.inspector"),
         )
 
 
