@@ -1,4 +1,4 @@
-"""The command line: `yaohao demo | serve | worker | import | draw | archive | audit | rescue`."""
+"""The command line: `yaohao demo | init | serve | worker | import | draw | archive | audit | rescue`."""
 
 import argparse
 import sys
@@ -12,11 +12,21 @@ from backend.foundation.audit import cli as audit_cli
 from backend.planning.draw import cli as draw_cli
 from backend.records.dossier import cli as archive_cli
 from backend.registers import cli as registers_cli
+from backend.registers.first_run import cli as first_run_cli
 from backend.serving import cli as serving_cli
 from backend.serving.database import bring_up_to_date
 from backend.settings import settings_from_environment
 
-COMMAND_GROUPS = [demonstration_cli, serving_cli, registers_cli, draw_cli, archive_cli, audit_cli, rescue_cli]
+COMMAND_GROUPS = [
+    demonstration_cli,
+    first_run_cli,
+    serving_cli,
+    registers_cli,
+    draw_cli,
+    archive_cli,
+    audit_cli,
+    rescue_cli,
+]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -49,6 +49,7 @@ from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.conflicts import pages as conflicts_pages
 from backend.registers.entities import pages as entities_pages
+from backend.registers.first_run import pages as first_run_pages
 from backend.registers.imports import pages as imports_pages
 from backend.registers.inspectors import pages as inspectors_pages
 from backend.registers.matters import pages as matters_pages
@@ -87,6 +88,7 @@ OFFICE_BLUEPRINTS = [
     conflicts_pages.blueprint,
     training_pages.blueprint,
     imports_pages.blueprint,
+    first_run_pages.blueprint,
 ]
 API_BLUEPRINTS = [
     sync_api.blueprint,

@@ -120,6 +120,15 @@ REASON_TOO_SHORT = Problem(
     "理由太短，至少写 {least} 个字，说明为什么。",
     "The reason is too short: write at least {least} characters saying why.",
 )
+FOUNDING_WRONG = Problem(
+    "founding-wrong", 422, "单位没有设立：{fault}。", "The agency was not founded: {fault}."
+)
+AGENCY_EXISTS = Problem(
+    "agency-exists",
+    409,
+    "这里已经有单位（{name}）。下级单位请管理员登录后在“初次设置”页设立。",
+    "There is an agency already ({name}). Its administrator founds those below it on the page of the first run.",
+)
 OVERRIDE_WRONG = Problem(
     "override-wrong",
     422,

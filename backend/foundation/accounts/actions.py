@@ -142,10 +142,17 @@ def set_disabled(actor: Actor, user_id: int, disabled: bool) -> None:
             revoke_sessions(actor, user_id)
 
 
-def found_agency(name: str, code: str, fonds_no: str, doc_prefix: str, departments: Iterable[str]) -> Agency:
-    """Set up an agency with its departments; done from the command line, before anyone can log in."""
+def found_agency(
+    name: str,
+    code: str,
+    fonds_no: str,
+    doc_prefix: str,
+    departments: Iterable[str],
+    parent_id: int | None = None,
+) -> Agency:
+    """Set up an agency with its departments, before anyone of it can log in."""
     with transaction():
-        agency = Agency(name=name, code=code, fonds_no=fonds_no, doc_prefix=doc_prefix)
+        agency = Agency(name=name, code=code, parent_id=parent_id, fonds_no=fonds_no, doc_prefix=doc_prefix)
         db.session.add(agency)
         db.session.flush()
         db.session.add_all(Department(agency_id=agency.id, name=department) for department in departments)

@@ -37,6 +37,7 @@ class Capability(StrEnum):
     SEE_OWN_SESSION = "查看和结束自己的登录"
     MANAGE_PEOPLE = "管理人员账号"
     SEE_AUDIT = "查看操作留痕"
+    SET_UP_AGENCIES = "初次设置和设立下级单位"
     MANAGE_RULES = "确认规则和维护工作日历"
     KEEP_ENTITIES = "维护检查对象名录"
     FILL_REGISTERS = "导入名录和清单"
@@ -92,6 +93,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_OWN_SESSION: _EVERYONE,
     Capability.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     Capability.SEE_AUDIT: frozenset({Role.ADMIN, Role.OVERSIGHT, Role.HEAD}),
+    Capability.SET_UP_AGENCIES: frozenset({Role.ADMIN}),
     Capability.MANAGE_RULES: frozenset({Role.ADMIN}),
     Capability.KEEP_ENTITIES: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.FILL_REGISTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),

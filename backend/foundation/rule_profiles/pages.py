@@ -10,6 +10,7 @@ from backend.foundation.rule_profiles.actions import confirm_profile, drop_value
 from backend.foundation.rule_profiles.comparison import comparison
 from backend.foundation.rule_profiles.profile_files import Key, known_keys, load_profile, profile_files
 from backend.foundation.rule_profiles.queries import (
+    DEFAULT_PROFILE,
     confirmation_of,
     confirmations_of,
     current_version,
@@ -59,8 +60,7 @@ def compare() -> str:
     return render_template(
         "rule_profiles/comparison.html",
         groups=comparison(profile_for(agency_id), only_different),
-        profiles=[load_profile(key) for key in profile_files()],
-        own=profile_for(agency_id),
+        heads=[_head(key) for key in profile_files()],
         only_different=only_different,
     )
 
@@ -163,6 +163,11 @@ def _key(name: str) -> Key:
     if name not in known_keys():
         raise Refusal(NOT_FOUND, what="这一项规则")
     return known_keys()[name]
+
+
+def _head(key: str) -> str:
+    profile = load_profile(key)
+    return profile.name if key == DEFAULT_PROFILE else profile.issuer
 
 
 def _names() -> dict[str, str]:

@@ -74,7 +74,7 @@ def known_keys() -> Mapping[str, Key]:
 def profile_files() -> Mapping[str, Mapping[str, Any]]:
     """Every profile file by key. Raises ValueError, naming file and place, when one does not fit the schema."""
     parsed = {}
-    for path in _HERE.joinpath("profiles").iterdir():
+    for path in sorted(_HERE.joinpath("profiles").iterdir(), key=lambda each: each.name):
         if path.name.endswith(".yaml"):
             content = yaml.safe_load(path.read_text("utf-8"))
             check_profile(content, path.name)

@@ -44,6 +44,8 @@ def rule_lines(profile: RuleProfile, keys: Iterable[str]) -> list[RuleLine]:
 def spoken(key: Key, value: Value) -> str:
     """A value in Chinese: 2 个工作日, 是, 岗位调整、工作冲突, 未作规定."""
     held = value.value
+    if held == [] and value.citation is not None:
+        return "没有例外"
     if held is None or held == []:
         return "未作规定"
     if isinstance(held, bool):

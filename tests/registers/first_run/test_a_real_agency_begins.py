@@ -1,0 +1,121 @@
+"""A real agency's first day: one command founds it, its administrator logs in and goes on, agencies below are founded by form."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from backend.core.errors import AGENCY_EXISTS, FOUNDING_WRONG, Refusal
+from backend.foundation.accounts.actions import log_in
+from backend.foundation.accounts.queries import agency_by_code, line_above
+from backend.foundation.permissions.actor import Actor
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.registers.first_run.actions import found_below, found_first
+from backend.registers.first_run.rules import Founding, founding_fault
+from tests.people import ADMIN, OFFICER, Person
+
+Acting = Callable[[Person], Actor]
+LogIn = Callable[[Person], FlaskClient]
+COUNTY = Founding(
+    "示例县工业和信息化局", "slx", "县工信", "", ["综合科"], "zibo-industry", "xian.admin", "县主管"
+)
+FORM = {
+    "name": COUNTY.name,
+    "code": COUNTY.code,
+    "doc_prefix": COUNTY.doc_prefix,
+    "profile": COUNTY.profile_key,
+    "departments": "综合科\n节能科",
+    "admin_login": COUNTY.admin_login,
+    "admin_name": COUNTY.admin_name,
+}
+
+
+@pytest.mark.one_database
+def test_one_command_founds_an_agency_once(tmp_path: Path) -> None:
+    def init(code: str) -> subprocess.CompletedProcess[str]:
+        options = [
+            "--name",
+            "示例市局",
+            "--code",
+            code,
+            "--prefix",
+            "示",
+            "--admin",
+            "boss",
+            "--admin-name",
+            "李主管",
+        ]
+        environment = {**os.environ, "YAOHAO_DATA_DIR": str(tmp_path)}
+        command = [sys.executable, "-m", "backend", "init", *options]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    first = init("slsj")
+    assert first.returncode == 0, first.stderr
+    assert re.search(r"口令 [a-z2-7]{16}", first.stdout)
+    again = init("other")
+    assert again.returncode == 1
+    assert "已经有单位（示例市局）" in again.stderr
+
+
+def test_an_agency_below_follows_its_own_rules_and_its_administrator_logs_in(acting: Acting) -> None:
+    above = acting(ADMIN)
+    founded = found_below(above, COUNTY)
+    assert line_above(founded.agency.id) == [founded.agency.id, above.agency_id]
+    assert profile_for(founded.agency.id).key == "zibo-industry"
+    actor, _ = log_in("xian.admin", founded.password, "test")
+    assert actor.agency_id == founded.agency.id
+
+
+def test_the_page_shows_the_password_once_and_the_tree_afterwards(log_in: LogIn) -> None:
+    admin = log_in(ADMIN)
+    answer = admin.post("/office/first-run/agencies", data=FORM)
+    assert answer.status_code == 200
+    password = re.search(r'<code class="mono">([a-z2-7]{16})</code>', answer.text)
+    assert password is not None
+    page = admin.get("/office/first-run").text
+    assert COUNTY.name in page
+    assert password[1] not in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"code": "slgx"}, "已有单位使用"),
+        ({"code": "X"}, "小写字母"),
+        ({"admin_login": ADMIN.login}, "已有人使用"),
+    ],
+)
+def test_a_wrong_form_founds_nothing_and_keeps_what_was_written(
+    changed: dict[str, str], said: str, log_in: LogIn
+) -> None:
+    admin = log_in(ADMIN)
+    answer = admin.post("/office/first-run/agencies", data={**FORM, **changed})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "县工信" in answer.text
+    assert COUNTY.name not in admin.get("/office/first-run").text
+
+
+def test_the_first_agency_is_founded_only_where_there_is_none(acting: Acting) -> None:
+    acting(ADMIN)
+    with pytest.raises(Refusal) as refused:
+        found_first(COUNTY)
+    assert refused.value.problem is AGENCY_EXISTS
+    with pytest.raises(Refusal):
+        agency_by_code("slx")
+
+
+def test_a_founding_that_cannot_be_is_told_in_words(acting: Acting) -> None:
+    assert founding_fault(COUNTY) is None
+    with pytest.raises(Refusal) as refused:
+        found_below(acting(ADMIN), Founding("", "slx", "县", "", [], "zibo-industry", "abc", "某"))
+    assert refused.value.problem is FOUNDING_WRONG
+
+
+def test_only_an_administrator_sets_up(log_in: LogIn) -> None:
+    assert log_in(OFFICER).get("/office/first-run").status_code == 403
