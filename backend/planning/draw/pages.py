@@ -40,6 +40,7 @@ from backend.planning.draw.queries import (
     tasks_waiting_for_a_draw,
 )
 from backend.planning.draw.roster import Prospect, prospect_of, tasks_of_draw
+from backend.planning.draw.spread import relaxations_of, spread_of
 from backend.planning.draw.views import (
     impossibility,
     loads_of,
@@ -387,7 +388,9 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
         first=first,
         many=TEAMS_SHOWN,
         loads=loads_of(draw) if named else [],
-        impossible=impossibility(draw) if draw.record_hash else None,
+        impossible=(impossible := impossibility(draw) if draw.record_hash else None),
+        relaxations=relaxations_of(draw) if impossible and named else [],
+        spread=spread_of(draw) if named and draw.status in ("drawn", "locked") else None,
         given=given,
         changeable=draw.status == "locked"
         and bool(tasks)
