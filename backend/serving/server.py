@@ -1,5 +1,6 @@
 """The web server of one machine: Granian's threads over the joined application, and a worker thread beside it."""
 
+import multiprocessing
 import threading
 
 from granian.constants import Interfaces
@@ -16,6 +17,8 @@ BLOCKING_THREADS = 64
 def serve_until_stopped(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serve until the process is asked to end; jobs are done meanwhile. Refuses to start without the PDF's fonts."""
     self_test()
+    # Forked, a server process would inherit whatever lock the worker's thread holds at that moment, and hang on it for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     stop = threading.Event()
     worker = threading.Thread(target=work_until_stopped, args=(create_app(settings), stop), daemon=True)
     worker.start()
