@@ -56,20 +56,20 @@ def upload_here() -> Answer:
     return redirect(url_for("form_library.one_version", version_id=made.id), 303)
 
 
-@blueprint.get("/library/<agency>/<name>")
+@blueprint.get("/newest")
 @may(Capability.USE_OFFICE)
-def one(agency: str, name: str) -> str:
-    """The newest version of a form, as a phone shows it."""
-    form = form_in_library(current_actor().agency_id, f"{agency}/{name}")
+def one() -> str:
+    """The newest version of a form (`?form=<key>`), as a phone shows it."""
+    form = form_in_library(current_actor().agency_id, request.args.get("form", ""))
     history = list(versions_of(current_actor().agency_id, form.key))
     return render_template("form_library/form.html", form=form, history=history, **_words(form))
 
 
-@blueprint.get("/library/<agency>/<name>.xlsx")
+@blueprint.get("/newest.xlsx")
 @may(Capability.USE_OFFICE)
-def export(agency: str, name: str) -> Response:
-    """The newest version of a form in the template, to be changed and uploaded again."""
-    form = form_in_library(current_actor().agency_id, f"{agency}/{name}")
+def export() -> Response:
+    """The newest version of a form (`?form=<key>`) in the template, to be changed and uploaded again."""
+    form = form_in_library(current_actor().agency_id, request.args.get("form", ""))
     return _book(exported(form), f"{form.content['title']}第{form.version}版.xlsx")
 
 

@@ -124,5 +124,5 @@ def test_another_agency_and_other_roles_are_kept_out(log_in: LogIn) -> None:
 def test_the_template_and_a_form_in_force_are_downloaded(log_in: LogIn) -> None:
     officer = log_in(OFFICER)
     assert officer.get("/office/forms/template.xlsx").data.startswith(b"PK")
-    assert officer.get(f"/office/forms/library/{ENERGY}.xlsx").data.startswith(b"PK")
-    assert "示例，使用前由法制机构核定" in officer.get(f"/office/forms/library/{ENERGY}").text
+    assert officer.get(f"/office/forms/newest.xlsx?form={ENERGY}").data.startswith(b"PK")
+    assert "示例，使用前由法制机构核定" in officer.get(f"/office/forms/newest?form={ENERGY}").text
