@@ -11,6 +11,7 @@ from backend.decisions.results.queries import ReportLine, report_digest, report_
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_tasks
 from backend.records.worklist.rules import WorkItem
 from backend.records.worklist.teams import team_words
 
@@ -31,8 +32,10 @@ def _publications(actor: Actor) -> Iterator[WorkItem]:
     approves, publishes = actor.may(Capability.APPROVE_RESULTS), actor.may(Capability.PUBLISH_RESULTS)
     if not approves and not publishes:
         return
-    head_approves = profile_for(actor.agency_id).flag("result.head_approves")
-    for line in report_lines(actor.agency_id, formed=True):
+    lines = report_lines(actor.agency_id, formed=True)
+    rules = rules_of_tasks({line.report.task_id for line in lines})
+    for line in lines:
+        head_approves = rules[line.report.task_id].flag("result.head_approves")
         waits = head_approves and not head_has_approved(line.report.visit_id, report_digest(line.report))
         if waits and approves:
             yield _of_report(line, "审批", "stamp", "审批检查结果")
