@@ -3,7 +3,7 @@
 `close` and `reopen` own their transactions; the others are effects of ops and join that of the push.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from backend.core.errors import (
@@ -36,7 +36,7 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
-from backend.plumbing.db import transaction
+from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
 
 
@@ -178,6 +178,15 @@ def _with_what_stood_there(visit: Visit, items: Sequence[dict[str, str]]) -> lis
     """Each returned item with the answer it had, so that the leader later sees what became of it."""
     answers = answers_of(visit.id)
     return [{**item, "before": answers.get(item["path"])} for item in items]
+
+
+def settle_numbers(visit_id: str, used: Collection[str], reason: str) -> None:
+    """Once the documents are bound: numbers they bear are used, the others void. Joins the caller's transaction."""
+    visit = db.session.get_one(Visit, visit_id)
+    for number in visit.numbers:
+        if number.number in used:
+            number.status, number.void_reason = "used", None
+    _void_unused_numbers(visit, reason)
 
 
 def _void_unused_numbers(visit: Visit, reason: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from backend.core.errors import Refusal
+from backend.fieldwork.visits.actions import settle_numbers
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.jobs.actions import progress
 from backend.foundation.jobs.models import Job
@@ -28,6 +29,7 @@ from backend.records.dossier.models import Dossier
 from backend.records.dossier.package import package_name, write_package
 from backend.records.dossier.queries import dossier_of, standing_of
 from backend.records.dossier.source import catalogue_of
+from backend.records.dossier.visit_parts import UNUSED, USED
 
 PDF, PACKAGE = "dossier.pdf", "package.zip"
 STEPS = 4
@@ -89,6 +91,9 @@ def _seal(actor: Actor, job: Job, dossier: Dossier) -> None:
         dossier.fingerprint, dossier.pdf_sha256 = bound.fingerprint, _sha256(bound.pdf)
         dossier.package_sha256, dossier.package_size = package_sha256, package_size
         dossier.gaps_sealed = len(standing.gaps)
+        if content.numbers:
+            borne = {number.number for number in content.numbers if number.status == USED}
+            settle_numbers(dossier.visit_id, borne, UNUSED)
         after = {
             "archive_no": dossier.archive_no,
             "fingerprint": bound.fingerprint,

@@ -29,6 +29,7 @@ from backend.records.documents.content import (
 
 NUMBER_KINDS = {"notice": "检查通知", "record": "现场检查笔录", "rectification": "责令改正通知书"}
 UNUSED = "未签发"
+USED = "已用"
 
 Answers = Mapping[str, Any]
 
@@ -161,7 +162,7 @@ def refusal(visit: Visit, profile: RuleProfile) -> SigningRefusal | None:
 def numbers(visit: Visit, used: Collection[str]) -> tuple[ReservedNumber, ...]:
     """Every number set aside for the visit; one that no bound document bears is void, with the reason."""
     return tuple(
-        ReservedNumber(NUMBER_KINDS.get(row.kind, row.kind), row.number, "已用")
+        ReservedNumber(NUMBER_KINDS.get(row.kind, row.kind), row.number, USED)
         if row.number in used
         else ReservedNumber(
             NUMBER_KINDS.get(row.kind, row.kind), row.number, "作废", row.void_reason or UNUSED

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from backend.__main__ import main
+from backend.fieldwork.visits.models import Visit
 from backend.foundation.audit.queries import chain_fault, entries_on
 from backend.plumbing.db import db
 from tests.people import ARCHIVIST, HEAD
@@ -36,6 +37,8 @@ def test_a_complete_dossier_is_sealed_by_the_worker(archive: Archive, visit_id: 
         "dossier.ask",
         "dossier.seal",
     ]
+    states = {number.kind: number.status for number in db.session.get_one(Visit, visit_id).numbers}
+    assert states == {"notice": "used", "record": "used", "rectification": "used"}
 
 
 def test_the_downloaded_package_is_trusted_anywhere(archive: Archive, visit_id: str, tmp_path: Path) -> None:
