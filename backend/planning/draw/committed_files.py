@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import islice, pairwise
+from operator import eq
 from typing import Any
 
 ROSTER, INSPECTORS, RECUSALS, EXEMPTIONS = "roster.txt", "inspectors.txt", "recusals.txt", "exemptions.txt"
@@ -17,13 +19,13 @@ class CommittedFile:
 
     @property
     def content(self) -> bytes:
-        return b"".join(line.encode() + b"\n" for line in self.lines)
+        return "\n".join((*self.lines, "")).encode()
 
     @property
     def rows(self) -> int:
         return len(self.lines)
 
-    @property
+    @cached_property
     def root(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
@@ -76,14 +78,16 @@ class FrozenFiles:
 
 
 def frozen(lines: Iterable[str]) -> CommittedFile:
-    """Freeze `lines` in byte order. Raises ValueError on a line that holds a line break or stands there twice."""
-    ordered = sorted(lines, key=str.encode)
-    for line in ordered:
-        if "\n" in line:
-            raise ValueError(f"{line!r} holds a line break")
-    for line, following in pairwise(ordered):
-        if line == following:
-            raise ValueError(f"{line!r} stands there twice")
+    """Freeze `lines` in byte order. Raises ValueError on a line that holds a line break or stands there twice.
+
+    Text sorted by its code points is sorted by its UTF-8 bytes, too; a million lines are checked without a loop.
+    """
+    ordered = sorted(lines)
+    if "\n" in "".join(ordered):
+        raise ValueError(f"{next(line for line in ordered if chr(10) in line)!r} holds a line break")
+    if any(map(eq, ordered, islice(ordered, 1, None))):
+        twice = next(line for line, following in pairwise(ordered) if line == following)
+        raise ValueError(f"{twice!r} stands there twice")
     return CommittedFile(tuple(ordered))
 
 
