@@ -6,7 +6,7 @@ Whatever order or surplus an engine gives back, the outcome is the same; an engi
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, LargeBinary, String, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, LargeBinary, String, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -52,7 +52,8 @@ def _hashes_by_itself() -> bool:
 
 
 def _ticket(key: bytes, code: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bytes]:
-    return func.sha256(func.convert_to(func.concat(key.hex(), code), "UTF8"), type_=LargeBinary())
+    keyed = literal(key.hex(), String()).concat(code)
+    return func.sha256(func.convert_to(keyed, "UTF8"), type_=LargeBinary())
 
 
 def _raw(limit: bytes) -> ColumnElement[bytes]:
