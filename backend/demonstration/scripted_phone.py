@@ -277,6 +277,8 @@ class ScriptedPhone:
                 raise Refused("pull", answer)
             for doc in answer.json["docs"]:
                 self.docs[doc["type"], doc["id"]] = doc
+            for gone in answer.json["tombstones"]:
+                self.docs.pop((gone["type"], gone["id"]), None)
             self.cursor, more = answer.json["cursor"], answer.json["more"]
         self.pulled_after = acknowledged
 

@@ -63,3 +63,18 @@ test("a cursor too old brings a fresh snapshot and leaves the outbox alone", asy
   expect(server.calls.filter((call) => call.startsWith("GET /sync/pull")).at(-1)).toBe("GET /sync/pull");
   expect(await phone.waiting()).toBe(0);
 });
+
+const buried = { docs: [], tombstones: [{ type: "answer" as const, id: `${VISIT} ${PATH}` }], cursor: "life-1.2" };
+
+test("an answer the server has no more goes from the phone too", async () => {
+  await takePage(phone.store, page(news({ rev: 4 })));
+  await takePage(phone.store, buried);
+  expect(await phone.answerRow("a")).toBeUndefined();
+});
+
+test("an answer the server has no more stays where this phone has just given it again", async () => {
+  await takePage(phone.store, page(news({ rev: 4 })));
+  await phone.answer("a", "pass");
+  await takePage(phone.store, buried);
+  expect(await phone.answerRow("a")).toMatchObject({ server: null, local: { value: { result: "pass" } } });
+});

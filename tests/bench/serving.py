@@ -18,7 +18,7 @@ from flask import Flask
 from backend.app import create_app
 from backend.serving.database import bring_up_to_date
 from backend.settings import settings_for
-from tests.databases import _free_port, postgres_server
+from tests.databases import free_port, postgres_server
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -51,7 +51,7 @@ def served(kind: str, workers: int = 2) -> Iterator[Served]:
     ):
         app = create_app(settings_for(Path(folder), url))
         bring_up_to_date(app)
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "-m", "backend", "serve", "--port", str(port), "--workers", str(workers)]
         settings = {"YAOHAO_DATA_DIR": folder, **({"YAOHAO_DATABASE_URL": url} if url else {})}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

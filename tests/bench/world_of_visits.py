@@ -1,20 +1,20 @@
 """An agency in the field: inspectors with phones of their own, and for each submission a visit with a checklist of 120 items."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import insert
 
 from backend.core.canonical_json import digest
+from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.checklists.models import Form
 from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.foundation.accounts.actions import found_agency, open_session_for
 from backend.foundation.accounts.models import User
 from backend.foundation.permissions.roles import Role
-from backend.foundation.rule_profiles.models import AgencyProfile
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import new_id
@@ -35,26 +35,47 @@ class Inspecting:
     form_sha: str
 
 
+@dataclass(frozen=True)
+class Team:
+    """One visit and those who inspect together, the leader first."""
+
+    visit_id: str
+    form_sha: str
+    people: list[Inspecting]
+
+
 def set_up(app: Flask, clients: int, each: int) -> list[Inspecting]:
-    """The agency with `clients` inspectors who have `each` visits."""
+    """The agency with `clients` inspectors who have `each` visits alone."""
+    teams = set_up_teams(app, [1] * clients, each)
+    return [team.people[0] for team in teams[::each]]
+
+
+def set_up_teams(app: Flask, sizes: list[int], each: int = 1) -> list[Team]:
+    """The agency with a team of every size, and `each` visits for each team."""
     with app.app_context():
         agency = found_agency("示例市工业和信息化局", "slgx", "0123", "示工信", ["综合法规科"])
         with transaction():
-            db.session.add(AgencyProfile(agency_id=agency.id, profile_key="national-default"))
             form = _form()
             form_sha = form.sha
             db.session.add(form)
             task = _task(agency.id)
             db.session.add(task)
             db.session.flush()
-            people = [_person(agency.id, number) for number in range(clients)]
-            visits = list(_visits(agency.id, task.id, form_sha, people, each))
-        sessions = [open_session_for(db.session.get_one(User, user_id), "bench") for user_id, _ in people]
+            numbers = count()
+            teams = [[_person(agency.id, next(numbers)) for _ in range(size)] for size in sizes]
+            visits = [
+                [_open_visit(agency.id, task.id, form_sha, team, n) for n in range(each)] for team in teams
+            ]
+        found = []
+        for team, theirs in zip(teams, visits, strict=True):
+            sessions = [open_session_for(db.session.get_one(User, person[0]), "bench") for person in team]
+            people = [
+                Inspecting(person[0], session, theirs, form_sha)
+                for person, session in zip(team, sessions, strict=True)
+            ]
+            found += [Team(visit_id, form_sha, people) for visit_id in theirs]
         db.session.remove()
-    return [
-        Inspecting(user_id, sessions[n], visits[n * each : (n + 1) * each], form_sha)
-        for n, (user_id, _) in enumerate(people)
-    ]
+    return found
 
 
 def _form() -> Form:
@@ -113,41 +134,43 @@ def _person(agency_id: int, number: int) -> tuple[int, int]:
     return user.id, inspector.id
 
 
-def _visits(
-    agency_id: int, task_id: int, form_sha: str, people: list[tuple[int, int]], each: int
-) -> Iterator[str]:
-    for user_id, inspector_id in people:
-        for n in range(each):
-            visit_id, mark = new_id(), f"{user_id}-{n}"
-            entity = Entity(
-                agency_id=agency_id,
-                code=f"TEST:{mark}",
-                name=f"示例{mark}公司",
-                kind="enterprise",
-                address="",
-                region="",
-                industry="",
-                principal="",
-                phone="",
-                risk_source="",
-                status="active",
-                directories=[],
-                flags=[],
-            )
-            db.session.add(entity)
-            db.session.flush()
-            db.session.execute(insert(Visit), [_visit(agency_id, task_id, entity, visit_id, mark, form_sha)])
-            member = {
-                "visit_id": visit_id,
-                "inspector_id": inspector_id,
-                "user_id": user_id,
-                "position": 0,
-                "is_leader": True,
-                "name": "检查员",
-                "certificate_no": "B",
-            }
-            db.session.execute(insert(VisitMember), [member])
-            yield visit_id
+def _open_visit(agency_id: int, task_id: int, form_sha: str, team: list[tuple[int, int]], number: int) -> str:
+    visit_id, mark = new_id(), f"{team[0][0]}-{number}"
+    entity = Entity(
+        agency_id=agency_id,
+        code=f"TEST:{mark}",
+        name=f"示例{mark}公司",
+        kind="enterprise",
+        address="",
+        region="",
+        industry="",
+        principal="",
+        phone="",
+        risk_source="",
+        status="active",
+        directories=[],
+        flags=[],
+    )
+    db.session.add(entity)
+    db.session.flush()
+    db.session.execute(insert(Visit), [_visit(agency_id, task_id, entity, visit_id, mark, form_sha)])
+    members = [
+        {
+            "visit_id": visit_id,
+            "inspector_id": inspector_id,
+            "user_id": user_id,
+            "position": position,
+            "is_leader": position == 0,
+            "name": f"检查员{user_id}",
+            "certificate_no": "B",
+        }
+        for position, (user_id, inspector_id) in enumerate(team)
+    ]
+    db.session.execute(insert(VisitMember), members)
+    server_seq = next_server_seq(agency_id)
+    touch(agency_id, visit_id, "visit", visit_id, server_seq)
+    touch(agency_id, visit_id, "form", form_sha, server_seq)
+    return visit_id
 
 
 def _visit(
@@ -168,7 +191,10 @@ def _visit(
         "task_id": task_id,
         "entity_id": entity.id,
         "serial": f"B-{mark}",
-        "entity_snapshot": {"name": entity.name, "code": entity.code},
+        "entity_snapshot": {
+            name: getattr(entity, name)
+            for name in ("code", "name", "kind", "address", "region", "industry", "principal", "phone")
+        },
         "matters": [matter],
         "task_title": "测量",
         "window_from": date(2026, 1, 1),

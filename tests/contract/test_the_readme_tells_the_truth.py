@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_database
 def test_every_command_is_one_that_the_program_knows(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     words = [word for word in line.split() if word.islower() and word.isalpha()]
     with pytest.raises(SystemExit) as ended:
-        main([*words[: 2 if words[0] in ("draw", "archive", "audit", "rescue") else 1], "--help"])
+        main([*words[: 2 if words[0] in ("draw", "archive", "audit", "rescue", "epoch") else 1], "--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
     assert all(option in told for option in re.findall(r"--\w+", line))

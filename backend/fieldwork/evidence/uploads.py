@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, delete, select, update
 
 from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, NOT_FOUND, OFFSET_DIFFERS, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
@@ -94,6 +94,26 @@ def receive(actor: Actor, device_id: str, sha: str, offset: int, piece: bytes) -
         with transaction():
             db.session.execute(_of_this(device_id, sha).values(received=received))
         return _finish(actor, device_id, sha) if received == size else Arrival(received)
+
+
+def forget_lost_files() -> int:
+    """After a restore: rows whose bytes are not in the store count no more, so that phones send them again; how many."""
+    lost = [file for file in db.session.scalars(select(EvidenceFile)) if not _is_kept(file)]
+    with transaction():
+        for file in lost:
+            of_file = (EvidenceLink.sha == file.sha) & (EvidenceLink.agency_id == file.agency_id)
+            db.session.execute(update(EvidenceLink).where(of_file).values(proven_at=None))
+            db.session.execute(
+                delete(EvidenceFile).where(
+                    EvidenceFile.sha == file.sha, EvidenceFile.agency_id == file.agency_id
+                )
+            )
+    return len(lost)
+
+
+def _is_kept(file: EvidenceFile) -> bool:
+    name = f"evidence/{file.sha}"
+    return store().exists(name) and store().size(name) == file.size
 
 
 def _take_at_once(actor: Actor, device_id: str, sha: str, whole: bytes) -> Arrival:

@@ -1,4 +1,4 @@
-"""`yaohao rescue list | open`: what phones handed in because they could not sync."""
+"""`yaohao rescue list | open`: what phones handed in because they could not sync; `yaohao epoch begin`: after a restore."""
 
 import argparse
 import json
@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from backend.fieldwork.evidence.uploads import forget_lost_files
 from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
+from backend.fieldwork.sync.epochs import begin_epoch
 from backend.fieldwork.sync.models import Op, Rescue
 from backend.fieldwork.sync.receipts import rescue_private_key
 from backend.foundation.accounts.models import User
@@ -25,6 +27,21 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     opened.add_argument("id")
     opened.add_argument("--out", type=Path, required=True)
     opened.set_defaults(run=_open, in_app=True)
+    epoch = commands.add_parser("epoch", help="the life of this database, as phones know it")
+    begins = epoch.add_subparsers(required=True, metavar="VERB")
+    begun = begins.add_parser(
+        "begin", help="after a restore from backup: phones check what they hold, and send again"
+    )
+    begun.set_defaults(run=_begin_epoch, in_app=True)
+
+
+def _begin_epoch(_chosen: argparse.Namespace) -> int:
+    lost = forget_lost_files()
+    name = begin_epoch()
+    print(f"新的纪元 {name}。手机下次同步时会逐项核对回执，补传缺少的内容。")
+    if lost:
+        print(f"{lost} 个证据文件有记录而不在存储里，等手机重传。")
+    return 0
 
 
 def _list(_chosen: argparse.Namespace) -> int:

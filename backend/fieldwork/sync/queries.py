@@ -37,10 +37,12 @@ def pull(actor: Actor, cursor: str | None) -> Pulled:
     since = place_of(cursor)
     visit_ids = visit_ids_of_member(actor)
     changes = changes_after(actor.agency_id, since, visit_ids, PAGE)
-    docs = [document for document in map(document_of, changes) if document is not None]
+    told = [(change, document_of(change)) for change in changes]
+    docs = [document for _, document in told if document is not None]
+    gone = [{"type": change.kind, "id": change.doc_id} for change, document in told if document is None]
     reached = changes[-1].server_seq if changes else since
     left = visits_left(actor, since)
-    gone = [{"type": "visit", "id": one.visit_id} for one in left if one.visit_id not in visit_ids]
+    gone += [{"type": "visit", "id": one.visit_id} for one in left if one.visit_id not in visit_ids]
     if len(changes) < PAGE:
         reached = max([reached, *(one.server_seq for one in left)])
     visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))

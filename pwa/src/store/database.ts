@@ -10,6 +10,11 @@ export class PhoneFull extends Error {
   override name = "PhoneFull";
 }
 
+/** A newer version of the app has opened this database: this page must be opened anew before it can save again. */
+export class PhoneOutdated extends Error {
+  override name = "PhoneOutdated";
+}
+
 /** One person's own database on this phone. Every transaction goes through `read` or `write`, nothing else opens one. */
 export class PhoneStore {
   readonly userId: number;
@@ -20,7 +25,9 @@ export class PhoneStore {
   }
 
   read<T>(work: (transaction: Reading) => Promise<T>): Promise<T> {
-    return this.#withDatabase(async (database) => work(database.transaction(STORES, "readonly") as Reading));
+    return this.#withDatabase(async (database) => work(database.transaction(STORES, "readonly") as Reading)).catch(
+      sayPlainly,
+    );
   }
 
   /** Resolves at `oncomplete` of a strictly durable transaction: only then may a screen say 已保存. */
@@ -32,7 +39,7 @@ export class PhoneStore {
       const worked = await work(transaction).catch((reason) => abandon(transaction, reason));
       await transaction.done;
       return worked;
-    }).catch(sayIfFull);
+    }).catch(sayPlainly);
     announceChange(this.userId);
     return result;
   }
@@ -90,7 +97,9 @@ function isLostConnection(reason: unknown): boolean {
   return reason instanceof DOMException && (reason.name === "InvalidStateError" || reason.name === "UnknownError");
 }
 
-function sayIfFull(reason: unknown): never {
-  const isFull = reason instanceof DOMException && reason.name === "QuotaExceededError";
-  throw isFull ? new PhoneFull("the phone has no room left", { cause: reason }) : reason;
+function sayPlainly(reason: unknown): never {
+  const name = reason instanceof DOMException ? reason.name : "";
+  if (name === "QuotaExceededError") throw new PhoneFull("the phone has no room left", { cause: reason });
+  if (name === "VersionError") throw new PhoneOutdated("a newer version is open", { cause: reason });
+  throw reason;
 }

@@ -20,9 +20,7 @@ export interface Page {
 export async function takePage(store: PhoneStore, page: Page): Promise<void> {
   await store.write(async (transaction) => {
     for (const document of page.docs) await take(transaction, document, store.userId);
-    for (const { type, id } of page.tombstones) {
-      if (type === "visit") await transaction.objectStore("visits").delete(id);
-    }
+    for (const { type, id } of page.tombstones) await bury(transaction, type, id);
     if (page.inStep) await transaction.objectStore("meta").put(page.inStep, "inStep");
     await transaction.objectStore("meta").put(page.cursor, "cursor");
   });
@@ -43,6 +41,17 @@ async function take(transaction: Writing, document: Document, userId: number): P
       return void (await transaction.objectStore("signatures").put(row));
     }
   }
+}
+
+/** What the server has no more; an answer that this phone has just given itself stays. */
+async function bury(transaction: Writing, type: Document["type"], id: string): Promise<void> {
+  if (type === "visit") return transaction.objectStore("visits").delete(id);
+  if (type !== "answer") return;
+  const answers = transaction.objectStore("answers");
+  const [visitId, path] = [id.slice(0, id.indexOf(" ")), id.slice(id.indexOf(" ") + 1)];
+  const row = await answers.get([visitId, path]);
+  if (row?.local) await answers.put({ ...row, server: null, candidates: [] });
+  else if (row) await answers.delete([visitId, path]);
 }
 
 async function takeVisit(transaction: Writing, rev: number, body: VisitBody): Promise<void> {

@@ -97,6 +97,9 @@ def test_what_a_colleague_brought_unseen_does_not_undo_the_partys_signature(
     leader.sync()
     assert leader.results[approved]["status"] == "applied"
 
+    colleague.pull()
+    assert ("answer", f"{visit_id} {only_colleagues}") not in colleague.docs
+
 
 def test_what_comes_after_submission_waits_for_the_leader(phones: Phones, visit_id: str) -> None:
     leader, colleague = _both(phones)

@@ -1,0 +1,106 @@
+"""Run random schedules of the phone's own code against a real server, and hold the server's record to what screens called saved."""
+
+import hashlib
+import json
+import os
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.fieldwork.evidence.queries import files_held_for
+from backend.fieldwork.sync.models import Op
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import digest_of
+from backend.plumbing.db import db
+from backend.plumbing.files import store
+from tests.bench.world_of_visits import MATTER, Team, set_up_teams
+from tests.faults.house import House, controlled, write_world
+
+PHONE_APP = Path(__file__).resolve().parents[2] / "pwa"
+AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of it: the schedules' own complaint, if any, and every fault in the server's record."""
+
+    complaint: str
+    faults: list[str]
+    kills: int
+    restores: int
+    ops: int
+
+
+def run_schedules(
+    folder: Path, first_seed: int, count: int, kills: int, restores: int, broken: str = ""
+) -> Run:
+    """`count` schedules, one for each seed from `first_seed`; `broken` names a defect built in on purpose."""
+    house = House(folder)
+    teams = set_up_teams(house.app, [2] * count)
+    house.back_up()
+    house.start()
+    try:
+        with controlled(house) as control:
+            world = {
+                "address": f"http://127.0.0.1:{house.port}",
+                "control": control,
+                "firstSeed": first_seed,
+                "kills": kills,
+                "restores": restores,
+                "atOnce": AT_ONCE,
+                "teams": [_told(team) for team in teams],
+            }
+            write_world(folder / "world.json", world)
+            complaint = _run_phones(folder / "world.json", broken)
+    finally:
+        house.stop()
+    reports = folder / "world.json.reports"
+    told = json.loads(reports.read_text("utf-8")) if reports.exists() else []
+    with house.app.app_context():
+        faults = [fault for report in told for fault in _faults_of(report)]
+        db.session.remove()
+        db.engine.dispose()
+    return Run(complaint, faults, house.kills, house.restores, sum(len(report["saved"]) for report in told))
+
+
+def _told(team: Team) -> dict[str, Any]:
+    people = [{"userId": one.user_id, "session": one.session} for one in team.people]
+    return {"visit": team.visit_id, "form": team.form_sha, "matter": MATTER, "people": people}
+
+
+def _run_phones(world: Path, broken: str) -> str:
+    command = ["npx", "vitest", "run", "--config", "vitest.faults.config.ts"]
+    environment = {**os.environ, "FAULTS": str(world), "BROKEN_BUILD": broken}
+    done = subprocess.run(
+        command, cwd=PHONE_APP, env=environment, capture_output=True, text=True, check=False
+    )
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def _faults_of(report: dict[str, Any]) -> list[str]:
+    """Each op that a screen called saved is in the chain exactly once, and nothing else; every file is whole; one state."""
+    faults, visit_id = [], report["visit"]
+    query = select(Op.op_id).where(Op.visit_id == visit_id, Op.chain_seq.is_not(None))
+    stored = Counter(db.session.scalars(query))
+    saved = Counter(report["saved"])
+    faults += [
+        f"the saved op {one} is {stored[one]} times on the server" for one in saved if stored[one] != 1
+    ]
+    faults += [f"the server has {one}, which no screen called saved" for one in stored.keys() - saved.keys()]
+    faults += [f"the file {sha} is not whole on the server" for sha in _not_whole(visit_id, report["shas"])]
+    if digest_of(db.session.get_one(Visit, visit_id)) != report["digest"]:
+        faults.append("the server's document is not the phones'")
+    return [f"seed {report['seed']}: {fault}" for fault in faults]
+
+
+def _not_whole(visit_id: str, shas: list[str]) -> list[str]:
+    held = files_held_for(visit_id, shas)
+    return [sha for sha in shas if sha not in held or _hash_of(sha) != sha]
+
+
+def _hash_of(sha: str) -> str:
+    return hashlib.sha256(store().read(f"evidence/{sha}")).hexdigest()
