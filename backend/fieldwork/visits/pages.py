@@ -1,15 +1,17 @@
 """Visits in the office: the list by what is to be done, one visit with all that was captured, and closing one that cannot be made."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.core.errors import Refusal
+from backend.core.errors import INVALID_INPUT, Refusal
 from backend.fieldwork.checklists.wording import basis_words
 from backend.fieldwork.form_library.queries import library
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
-from backend.fieldwork.visits.actions import close
+from backend.fieldwork.visits.actions import close, reopen
 from backend.fieldwork.visits.form_choice import choose_form
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import (
@@ -18,10 +20,14 @@ from backend.fieldwork.visits.queries import (
     gaps_of,
     page_of_visits,
     reasons_not_to_inspect,
+    rechecks_of,
+    recusals_of,
     rules_of,
     visit_deadlines,
     visit_for,
 )
+from backend.fieldwork.visits.rechecks import due_day, recheck
+from backend.fieldwork.visits.recusals import decide
 from backend.fieldwork.visits.rules import CAPTURING, FINISHED, STATUS_WORDS, VisitStatus
 from backend.fieldwork.visits.views import (
     CHIPS,
@@ -29,8 +35,10 @@ from backend.fieldwork.visits.views import (
     history_of,
     progress_words,
     record_of,
+    reopenable,
     sheets_of,
     shots_of,
+    walk_of,
 )
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
@@ -89,6 +97,60 @@ def close_here(visit_id: str) -> tuple[str, int] | Response:
     return redirect(url_for("visits.one", visit_id=visit_id), 303)
 
 
+@blueprint.post("/<visit_id>/reopenings")
+@may(Capability.REOPEN_VISIT)
+def reopen_here(visit_id: str) -> tuple[str, int] | Response:
+    """Open an approved visit again, for the answers that are ticked."""
+    sent = request.form
+    return _done(
+        visit_id, lambda: reopen(current_actor(), visit_id, sent.get("reason", ""), sent.getlist("path"))
+    )
+
+
+@blueprint.post("/<visit_id>/recusals/<int:request_id>/decisions")
+@may(Capability.DECIDE_RECUSAL)
+def decide_recusal_here(visit_id: str, request_id: int) -> tuple[str, int] | Response:
+    """Decide on a 回避申请 that was made at the door."""
+    granted, words = request.form.get("granted") == "yes", request.form.get("words", "")
+    return _done(visit_id, lambda: decide(current_actor(), visit_id, request_id, granted, words))
+
+
+@blueprint.post("/<visit_id>/rechecks")
+@may(Capability.RECHECK)
+def recheck_here(visit_id: str) -> tuple[str, int] | Response:
+    """Keep what a re-check of an order to correct found."""
+    sent = request.form
+    return _done(
+        visit_id,
+        lambda: recheck(
+            current_actor(),
+            visit_id,
+            day_entered(sent.get("checked_on", "")),
+            sent.get("mended") == "yes",
+            sent.get("finding", ""),
+        ),
+    )
+
+
+def _done(visit_id: str, act: Callable[[], object]) -> tuple[str, int] | Response:
+    """Do it and show the visit; a refusal is shown on the visit's own page."""
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.problem.status == 404:
+            raise
+        return _page(visit_id, refusal), refusal.problem.status
+    return redirect(url_for("visits.one", visit_id=visit_id), 303)
+
+
+def day_entered(text: str) -> date:
+    """The day in a date field; refused with a sentence when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(INVALID_INPUT, detail="请填复查日期，如 2026-08-05") from None
+
+
 @blueprint.post("/<visit_id>/forms")
 @may(Capability.CHOOSE_FORMS)
 def choose_form_here(visit_id: str) -> tuple[str, int] | Response:
@@ -134,6 +196,14 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
         basis_words=basis_words,
         profile=rules_of(visit),
         reasons=_reasons(visit),
+        walk=walk_of(visit),
+        recusals=recusals_of(visit.id),
+        names={member.user_id: member.name for member in visit.members},
+        may_decide=current_actor().may(Capability.DECIDE_RECUSAL),
+        to_reopen=reopenable(visit, sheets) if current_actor().may(Capability.REOPEN_VISIT) else [],
+        due=due_day(visit),
+        rechecks=rechecks_of(visit.id),
+        may_recheck=current_actor().may(Capability.RECHECK),
         may_close=current_actor().may(Capability.CLOSE_VISIT) and status in CAPTURING,
         forms=library(visit.agency_id),
         may_choose=current_actor().may(Capability.CHOOSE_FORMS) and status == VisitStatus.DISPATCHED,

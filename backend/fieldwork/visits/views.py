@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.fieldwork.checklists.models import AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_rows, candidates_of
+from backend.fieldwork.checklists.rules import items_of
 from backend.fieldwork.checklists.tables import Rows, place_of, rows_by_item
 from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
 from backend.fieldwork.checklists.wording import RESULTS, answer_words, files_words, table_words
@@ -15,7 +16,8 @@ from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import evidence_of, files_held_for
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import assessments_of, item_path, pinned_forms
-from backend.fieldwork.visits.rules import STEP_WORDS, VisitStatus
+from backend.fieldwork.visits.rules import DELIVERY_WORDS, ORDER_WORDS, STEP_WORDS, VisitStatus
+from backend.fieldwork.walk.rules import OBSTACLES, obstacle_in_words
 from backend.foundation.audit.queries import entries_on
 from backend.plumbing.web.words import long_day_words, time_words
 
@@ -27,6 +29,12 @@ CHIPS = {
     VisitStatus.APPROVED: "pass",
     VisitStatus.CLOSED: "stopped",
     VisitStatus.WITHDRAWN: "void",
+}
+MATTER_RESULT_WORDS = {
+    "nothing-found": "未发现问题",
+    "no-such-business": "未发现开展本次抽查涉及的经营活动",
+    "corrected": "发现问题已责令改正",
+    "pending": "发现问题待后续处理",
 }
 RECORD_WORDS = {
     "startedAt": "开始时间",
@@ -168,6 +176,48 @@ def record_of(visit: Visit) -> list[tuple[str, str]]:
         (words, _note_words(name, answers.get(f"/record/{name}"))) for name, words in RECORD_WORDS.items()
     ]
     return [(label, words) for label, words in (*steps, *fields) if words]
+
+
+def walk_of(visit: Visit) -> list[tuple[str, str]]:
+    """What the team did and decided besides the checklist: who came, who signed for what, what was ordered and concluded."""
+    answers = {row.path: row.value for row in answer_rows(visit.id)}
+    told = [(label, _walk_words(answers.get(path))) for path, label in _walk_labels(visit)]
+    return [(label, words) for label, words in told if words]
+
+
+def _walk_labels(visit: Visit) -> list[tuple[str, str]]:
+    return [
+        *((f"/presence/{member.user_id}", f"{member.name}到场") for member in visit.members),
+        *((f"/deliveries/{paper}", f"签收{words}") for paper, words in DELIVERY_WORDS.items()),
+        *((f"/orders/{paper}", words) for paper, words in ORDER_WORDS.items()),
+        *((f"/results/{one['matterId']}", f"结论：{one['name']}") for one in visit.matters),
+        ("/exception", "无法检查"),
+    ]
+
+
+def _walk_words(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    code = MATTER_RESULT_WORDS.get(str(value.get("code")), "")
+    due = f"{value['due']} 前改正" if value.get("due") else ""
+    parts = [code, due, *(str(value.get(name) or "") for name in ("to", "name", "text", "opinion"))]
+    obstacle = obstacle_in_words(value) if value.get("kind") in OBSTACLES else ""
+    return "　".join(filter(None, [*parts, obstacle])) or ("已办" if value.get("done") else "")
+
+
+def reopenable(visit: Visit, sheets: Sequence[MatterSheet]) -> list[tuple[str, str]]:
+    """What of an approved visit may be opened again, as `(path, words)`: the failed items first, then record and conclusions."""
+    if visit.status != VisitStatus.APPROVED:
+        return []
+    paths = {
+        item_path(matter["matterId"], item["id"]): item["label"]
+        for matter, form in pinned_forms(visit)
+        for item in items_of(form)
+    }
+    failed = {str(line.item["id"]) for sheet in sheets for line in sheet.fails}
+    first = [(path, label) for path, label in paths.items() if path.rpartition("/")[2] in failed]
+    rest = [(path, label) for path, label in paths.items() if path.rpartition("/")[2] not in failed]
+    return [*first, ("/record/situation", "现场情况"), *rest]
 
 
 def history_of(visit: Visit) -> list[dict[str, Any]]:

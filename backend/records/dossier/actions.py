@@ -50,8 +50,9 @@ def open_dossier(actor: Actor, visit_id: str) -> Dossier:
         return _new_volume(actor, visit, 1)
 
 
-def require_unsealed(_actor: Actor, visit_id: str) -> None:
+def require_unsealed(actor: Actor, visit_id: str) -> None:
     """React to a visit's being opened again: a dossier that is sealed, or at the sealer's, is supplemented instead."""
+    require(actor, Capability.REOPEN_VISIT)
     if any(dossier.status != "open" for dossier in dossiers_of_visit(visit_id)):
         raise Refusal(DOSSIER_SEALED)
 

@@ -35,6 +35,8 @@ export interface Progress {
   signaturesMissing: string[];
 }
 
+const MOST_NAMED = 3;
+
 /** The steps of a visit, each with its state; a locked one says what opens it. */
 export function stepsOf({ works, handedOver, submittedAt, signaturesMissing }: Progress): Step[] {
   const open = works.filter((work) => work.missing > 0);
@@ -55,6 +57,7 @@ export function stepsOf({ works, handedOver, submittedAt, signaturesMissing }: P
 }
 
 function signingNote(open: Work[], missing: string[]): string {
+  if (open.length > MOST_NAMED) return `前面还有 ${open.length} 步，办完后可签`;
   if (open.length) return `${open.map((work) => work.name).join("、")}办完后可签`;
   return missing.length ? `还差：${missing.join("、")}` : "都已签好";
 }

@@ -2,7 +2,7 @@ import { itemPath } from "@/engine/documents";
 import { type Field, type Item, itemsOf, type Place } from "@/engine/form";
 import { placeOf, rowsByItem, rowsOf } from "@/engine/tables";
 import { countsFor, isFileType, isHand, isPlace } from "@/engine/values";
-import { METHODS, OBSTACLES } from "@/engine/walk";
+import { MATTER_RESULTS, METHODS, OBSTACLES } from "@/engine/walk";
 import { type Checklist, procedureOf, type VisitView } from "@/store/visit_view";
 
 const NAMES: Record<string, string> = {
@@ -132,6 +132,12 @@ export function placeWords({ lat7, lon7, accuracyCm }: Place): string {
   return `${lat7 < 0 ? "南纬" : "北纬"}${degrees(lat7)}，${lon7 < 0 ? "西经" : "东经"}${degrees(lon7)}，${error}`;
 }
 
+/** A part of the walk in words: a conclusion by its published words, else what was written. */
+function noteWords({ text, code, done }: { text?: string; code?: string; done?: boolean }): string {
+  const concluded = MATTER_RESULTS.find(([slug]) => slug === code)?.[1];
+  return [concluded, text].filter(Boolean).join("　") || (done ? "已办" : "未办");
+}
+
 /** An answer in words, as the checklist shows it. */
 export function answerWords(item: Field | undefined, value: unknown): string {
   if (value === null || value === undefined || value === "") return "未答";
@@ -144,7 +150,6 @@ export function answerWords(item: Field | undefined, value: unknown): string {
   if (item?.type === "signature" && isHand(value)) return `${value.name} 已签名`;
   const label = (one: unknown) => item?.choices?.find((choice) => choice.value === one)?.label ?? String(one);
   if (Array.isArray(value)) return value.map(label).join("、");
-  if (typeof value === "object")
-    return (value as { text?: string }).text ?? ((value as { done?: boolean }).done ? "已办" : "未办");
+  if (typeof value === "object") return noteWords(value as { text?: string; code?: string; done?: boolean });
   return item?.unit ? `${label(value)} ${item.unit}` : label(value);
 }
