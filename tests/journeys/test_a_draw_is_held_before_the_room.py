@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from backend.foundation.permissions.actor import Actor
 from backend.planning.tasks.models import Task
+from tests.journeys.pens import sign_with_the_pen
 from tests.people import HEAD, OFFICER, OVERSIGHT, PASSWORD, Person
 from tests.planning.directories import (
     add_entities,
@@ -49,6 +50,8 @@ def test_the_room_sees_the_draw_and_nobody_sees_a_digit_too_early(
         page.get_by_role("button", name="写好了").click()
         assert digits not in page.content()
     page.get_by_role("button", name="一起翻开，抽取").click()
+    expect(page.locator(".seed-lines")).to_contain_text("004271")
+    page.get_by_role("link", name="看抽中的第一家").click()
     expect(page.locator(".stage-foot")).to_contain_text("351642 ＋ 004271")
     expect(page.locator(".number-line .on")).to_have_text("1")
     for number in range(2, 7):
@@ -57,7 +60,7 @@ def test_the_room_sees_the_draw_and_nobody_sees_a_digit_too_early(
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
     page.get_by_role("link", name="看全部，签字").click()
     for signer in ("见证人甲", "见证人乙", "王科长"):
-        page.get_by_role("button", name=f"{signer}确认签字").click()
+        sign_with_the_pen(page, signer)
     page.get_by_role("button", name="锁定抽取记录").click()
     expect(page.locator(".stage-foot")).to_contain_text("已锁定")
     expect(page.locator(".stage svg.qr")).to_be_visible()

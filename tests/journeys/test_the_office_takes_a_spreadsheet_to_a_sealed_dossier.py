@@ -26,6 +26,7 @@ from backend.plumbing.db import db
 from backend.registers.demo_data import write_demo_files
 from backend.serving.database import bring_up_to_date
 from backend.settings import settings_for
+from tests.journeys.pens import sign_with_the_pen
 from tests.people import ADMIN, ARCHIVIST, HEAD, OFFICER, OVERSIGHT, PASSWORD, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -174,7 +175,7 @@ def hold_the_draw(officer: Page) -> None:
     officer.get_by_role("button", name="一起翻开，抽取").click()
     officer.goto(f"{officer.url.split('?')[0]}?shown=all")
     for signer in ("见证人甲", "见证人乙", "王科长"):
-        officer.get_by_role("button", name=f"{signer}确认签字").click()
+        sign_with_the_pen(officer, signer)
     officer.get_by_role("button", name="锁定抽取记录").click()
     expect(officer.locator(".stage-foot")).to_contain_text("已锁定")
 
