@@ -136,3 +136,19 @@ def _cited() -> Iterator[tuple[str, str, str, str]]:
 def test_every_quote_is_the_articles_own_words(profile: str, name: str, article: str, quote: str) -> None:
     text = TEXTS[profile_files()[profile]["source"]]
     assert _bare(quote) in _bare(_article(text, article))
+
+
+SPELLED = {1: "一", 2: "两"}
+
+
+def test_a_number_stands_in_its_own_quote() -> None:
+    numbers = [
+        (key, name, entry)
+        for key in PROFILES
+        for name, entry in profile_files()[key]["values"].items()
+        if "quote" in entry and isinstance(entry["value"], int) and not isinstance(entry["value"], bool)
+    ]
+    assert len(numbers) > 20
+    for key, name, entry in numbers:
+        spellings = {str(entry["value"]), SPELLED.get(entry["value"], "")} - {""}
+        assert any(spelling in entry["quote"] for spelling in spellings), (key, name, entry["quote"])
