@@ -77,7 +77,7 @@ def _database(kind: str) -> Iterator[tuple[str | None, int | None]]:
 
 
 def _wait_until_up(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1500):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
                 return
