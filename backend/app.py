@@ -48,6 +48,7 @@ from backend.records.dossier import pages as dossier_pages
 from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.conflicts import pages as conflicts_pages
+from backend.registers.entities import care_pages as entity_care_pages
 from backend.registers.entities import pages as entities_pages
 from backend.registers.first_run import pages as first_run_pages
 from backend.registers.imports import pages as imports_pages
@@ -84,6 +85,7 @@ OFFICE_BLUEPRINTS = [
     workday_pages.blueprint,
     matters_pages.blueprint,
     entities_pages.blueprint,
+    entity_care_pages.blueprint,
     inspectors_pages.blueprint,
     conflicts_pages.blueprint,
     training_pages.blueprint,

@@ -4,7 +4,7 @@ An earlier stage announces, a later one reacts, inside the same transaction; thi
 place where the two meet (design.md rule 6).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from backend.decisions.objections.queries import tell_deadlines as tell_objection_deadlines
 from backend.decisions.results.drafting import (
@@ -24,6 +24,7 @@ from backend.plumbing.events import Reaction
 from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier, require_unsealed
 from backend.records.dossier.printing import print_draft, seal
 from backend.records.dossier.queries import tell_deadlines as tell_dossier_deadlines
+from backend.registers.entities.flagging import end_lapsed_flags
 from backend.registers.imports.actions import CHECK_JOB, IMPORT_JOB
 from backend.registers.imports.jobs import check_file, take_in_file
 
@@ -54,3 +55,6 @@ JOBS: Mapping[str, Handler] = {
     CHECK_JOB: check_file,
     IMPORT_JOB: take_in_file,
 }
+
+DAILY: Sequence[Callable[[], None]] = [end_lapsed_flags]
+"""What the worker does once each day in Shanghai, before the first job of that day."""

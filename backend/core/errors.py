@@ -230,6 +230,24 @@ CONFLICT_DECIDED = Problem(
     "这条申报{state}，不能再改。",
     "This declaration has already been dealt with.",
 )
+CODE_TAKEN = Problem(
+    "code-taken",
+    409,
+    "编码 {code} 已在名录里，是“{name}”。请打开它更改。",
+    "The code {code} is in the directory already, as “{name}”. Open that entry and change it.",
+)
+ALREADY_MERGED = Problem(
+    "already-merged",
+    409,
+    "{name}已并入另一户，或两次选了同一户，没有合并。",
+    "{name} has been merged already, or the same entry was chosen twice; nothing was merged.",
+)
+TRANSFER_NOT_IN_STATE = Problem(
+    "transfer-not-in-state",
+    409,
+    "{name}的转交{state}，现在不能{step}。",
+    "The transfer of {name} is {state}; this step is not possible now.",
+)
 EXEMPTION_NOT_ALLOWED = Problem(
     "exemption-not-allowed",
     409,

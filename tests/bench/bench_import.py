@@ -66,6 +66,7 @@ def _import(actor: Actor, content: bytes) -> None:
 def _read(content: bytes) -> None:
     with TemporaryFile() as file:
         file.write(content)
+        file.seek(0)
         sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
         assert sum(1 for _ in sheet.iter_rows()) == ROWS + 1
 

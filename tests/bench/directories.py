@@ -10,7 +10,7 @@ from backend.core.codes import credit_code_check_character
 _PLACES = ("样例", "示例", "演示", "模拟", "试验")
 _TRADES = "机械化工陶瓷建材纺织造纸冶金电子食品安全科技贸易商务服务工程管理咨询文化传媒物流运输设备制造新能源环保农业园林装饰"
 _INDUSTRIES = ("机械制造", "化学原料和化学制品", "陶瓷制品", "水泥和建筑材料", "纺织", "食品加工")
-CHUNK = 10_000
+CHUNK = 20_000
 
 
 def entity_values(count: int, agency_id: int, seed: int = 1) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Codes are accepted by their own check character, and never repaired."""
 
+from datetime import date
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
@@ -86,3 +88,47 @@ def test_a_code_that_could_hurt_someone_or_the_draw_is_refused(text: str, fault:
 @pytest.mark.parametrize("text", ["person:0001", "project:示例-01", "product:a.b"])
 def test_an_opaque_typed_code_is_accepted(text: str) -> None:
     assert codes.is_entity_code(text)
+
+
+def _changed_in_one_place(right: str, alphabet: str) -> list[str]:
+    return [
+        right[:place] + other + right[place + 1 :]
+        for place in range(len(right))
+        for other in alphabet
+        if other != right[place]
+    ]
+
+
+@given(st.sampled_from("NYA9135"), st.lists(characters, min_size=16, max_size=16))
+@settings(max_examples=20)
+def test_no_credit_code_survives_one_changed_character(first: str, rest: list[str]) -> None:
+    body = first + "".join(rest)
+    right = body + codes.credit_code_check_character(body)
+    assert codes.is_credit_code(right)
+    alphabet = codes.CREDIT_CODE_ALPHABET + "IOSVZ"
+    assert not any(map(codes.is_credit_code, _changed_in_one_place(right, alphabet)))
+
+
+@given(st.text("0123456789", min_size=14, max_size=14))
+@settings(max_examples=20)
+def test_no_old_registration_number_survives_one_changed_digit(first_14: str) -> None:
+    right = first_14 + codes.registration_check_digit(first_14)
+    assert codes.registration_number_fault(right) is None
+    assert all(map(codes.registration_number_fault, _changed_in_one_place(right, "0123456789")))
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.integers(0, 999))
+@settings(max_examples=20)
+def test_no_identity_number_survives_one_changed_character(born: date, order: int) -> None:
+    body = f"110101{born:%Y%m%d}{order:03d}"
+    right = next(body + last for last in "0123456789X" if codes.is_identity_number(body + last))
+    assert not any(map(codes.is_identity_number, _changed_in_one_place(right, "0123456789X")))
+
+
+def test_a_code_in_small_or_wide_letters_is_told_how_to_be_written() -> None:
+    body = "91370300MA0000017"
+    right = body + codes.credit_code_check_character(body)
+    wide = "".join(chr(ord(character) + 0xFEE0) for character in right)
+    for written in (right.lower(), wide, f"{right[:8]} {right[8:]}"):
+        assert f"应写成 {right}" in str(codes.credit_code_fault(written))
+    assert "科学计数法" in str(codes.credit_code_fault("9.137E+17"))

@@ -86,11 +86,10 @@ def test_another_agencys_entity_is_not_found(filled: FlaskClient, log_in: LogIn)
     assert outsider.get("/office/imports/files/1").status_code == 404
 
 
-def test_a_telephone_number_is_masked_for_those_who_do_not_keep_the_directory(
-    filled: FlaskClient, log_in: LogIn
-) -> None:
-    assert "0000-0000001" in filled.get("/office/entities/1").text
-    assert "0000-0000001" not in log_in(INSPECTOR).get("/office/entities/1").text
+def test_a_telephone_number_is_masked_until_it_is_asked_for(filled: FlaskClient, log_in: LogIn) -> None:
+    for browser in (filled, log_in(INSPECTOR)):
+        assert "0000-0000001" not in browser.get("/office/entities/1").text
+    assert "0000-0000001" in filled.post("/office/entities/1/numbers", data={"number": "phone"}).text
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ class Capability(StrEnum):
     MANAGE_RULES = "确认规则和维护工作日历"
     KEEP_ENTITIES = "维护检查对象名录"
     FILL_REGISTERS = "导入名录和清单"
+    SEE_PRIVATE_NUMBERS = "查看个人号码全文"
     PREPARE_MATTERS = "编制抽查事项清单"
     APPROVE_MATTERS = "批准抽查事项清单"
     PUBLISH_MATTERS = "公布抽查事项清单"
@@ -96,6 +97,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SET_UP_AGENCIES: frozenset({Role.ADMIN}),
     Capability.MANAGE_RULES: frozenset({Role.ADMIN}),
     Capability.KEEP_ENTITIES: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
+    Capability.SEE_PRIVATE_NUMBERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
     Capability.FILL_REGISTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.PREPARE_MATTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.APPROVE_MATTERS: frozenset({Role.HEAD}),

@@ -297,4 +297,9 @@ def _exempt(agency_id: int, tasks: Sequence[Task]) -> dict[int, str]:
         raise Refusal(DRAW_CANNOT_BE_PREPARED, profile.cite("exemption.never_covers"), fault=fault)
     if covered == {False}:
         return {}
-    return {e.entity_id: e.reason.replace("\n", " ") for e in exemptions_on(agency_id, today())}
+    codes = {matter.code for task in tasks for matter in matters_of_task(task)}
+    return {
+        held.entity_id: held.reason.replace("\n", " ")
+        for held in exemptions_on(agency_id, today())
+        if not held.scope or codes <= set(held.scope)
+    }

@@ -15,6 +15,7 @@ from backend.core.errors import (
     REASON_TOO_SHORT,
     Refusal,
 )
+from backend.core.masking import without_personal_numbers
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
@@ -41,6 +42,7 @@ from backend.registers.entities.queries import (
 )
 
 SHORTEST_REASON = 5
+BY_HAND = "手工修改"
 _CHUNK = 1000
 _ENTITIES: Table = Entity.__table__  # type: ignore[assignment]
 
@@ -66,7 +68,7 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
     with transaction():
         hold_chain(actor.agency_id)
         found = entity(actor.agency_id, entity_id)
-        _require_keeper(actor, found)
+        require_keeper(actor, found)
         after = _read(actor, entered)
         before = {name: getattr(found, name) for name in after}
         changed = {name: value for name, value in after.items() if value != before[name]}
@@ -76,9 +78,16 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
         for name, value in changed.items():
             setattr(found, name, value)
         if "flags" in changed:
-            _change_flags(actor, found.id, before["flags"], changed["flags"], "手工修改")
-        _remember(actor, "手工修改", [(found.id, before, changed)])
-        record(actor, "entity.mend", "entity", found.id, before=spelled(before), after=spelled(changed))
+            _change_flags(actor, found.id, before["flags"], changed["flags"], BY_HAND)
+        remember(actor, BY_HAND, [(found.id, before, changed)])
+        record(
+            actor,
+            "entity.mend",
+            "entity",
+            found.id,
+            before=_for_history(before),
+            after=_for_history(changed),
+        )
         return found
 
 
@@ -89,11 +98,11 @@ def set_status(actor: Actor, entity_ids: Sequence[int], status: str, source: str
         hold_chain(actor.agency_id)
         for entity_id in entity_ids:
             found = entity(actor.agency_id, entity_id)
-            _require_keeper(actor, found)
+            require_keeper(actor, found)
             if found.status == status:
                 continue
             before, found.status = {"status": found.status}, status
-            _remember(actor, source, [(found.id, before, {"status": status})])
+            remember(actor, source, [(found.id, before, {"status": status})])
             after = {"status": status, "source": source}
             record(actor, "entity.status", "entity", found.id, before=before, after=after)
 
@@ -113,8 +122,13 @@ def export_entities(actor: Actor, filters: Filters) -> bytes:
     return write_xlsx([NewSheet("检查对象", [column.heading for column in sheet_columns], rows)])
 
 
-def exempt(actor: Actor, entity_id: int, reason: str, valid_to: date | None) -> Exemption:
-    """Put an entity on the exemption list: once drawn it is let off and replaced (003 art. 9)."""
+def exempt(
+    actor: Actor, entity_id: int, reason: str, valid_to: date | None, scope: Sequence[str] = ()
+) -> Exemption:
+    """Put an entity on the exemption list: once drawn it is let off and replaced (003 art. 9).
+
+    `scope` holds the codes of the matters it is granted for; empty for all that an exemption may cover.
+    """
     require(actor, Capability.GRANT_EXEMPTION)
     profile = profile_for(actor.agency_id)
     if not profile.flag("exemption.allowed"):
@@ -132,6 +146,7 @@ def exempt(actor: Actor, entity_id: int, reason: str, valid_to: date | None) -> 
             agency_id=actor.agency_id,
             entity_id=found.id,
             reason=reason.strip(),
+            scope=sorted(set(scope)),
             valid_from=today(),
             valid_to=valid_to,
             approved_by_name=actor.name,
@@ -144,7 +159,11 @@ def exempt(actor: Actor, entity_id: int, reason: str, valid_to: date | None) -> 
             "exemption.grant",
             "entity",
             found.id,
-            after={"reason": granted.reason, "validTo": valid_to.isoformat() if valid_to else None},
+            after={
+                "reason": granted.reason,
+                "validTo": valid_to.isoformat() if valid_to else None,
+                "scope": granted.scope,
+            },
         )
         return granted
 
@@ -177,7 +196,8 @@ def _read(actor: Actor, entered: Mapping[str, str]) -> Record:
     return values
 
 
-def _require_keeper(actor: Actor, found: Entity) -> None:
+def require_keeper(actor: Actor, found: Entity) -> None:
+    """Refuse who does not keep this entry (谁管辖、谁维护)."""
     keeps_all = actor.roles & {Role.ADMIN, Role.OVERSIGHT}
     if found.department_id not in (None, actor.department_id) and not keeps_all:
         raise Refusal(KEPT_BY_ANOTHER_DEPARTMENT, name=found.name, department=keeper_of(found))
@@ -200,7 +220,7 @@ def _enter(actor: Actor, rows: Sequence[GoodRow], source: EntitySource) -> None:
     copy_rows(_ENTITIES, fields, ([spelled_value(v) for v in values.values()] for _, values in whole))
     index_rows(db.session.connection(), actor.agency_id, whole)
     flagged = [(number, flag) for number, values in whole for flag in values["flags"]]
-    _open_flags(actor, flagged, source.source)
+    open_flags(actor, flagged, source.source)
 
 
 def _update(actor: Actor, updates: Sequence[Update], source: str) -> None:
@@ -215,7 +235,7 @@ def _update(actor: Actor, updates: Sequence[Update], source: str) -> None:
         db.session.execute(update(Entity).where(Entity.id == change.id).values(values))
     moved = [(each.id, held[each.id], {**held[each.id], **each.after}) for each in updates]
     move_rows(db.session.connection(), actor.agency_id, moved)
-    _remember(actor, source, [(change.id, change.before, change.after) for change in updates])
+    remember(actor, source, [(change.id, change.before, change.after) for change in updates])
     for change in updates:
         if "flags" in change.after:
             _change_flags(actor, change.id, change.before["flags"], change.after["flags"], source)
@@ -237,10 +257,11 @@ def _change_flags(
             EntityFlag.entity_id == entity_id, EntityFlag.flag.in_(gone), EntityFlag.ended_at.is_(None)
         )
         db.session.execute(ended.values(ended_at=now(), ended_reason=source))
-    _open_flags(actor, [(entity_id, flag) for flag in after if flag not in before], source)
+    open_flags(actor, [(entity_id, flag) for flag in after if flag not in before], source)
 
 
-def _open_flags(actor: Actor, flagged: Sequence[tuple[int, str]], source: str) -> None:
+def open_flags(actor: Actor, flagged: Sequence[tuple[int, str]], source: str) -> None:
+    """Note flags that came with a row, open-ended, as of today."""
     rows = [
         {
             "agency_id": actor.agency_id,
@@ -257,7 +278,8 @@ def _open_flags(actor: Actor, flagged: Sequence[tuple[int, str]], source: str) -
         db.session.execute(insert(EntityFlag), chunk)
 
 
-def _remember(actor: Actor, source: str, changes: list[tuple[int, Record | None, Record]]) -> None:
+def remember(actor: Actor, source: str, changes: list[tuple[int, Record | None, Record]]) -> None:
+    """Add to the history of entities: what was before (None for a new one) and what is now."""
     moment = now()
     rows: list[dict[str, Any]] = [
         {
@@ -265,13 +287,21 @@ def _remember(actor: Actor, source: str, changes: list[tuple[int, Record | None,
             "at": moment,
             "by_name": actor.name,
             "source": source,
-            "before": None if before is None else spelled(before),
-            "after": spelled({name: value for name, value in after.items() if name != "agency_id"}),
+            "before": None if before is None else _for_history(before),
+            "after": _for_history(after),
         }
         for number, before, after in changes
     ]
     for chunk in _chunks(rows):
         db.session.execute(insert(EntityChange), chunk)
+
+
+def _for_history(values: Record) -> Record:
+    """A record as the history keeps it: identity numbers only with their middle struck out."""
+    kept = spelled({name: value for name, value in values.items() if name != "agency_id"})
+    if kept.get("identity_no"):
+        kept["identity_no"] = without_personal_numbers(kept["identity_no"])
+    return kept
 
 
 def _chunks(rows: list[Record]) -> list[list[Record]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.core.codes import entity_code_fault, registration_number_fault
+from backend.core.codes import entity_code_fault, is_identity_number, registration_number_fault
 from backend.registers.columns.readers import day, divided, known, one_of, some_of
 from backend.registers.columns.rules import Column
 from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES, STATUSES_TO_SET
@@ -25,6 +25,14 @@ def read_registration_no(cell: str) -> str:
     if fault is not None:
         raise ValueError(fault)
     return cell
+
+
+def read_identity_no(cell: str) -> str:
+    """An identity number with a capital X; raises ValueError with what is wrong."""
+    number = cell.upper()
+    if not is_identity_number(number):
+        raise ValueError("身份证号应为 18 位，且出生日期和校验位正确")
+    return number
 
 
 def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
@@ -53,6 +61,12 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
             read_registration_no,
             other_headings=("注册号", "工商注册号"),
             help="换照前的 15 位注册号，可不填",
+        ),
+        Column(
+            "identity_no",
+            "身份证号",
+            read_identity_no,
+            help="只填自然人的；平时遮住中间，看全号会留痕",
         ),
         Column("kind", "种类", one_of(KINDS), default="enterprise", help="、".join(KINDS.values())),
         Column("address", "地址", other_headings=("住所", "经营场所"), asked_as=("地址",)),

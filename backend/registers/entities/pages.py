@@ -1,5 +1,6 @@
 """The entity directory in the office: the list, one entity with its history, mending and exemptions."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -15,25 +16,35 @@ from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import today
 from backend.plumbing.spreadsheets import XLSX
 from backend.registers.entities.actions import end_exemption, exempt, export_entities, mend_entity
+from backend.registers.entities.flagging import flags_of
+from backend.registers.entities.merging import merges_of
+from backend.registers.entities.models import Entity
+from backend.registers.entities.private_numbers import masked_numbers
 from backend.registers.entities.queries import (
     Filters,
     count_entities,
+    entities_by_id,
     entity,
     entity_columns,
     entry_of,
+    exempt_among,
     exemption_of,
-    exemptions_on,
     history_of,
     keeper_of,
     page_of_entities,
     regions_of,
 )
-from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES
+from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES, STATUSES_TO_SET, TRANSFER_STATES
+from backend.registers.entities.saved_views import views_of
+from backend.registers.entities.search import words_of_facet
+from backend.registers.entities.transfers import other_agencies, transfers_of
 from backend.registers.entities.views import change_lines
+from backend.registers.matters.queries import published_matters
 
 blueprint = Blueprint("entities", __name__, url_prefix="/office/entities", template_folder="templates")
 
 PAGE = 50
+_END = 1 << 62
 
 
 @blueprint.get("")
@@ -58,8 +69,11 @@ def entities() -> str:
         export=_address(filters, endpoint="entities.export"),
         earlier=_address(filters, before=shown[0].id) if shown and has_earlier else None,
         later=_address(filters, after=shown[-1].id) if shown and has_later else None,
-        exempt={held.entity_id for held in exemptions_on(agency_id, today())},
+        last=_address(filters, before=_END) if shown and has_later else None,
+        exempt=exempt_among(agency_id, [each.id for each in shown], today()),
         regions=regions_of(agency_id),
+        directories=sorted(words_of_facet(agency_id, "directory")),
+        views=[(view, _list_address(view.asked)) for view in views_of(current_actor())],
         departments={department.id: department.name for department in departments_of(agency_id)},
         cap=profile.get("cap.value"),
         kinds=KINDS,
@@ -92,6 +106,8 @@ def mend_here(entity_id: int) -> tuple[str, int] | Response:
     """Change what the form holds."""
     names = {column.field for column in entity_columns(current_actor().agency_id)} - {"code"}
     entered = {name: text for name, text in request.form.items() if name in names}
+    if not entered.get("phone", "").strip():
+        entered.pop("phone", None)
     if "flags" in request.form or "flags_shown" in request.form:
         entered["flags"] = "、".join(request.form.getlist("flags"))
     try:
@@ -106,7 +122,13 @@ def mend_here(entity_id: int) -> tuple[str, int] | Response:
 def exempt_here(entity_id: int) -> tuple[str, int] | Response:
     """Put the entity on the exemption list."""
     try:
-        exempt(current_actor(), entity_id, request.form.get("reason", ""), _day("valid_to"))
+        exempt(
+            current_actor(),
+            entity_id,
+            request.form.get("reason", ""),
+            _day("valid_to"),
+            request.form.getlist("scope"),
+        )
     except Refusal as refusal:
         return _entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entities.one", entity_id=entity_id), 303)
@@ -133,15 +155,29 @@ def _entity_page(entity_id: int, refusal: Refusal | None) -> str:
         refusal=refusal,
         keeper=keeper_of(found),
         exemption=exemption_of(agency_id, entity_id, today()),
+        numbers=masked_numbers(found),
+        flags_held=flags_of(entity_id),
+        merges=merges_of(agency_id, entity_id),
+        others={each.id: each for each in _merged_with(agency_id, entity_id)},
+        transfers=transfers_of(agency_id, entity_id),
+        transfer_states=TRANSFER_STATES,
+        agencies=other_agencies(agency_id),
+        matters=published_matters(agency_id),
+        directory_names=sorted(words_of_facet(agency_id, "directory")),
         history=change_lines(history_of(entity_id), entity_columns(agency_id), entry_of(found)),
         profile=profile,
         entered=request.form,
         kinds=KINDS,
-        statuses=STATUSES,
+        statuses=STATUSES_TO_SET if found.status in STATUSES_TO_SET else STATUSES,
         flags=FLAGS,
         grades=GRADES,
         capability=Capability,
     )
+
+
+def _merged_with(agency_id: int, entity_id: int) -> list[Entity]:
+    ids = {part for made in merges_of(agency_id, entity_id) for part in (made.kept_id, made.merged_id)}
+    return entities_by_id(agency_id, sorted(ids - {entity_id}))
 
 
 def _filters() -> Filters:
@@ -150,6 +186,9 @@ def _filters() -> Filters:
         words=asked.get("q", "").strip(),
         grade=asked.get("grade", ""),
         region=asked.get("region", ""),
+        industry=asked.get("industry", ""),
+        directory=asked.get("directory", ""),
+        flag=asked.get("flag", ""),
         kind=asked.get("kind", ""),
         status=asked.get("status", ""),
         department_id=asked.get("department", type=int),
@@ -161,6 +200,9 @@ def _address(filters: Filters, endpoint: str = "entities.entities", without: str
         "q": filters.words,
         "grade": filters.grade,
         "region": filters.region,
+        "industry": filters.industry,
+        "directory": filters.directory,
+        "flag": filters.flag,
         "kind": filters.kind,
         "status": filters.status,
         "department": filters.department_id,
@@ -169,12 +211,19 @@ def _address(filters: Filters, endpoint: str = "entities.entities", without: str
     return url_for(endpoint, **{name: value for name, value in asked.items() if value and name != without})
 
 
+def _list_address(asked: Mapping[str, Any]) -> str:
+    return url_for("entities.entities", **asked)
+
+
 def _active_filters(filters: Filters, agency_id: int) -> list[tuple[str, str, str]]:
     names = {department.id: department.name for department in departments_of(agency_id)}
     said = (
         ("q", "查找", filters.words),
         ("grade", "风险等级", filters.grade and f"{filters.grade} 级"),
         ("region", "所在地", filters.region),
+        ("industry", "行业", filters.industry),
+        ("directory", "专项名录", filters.directory),
+        ("flag", "标记", FLAGS.get(filters.flag, filters.flag)),
         ("kind", "种类", KINDS.get(filters.kind, filters.kind)),
         ("status", "状态", STATUSES.get(filters.status, filters.status)),
         ("department", "维护科室", names.get(filters.department_id or 0, "")),

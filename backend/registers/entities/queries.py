@@ -59,6 +59,11 @@ def entity(agency_id: int, entity_id: int) -> Entity:
     return found
 
 
+def entity_by_code(agency_id: int, code: str) -> Entity | None:
+    """The agency's entry with this code, if there is one."""
+    return db.session.scalar(select(Entity).where(Entity.agency_id == agency_id, Entity.code == code))
+
+
 def page_of_entities(
     agency_id: int, filters: Filters, limit: int, after: int | None = None, before: int | None = None
 ) -> list[Entity]:
@@ -112,6 +117,12 @@ def entry_of(found: Entity) -> EntitySource | None:
 def exemptions_on(agency_id: int, day: date) -> list[Exemption]:
     """The exemptions that hold on this day."""
     return list(db.session.scalars(select(Exemption).where(_holds(agency_id, day)).order_by(Exemption.id)))
+
+
+def exempt_among(agency_id: int, ids: Sequence[int], day: date) -> set[int]:
+    """Which of these entities are exempt on this day."""
+    query = select(Exemption.entity_id).where(_holds(agency_id, day), Exemption.entity_id.in_(ids))
+    return set(db.session.scalars(query))
 
 
 def exemption_of(agency_id: int, entity_id: int, day: date) -> Exemption | None:
