@@ -40,7 +40,9 @@ def engine_faults(key: bytes, codes: Sequence[str], limit: bytes) -> list[str]:
     """What the engine in use hashes otherwise than Python, in words; empty when the two agree (draw.md 4)."""
     if not _hashes_by_itself():
         return []
-    given = func.unnest(cast(bindparam(None, list(codes)), ARRAY(String))).table_valued("code")
+    given = (
+        func.unnest(cast(bindparam(None, list(codes)), ARRAY(String))).table_valued("code").render_derived()
+    )
     ticket = _ticket(key, given.c.code)
     found = db.session.execute(select(ticket, given.c.code).where(ticket < _raw(limit)))
     computed = sorted((bytes(digest), code) for digest, code in found)
