@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
-KINDS = {"register_key"}
+KINDS = {"register_key", "key"}
 """Parts of an address that name a kind of thing, not a thing somebody has."""
 
 

@@ -159,15 +159,10 @@ def test_every_rule_can_be_linked_to_by_key_and_by_article(log_in: LogIn) -> Non
 def test_a_confirmation_and_a_notice_are_refused_on_their_pages(log_in: LogIn) -> None:
     admin = log_in(ADMIN)
     assert admin.post("/office/rules/confirmations", data={"reason": "继续"}).status_code == 422
-    told = admin.post("/office/rules/workdays", data={"year": "2027", "days": "2027-02-30 休", "source": "x"})
-    assert "没有“2027-02-30”这一天" in told.text
-    assert (
-        admin.post(
-            "/office/rules/workdays", data={"year": "2027", "days": "2027-02-05 休", "source": "示例通知"}
-        )
-        .headers["Location"]
-        .endswith("year=2027")
-    )
+    notice = {"year": "2027", "days": "2027-02-30 休", "source": "示例通知"}
+    assert "没有“2027-02-30”这一天" in admin.post("/office/rules/workdays/previews", data=notice).text
+    taken = admin.post("/office/rules/workdays/notices", data={**notice, "days": "2027-02-05 休"})
+    assert taken.headers["Location"].endswith("year=2027")
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def enter_here() -> Answer:
 @may(Capability.KEEP_ENTITIES)
 def flag_here(entity_id: int) -> Answer:
     """Flag the entity, with source and last day."""
+    entity(current_actor().agency_id, entity_id)
     asked = request.form
     try:
         since, until = _day("since") or today(), _day("until")
@@ -65,6 +66,7 @@ def flag_here(entity_id: int) -> Answer:
 @may(Capability.KEEP_ENTITIES)
 def end_flag_here(entity_id: int) -> Answer:
     """Take a flag off."""
+    entity(current_actor().agency_id, entity_id)
     try:
         end_flag(current_actor(), entity_id, request.form.get("flag", ""), request.form.get("reason", ""))
     except Refusal as refusal:
@@ -76,9 +78,9 @@ def end_flag_here(entity_id: int) -> Answer:
 @may(Capability.SEE_PRIVATE_NUMBERS)
 def number(entity_id: int) -> str:
     """One personal number whole, on a page of its own; a post, because looking leaves a trace."""
+    found = entity(current_actor().agency_id, entity_id)
     name = request.form.get("number", "")
     shown = unmask(current_actor(), entity_id, name)
-    found = entity(current_actor().agency_id, entity_id)
     return render_template("entities/number.html", entity=found, label=NUMBERS[name], number=shown)
 
 
@@ -125,6 +127,7 @@ def transfers() -> str:
 @may(Capability.KEEP_ENTITIES)
 def send_here(entity_id: int) -> Answer:
     """Send the written notice of a transfer."""
+    entity(current_actor().agency_id, entity_id)
     asked = request.form
     try:
         send(
