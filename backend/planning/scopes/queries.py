@@ -1,9 +1,10 @@
 """Whom the directory holds within a scope, and which words a scope may be made of."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 
 from backend.planning.scopes.rules import UNGRADED, Scope
 from backend.plumbing.db import db
@@ -38,7 +39,9 @@ def scope_options(agency_id: int) -> dict[str, list[tuple[str, str]]]:
     industries = db.session.scalars(
         select(Entity.industry).where(of_agency, Entity.industry != "").distinct()
     )
-    listed = db.session.scalars(select(Entity.directories).where(of_agency).distinct())
+    # PostgreSQL does not compare JSON values, only their texts.
+    texts = db.session.scalars(select(cast(Entity.directories, String)).where(of_agency).distinct())
+    listed = [json.loads(text) for text in texts]
     return {
         "kind": [*KINDS.items()],
         "region": [(name, name) for name in sorted(regions)],
