@@ -12,6 +12,9 @@ from werkzeug.exceptions import HTTPException
 KINDS = {"register_key", "key"}
 """Parts of an address that name a kind of thing, not a thing somebody has."""
 
+LOOKS_ALIKE = {"lang"}
+"""Parts of a query that leave the page as it is, but for its language."""
+
 
 @dataclass
 class Walk:
@@ -76,7 +79,8 @@ def kind_of(app: Flask, address: str) -> str:
         endpoint, _ = app.url_map.bind("localhost").match(parts.path)
     except HTTPException:
         return address
-    return f"{endpoint}?{'&'.join(sorted(pair.partition('=')[0] for pair in parts.query.split('&')))}"
+    names = {pair.partition("=")[0] for pair in parts.query.split("&")} - LOOKS_ALIKE
+    return f"{endpoint}?{'&'.join(sorted(names))}"
 
 
 def arguments_of(app: Flask, address: str, method: str = "GET") -> dict[str, object]:

@@ -45,6 +45,6 @@ def test_what_was_not_saved_is_not_shown_as_chosen(
     phone.page.evaluate(MAKE_ROOM)
     choice.click()
     phone.sees("已保存")
-    phone.sees("1 / 28 项已答")
+    phone.sees("1 / 30 项已答")
     expect(choice).to_be_checked()
     assert phone.faults == ["the phone has no room left"]
