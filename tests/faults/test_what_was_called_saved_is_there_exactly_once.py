@@ -17,16 +17,21 @@ def _seed(capsys: pytest.CaptureFixture[str], count: int) -> int:
     return seed
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(3000, marks=pytest.mark.fault)])
+@pytest.mark.parametrize(
+    ("count", "kills", "restores"),
+    [
+        (60, 1, 0),
+        pytest.param(300, 4, 1, marks=pytest.mark.fault),
+        pytest.param(3000, 40, 10, marks=pytest.mark.fault),
+    ],
+)
 def test_nothing_saved_is_lost_and_nothing_counts_twice(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int, kills: int, restores: int
 ) -> None:
-    run = run_schedules(
-        tmp_path, _seed(capsys, count), count, kills=count // 75, restores=max(1, count // 300)
-    )
+    run = run_schedules(tmp_path, _seed(capsys, count), count, kills, restores)
     assert run.complaint == ""
     assert run.faults == []
-    assert (run.kills, run.restores) == (count // 75, max(1, count // 300))
+    assert (run.kills, run.restores) == (kills, restores)
     assert run.ops > count * 5
 
 
