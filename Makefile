@@ -45,7 +45,7 @@ postgres: setup
 	uv run --frozen pytest -n 2 -m "not browser and not fault and not one_database" --database postgres
 
 browser: setup
-	uv run --frozen pytest -m "browser and not fault"
+	uv run --frozen pytest -n 2 --dist loadfile -m "browser and not fault"
 
 faults: setup
 	uv run --frozen pytest -m fault
