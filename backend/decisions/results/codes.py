@@ -67,5 +67,5 @@ def disposals() -> Mapping[str, Disposal]:
 @cache
 def _content() -> Mapping[str, Any]:
     text = files("backend.decisions.results").joinpath("codes.yaml").read_text("utf-8")
-    content: Mapping[str, Any] = yaml.safe_load(text)
+    content: Mapping[str, Any] = yaml.load(text, yaml.CSafeLoader)
     return content

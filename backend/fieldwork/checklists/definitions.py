@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,9 @@ def forms_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "forms"
 
 
-def load_forms(folder: Path) -> dict[str, CompiledForm]:
-    """The newest version of each form that is shipped. Raises Refusal INVALID_FORM."""
+@cache
+def load_forms(folder: Path) -> Mapping[str, CompiledForm]:
+    """The newest version of each form that is shipped, compiled once per process. Raises Refusal INVALID_FORM."""
     newest: dict[str, CompiledForm] = {}
     for form in compiled_forms(folder):
         if form.key not in newest or newest[form.key].version < form.version:
@@ -53,7 +55,7 @@ def compiled_forms(folder: Path) -> Iterator[CompiledForm]:
     """Compile every `<agency>/<matter>/v<n>.yaml`, all versions."""
     validator = form_schema(folder)
     for path in sorted(folder.glob("*/*/v*.yaml")):
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
         yield compile_form(content, validator, str(path.relative_to(folder)))
 
 

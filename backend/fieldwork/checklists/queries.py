@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
@@ -15,11 +14,8 @@ from backend.plumbing.db import db
 
 
 def available_forms() -> Mapping[str, CompiledForm]:
-    """The forms that are shipped, the newest version of each by key, compiled once per process."""
-    if "forms" not in current_app.extensions:
-        current_app.extensions["forms"] = load_forms(forms_folder())
-    forms: Mapping[str, CompiledForm] = current_app.extensions["forms"]
-    return forms
+    """The forms that are shipped, the newest version of each by key."""
+    return load_forms(forms_folder())
 
 
 def form(sha: str) -> Form:

@@ -51,8 +51,8 @@ class Key:
 @cache
 def known_keys() -> Mapping[str, Key]:
     """Every key of keys.yaml by name, in the order of the file."""
-    groups: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
-        _HERE.joinpath("keys.yaml").read_text("utf-8")
+    groups: dict[str, dict[str, dict[str, Any]]] = yaml.load(
+        _HERE.joinpath("keys.yaml").read_text("utf-8"), yaml.CSafeLoader
     )
     return {
         name: Key(
@@ -76,7 +76,7 @@ def profile_files() -> Mapping[str, Mapping[str, Any]]:
     parsed = {}
     for path in sorted(_HERE.joinpath("profiles").iterdir(), key=lambda each: each.name):
         if path.name.endswith(".yaml"):
-            content = yaml.safe_load(path.read_text("utf-8"))
+            content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
             check_profile(content, path.name)
             parsed[content["key"]] = content
     return parsed
