@@ -1,9 +1,10 @@
 """The language of a page: Chinese by itself, English for whoever asks. The Chinese text is its own key.
 
 `?lang=en` or `?lang=zh` chooses and is remembered in a cookie. English comes from `backend/translations/en.po`;
-what has none there stays Chinese. `pybabel extract` (see pyproject.toml) lists what the templates say.
+what has none there stays Chinese. Templates are plain Chinese (`spoken_templates`); Python marks its words by `translated`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,12 +14,22 @@ from urllib.parse import urlencode
 from babel.messages.pofile import read_po
 from flask import Flask, Response, has_request_context, request
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from backend.core.errors import Refusal
+from backend.plumbing.web.spoken_templates import SpokenTemplates
 
 CHINESE, ENGLISH = "zh", "en"
 COOKIE = "language"
+_SPOKEN = "yaohao.language"
 _YEAR = 365 * 24 * 3600
+_PLACE = re.compile(r"\{(\d+)\}")
+_IDEOGRAPH = re.compile(r"[一-鿿]")
+_MARKS = {
+    "、": ", ", "，": ", ", "。": ". ", "；": "; ", "：": ": ", "（": " (", "）": ")", "！": "!", "？": "?",
+    "“": "“", "”": "”", "《": "“", "》": "”",
+}  # fmt: skip
+_MARK = re.compile(f"[{''.join(_MARKS)}]")
 
 
 @cache
@@ -33,15 +44,37 @@ def language() -> str:
     """`zh` or `en`, for the request at hand; Chinese outside of one."""
     if not has_request_context():
         return CHINESE
-    asked = request.args.get("lang") or request.cookies.get(COOKIE)
-    return ENGLISH if asked == ENGLISH else CHINESE
+    spoken: str | None = request.environ.get(_SPOKEN)
+    if spoken is None:
+        asked = request.args.get("lang") or request.cookies.get(COOKIE)
+        spoken = request.environ[_SPOKEN] = ENGLISH if asked == ENGLISH else CHINESE
+    return spoken
 
 
 def translated(words: Any) -> Any:
     """The words in the page's language; what is no text, or has no translation, as it is."""
     if not isinstance(words, str) or language() == CHINESE:
         return words
-    return english().get(words, words)
+    found = english().get(words)
+    if found is not None:
+        return found
+    core = words.strip()
+    return words.replace(core, english().get(core, core)) if core and core != words else words
+
+
+def said(words: str, *values: Any) -> Markup:
+    """A text of a template, which is HTML as it stands, in the page's language; `{1}` is where the first value goes."""
+    spoken = translated(words)
+    if spoken is words and language() == ENGLISH:
+        spoken = _with_english_marks(words)
+    if not values:
+        return Markup(spoken)
+    return Markup(_PLACE.sub(lambda place: escape(translated(values[int(place[1]) - 1])), spoken))
+
+
+def _with_english_marks(words: str) -> str:
+    """Punctuation between data reads in English although nobody translates it."""
+    return words if _IDEOGRAPH.search(words) else _MARK.sub(lambda mark: _MARKS[mark[0]], words)
 
 
 def refusal_sentence(refusal: Refusal) -> str:
@@ -72,9 +105,11 @@ def install(app: Flask) -> None:
 def speak(env: Environment) -> None:
     """Give an environment `_`, `{% trans %}`, `translated` and `language`."""
     env.add_extension("jinja2.ext.i18n")
+    env.add_extension(SpokenTemplates)
     env.install_gettext_callables(translated, _plural, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         translated=translated,
+        _text=said,
         translated_heads=translated_heads,
         language=language,
         refusal_sentence=refusal_sentence,
