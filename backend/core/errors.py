@@ -54,6 +54,24 @@ LOGIN_FAILED = Problem(
     "The login or the password is wrong. Please enter both again.",
 )
 LOGIN_REQUIRED = Problem("login-required", 401, "请先登录。", "Please log in first.")
+NOT_THE_SIGNATORY = Problem(
+    "not-the-signatory",
+    403,
+    "按规则，这一步由{who}签批。您的岗位不在其中，请交给他们。",
+    "By the rules this step is signed by: {who}. Your office is not among them; please hand it to them.",
+)
+PASSWORD_IS_INITIAL = Problem(
+    "password-is-initial",
+    403,
+    "这个口令是别人给的，先改成自己的才能用。请在浏览器打开工作台（/office/login）登录并更换。",
+    "Somebody else gave you this password: replace it by one of your own first. Log in to the office (/office/login) in a browser and change it.",
+)
+NEW_PASSWORD_WRONG = Problem(
+    "new-password-wrong",
+    422,
+    "口令没有更换：{fault}。",
+    "The password was not changed: {fault}.",
+)
 NOT_ALLOWED = Problem(
     "not-allowed",
     403,
@@ -564,6 +582,18 @@ NO_ONE_TO_ENTER = Problem(
     409,
     "没有可以接替的检查人员，检查组不能缺人。请改为委派一名符合条件的人员。",
     "Nobody is left to take the seat, and a team that is out cannot be short. Appoint a qualified inspector instead.",
+)
+OWN_REQUEST = Problem(
+    "own-request",
+    403,
+    "这是您自己提出的申请，请由另一位有权签批的同事决定。",
+    "You asked for this yourself; another colleague who may sign decides.",
+)
+WAY_NOT_IN_RULES = Problem(
+    "way-not-in-rules",
+    409,
+    "规则没有“{way}”这种回避方式，请另选一种。",
+    "The rules do not know this way of meeting a recusal ({way}); please choose another.",
 )
 SWAP_IMPOSSIBLE = Problem(
     "swap-impossible",

@@ -12,7 +12,8 @@ from werkzeug.serving import make_server
 from backend.app import create_app, create_public_app, joined
 from backend.core.clock import SHANGHAI
 from backend.demonstration.preparation import prepare
-from backend.foundation.accounts.actions import create_person, found_agency
+from backend.foundation.accounts.actions import add_person, found_agency
+from backend.foundation.accounts.passwords import hash_password
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.settings import Settings
@@ -73,4 +74,4 @@ def _add_the_outsider(world: World) -> None:
     with world.app.app_context():
         agency = found_agency("样例县商务局", OTHER_AGENCY, "0456", "样商", DEPARTMENTS[OTHER_AGENCY])
         founder = Actor(0, agency.id, None, "命令行", frozenset({Role.ADMIN}))
-        create_person(founder, OUTSIDER.login, OUTSIDER.name, PASSWORD, OUTSIDER.roles)
+        add_person(founder, OUTSIDER.login, OUTSIDER.name, hash_password(PASSWORD), OUTSIDER.roles)

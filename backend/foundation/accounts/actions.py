@@ -1,10 +1,18 @@
 """Log in, log out, create and disable people: each with its audit entry."""
 
+import base64
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
-from backend.core.errors import INVALID_INPUT, LOGIN_FAILED, TOO_MANY_TRIES, Refusal
+from backend.core.errors import (
+    INVALID_INPUT,
+    LOGIN_FAILED,
+    NEW_PASSWORD_WRONG,
+    PASSWORD_IS_INITIAL,
+    TOO_MANY_TRIES,
+    Refusal,
+)
 from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
 from backend.foundation.accounts.passwords import hash_password, matches
 from backend.foundation.accounts.queries import (
@@ -24,10 +32,14 @@ from backend.plumbing.randomness import token
 SESSION_LENGTH = timedelta(days=14)
 FAILURES_ALLOWED = 8
 SHORTEST_PASSWORD = 10
+FIRST_PASSWORD_BYTES = 10
 
 
-def log_in(login: str, password: str, device_label: str) -> tuple[Actor, str]:
-    """Open a session; return its actor and the secret token for the cookie."""
+def log_in(login: str, password: str, device_label: str, to_replace_it: bool = False) -> tuple[Actor, str]:
+    """Open a session; return its actor and the secret token for the cookie.
+
+    A password that somebody else gave opens one only where it can be replaced (`to_replace_it`).
+    """
     login, moment = login.strip().lower(), now()
     if recent_failures(login, moment) >= FAILURES_ALLOWED:
         raise Refusal(TOO_MANY_TRIES, minutes=15)
@@ -36,6 +48,8 @@ def log_in(login: str, password: str, device_label: str) -> tuple[Actor, str]:
         with transaction():
             db.session.add(LoginFailure(login=login[:100], at=moment))
         raise Refusal(LOGIN_FAILED)
+    if user.password_is_initial and not to_replace_it:
+        raise Refusal(PASSWORD_IS_INITIAL)
     return actor_of(user), open_session_for(user, device_label)
 
 
@@ -70,13 +84,48 @@ def revoke_sessions(actor: Actor, user_id: int) -> int:
     with transaction():
         require(actor, Capability.MANAGE_PEOPLE)
         person_of(actor.agency_id, user_id)
-        opened = [
-            s for s in db.session.query(LoginSession).filter_by(user_id=user_id) if s.revoked_at is None
-        ]
-        for session in opened:
-            session.revoked_at = now()
-        record(actor, "session.revoke", "user", user_id, after={"sessions": len(opened)})
-        return len(opened)
+        ended = _end_sessions(user_id)
+        record(actor, "session.revoke", "user", user_id, after={"sessions": ended})
+        return ended
+
+
+def change_password(actor: Actor, present: str, chosen: str) -> None:
+    """Replace the actor's own password. Their other sessions end: whoever knew the old one is out."""
+    with transaction():
+        person = person_of(actor.agency_id, actor.user_id)
+        if not matches(person.password_hash, present):
+            raise Refusal(NEW_PASSWORD_WRONG, fault="现在的口令不对")
+        if len(chosen) < SHORTEST_PASSWORD:
+            raise Refusal(NEW_PASSWORD_WRONG, fault=f"新口令至少 {SHORTEST_PASSWORD} 位")
+        if chosen == present or chosen.lower() == person.login.lower():
+            raise Refusal(NEW_PASSWORD_WRONG, fault="新口令不能和原来的、和账号相同")
+        person.password_hash, person.password_is_initial = hash_password(chosen), False
+        _end_sessions(person.id)
+        record(actor, "password.change", "user", person.id)
+
+
+def reset_password(actor: Actor, user_id: int) -> str:
+    """Give a person of the actor's agency a new first password, which is returned once and kept nowhere."""
+    require(actor, Capability.MANAGE_PEOPLE)
+    with transaction():
+        person = person_of(actor.agency_id, user_id)
+        password = first_password()
+        person.password_hash, person.password_is_initial = hash_password(password), True
+        ended = _end_sessions(person.id)
+        record(actor, "password.reset", "user", person.id, after={"sessions": ended})
+        return password
+
+
+def first_password() -> str:
+    """A password that can be read out and typed, to be replaced by its owner."""
+    return base64.b32encode(token(FIRST_PASSWORD_BYTES)).decode("ascii").lower()
+
+
+def _end_sessions(user_id: int) -> int:
+    opened = [s for s in db.session.query(LoginSession).filter_by(user_id=user_id) if s.revoked_at is None]
+    for session in opened:
+        session.revoked_at = now()
+    return len(opened)
 
 
 def create_person(
@@ -87,10 +136,10 @@ def create_person(
     roles: Iterable[Role],
     department_id: int | None = None,
 ) -> User:
-    """Give a person of the actor's agency a login."""
+    """Give a person of the actor's agency a login, with a password that they replace when they first use it."""
     if len(password) < SHORTEST_PASSWORD:
         raise Refusal(INVALID_INPUT, detail=f"口令至少 {SHORTEST_PASSWORD} 位")
-    return add_person(actor, login, name, hash_password(password), roles, department_id)
+    return add_person(actor, login, name, hash_password(password), roles, department_id, is_initial=True)
 
 
 def add_person(
@@ -100,8 +149,9 @@ def add_person(
     password_hash: str,
     roles: Iterable[Role],
     department_id: int | None = None,
+    is_initial: bool = False,
 ) -> User:
-    """Give a person a login whose password was hashed before."""
+    """Give a person a login whose password was hashed before; `is_initial` where its owner did not choose it."""
     require(actor, Capability.MANAGE_PEOPLE)
     if not login.strip() or not name.strip():
         raise Refusal(INVALID_INPUT, detail="账号和姓名都要填")
@@ -116,6 +166,7 @@ def add_person(
             login=login,
             name=name,
             password_hash=password_hash,
+            password_is_initial=is_initial,
             roles=sorted(roles),
         )
         db.session.add(person)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.plumbing.db import Base, UtcDateTime
@@ -47,6 +47,8 @@ class User(Base):
     password_hash: Mapped[str]
     roles: Mapped[list[str]] = mapped_column(JSON)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_is_initial: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody else knows it: nothing can be done with it but replace it."""
 
     agency: Mapped[Agency] = relationship()
 

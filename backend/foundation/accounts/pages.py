@@ -6,9 +6,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from backend.core.errors import Refusal
-from backend.foundation.accounts.actions import create_person, log_in, log_out, revoke_sessions, set_disabled
-from backend.foundation.accounts.queries import departments_of, people_of
+from backend.core.errors import NEW_PASSWORD_WRONG, Refusal
+from backend.foundation.accounts.actions import (
+    change_password,
+    create_person,
+    log_in,
+    log_out,
+    open_session_for,
+    reset_password,
+    revoke_sessions,
+    set_disabled,
+)
+from backend.foundation.accounts.models import User
+from backend.foundation.accounts.queries import departments_of, people_of, person_of
 from backend.foundation.accounts.sessions import COOKIE, current_session_id, give_cookie
 from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability, Role
@@ -34,7 +44,8 @@ def log_in_here() -> tuple[str, int] | Response:
     """Log in and go on to where the person was heading."""
     login = request.form.get("login", "").strip()
     try:
-        _, secret = log_in(login, request.form.get("password", ""), request.user_agent.string)
+        password, browser = request.form.get("password", ""), request.user_agent.string
+        _, secret = log_in(login, password, browser, to_replace_it=True)
     except Refusal as refusal:
         page = render_template("accounts/login.html", refusal=refusal, login=login, next=_next())
         return page, refusal.problem.status
@@ -50,6 +61,32 @@ def log_out_here() -> Response:
     log_out(current_actor(), current_session_id())
     response = redirect(url_for("accounts.login_page"), 303)
     response.delete_cookie(COOKIE)
+    return response
+
+
+@blueprint.get("/password")
+@may(Capability.SEE_OWN_SESSION)
+def password_page() -> str:
+    """The form to replace one's own password."""
+    return render_template("accounts/password.html", refusal=None, given=current_user.password_is_initial)
+
+
+@blueprint.post("/password")
+@may(Capability.SEE_OWN_SESSION)
+def change_password_here() -> tuple[str, int] | Response:
+    """Replace it, and go on with a session that only the new one opened."""
+    actor, form = current_actor(), request.form
+    try:
+        if form.get("chosen", "") != form.get("again", ""):
+            raise Refusal(NEW_PASSWORD_WRONG, fault="两次输入的新口令不一样")
+        change_password(actor, form.get("present", ""), form.get("chosen", ""))
+    except Refusal as refusal:
+        given = current_user.password_is_initial
+        page = render_template("accounts/password.html", refusal=refusal, given=given)
+        return page, refusal.problem.status
+    response = redirect("/office/", 303)
+    person = person_of(actor.agency_id, actor.user_id)
+    give_cookie(response, open_session_for(person, request.user_agent.string))
     return response
 
 
@@ -95,11 +132,21 @@ def end_sessions(user_id: int) -> Response:
     return redirect(url_for("accounts.people"), 303)
 
 
-def _people_page(refusal: Refusal | None) -> str:
+@blueprint.post("/people/<int:user_id>/passwords")
+@may(Capability.MANAGE_PEOPLE)
+def reset_password_here(user_id: int) -> str:
+    """Give a person a new first password, shown once."""
+    actor = current_actor()
+    password = reset_password(actor, user_id)
+    return _people_page(None, (person_of(actor.agency_id, user_id), password))
+
+
+def _people_page(refusal: Refusal | None, given: tuple[User, str] | None = None) -> str:
     agency_id = current_actor().agency_id
     return render_template(
         "accounts/people.html",
         refusal=refusal,
+        given=given,
         people=people_of(agency_id),
         departments={d.id: d for d in departments_of(agency_id)},
         roles=list(Role),

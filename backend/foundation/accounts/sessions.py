@@ -2,16 +2,34 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Request, request
+from flask import Flask, Request, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
+from backend.core.errors import PASSWORD_IS_INITIAL, Refusal
 from backend.foundation.accounts.actions import SESSION_LENGTH, token_digest
+from backend.foundation.accounts.models import LoginSession
 from backend.foundation.accounts.queries import actor_of, live_session
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
 
 COOKIE = "yaohao_session"
+OPEN_BEFORE = frozenset(
+    {
+        "accounts.password_page",
+        "accounts.change_password_here",
+        "accounts.login_page",
+        "accounts.log_in_here",
+        "accounts.log_out_here",
+        "session_api.end_session",
+        "asset",
+        "health",
+        "phone_app",
+        "phone_app_root",
+        "sync_api.meta",
+    }
+)
+"""What somebody with a password that is not their own yet may reach."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +39,7 @@ class SignedIn:
     actor: Actor
     agency_name: str
     session_id: int
+    password_is_initial: bool
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -34,6 +53,7 @@ def install(app: Flask) -> None:
     manager = LoginManager()
     manager.init_app(app)
     manager.request_loader(_load)
+    app.before_request(_replace_a_given_password_first)
     app.context_processor(_who_is_here)
 
 
@@ -60,7 +80,23 @@ def _load(incoming: Request) -> SignedIn | None:
     if not secret:
         return None
     session = live_session(token_digest(secret), now())
-    return SignedIn(actor_of(session.user), session.user.agency.name, session.id) if session else None
+    return _signed_in(session) if session else None
+
+
+def _signed_in(session: LoginSession) -> SignedIn:
+    user = session.user
+    return SignedIn(actor_of(user), user.agency.name, session.id, user.password_is_initial)
+
+
+def _replace_a_given_password_first() -> Response | None:
+    """Whoever uses a password that somebody else gave comes no further than the page where it is replaced."""
+    if request.endpoint is None or request.endpoint in OPEN_BEFORE or not current_user.is_authenticated:
+        return None
+    if not current_user.password_is_initial:
+        return None
+    if request.method == "GET" and not request.path.startswith("/api/"):
+        return redirect(url_for("accounts.password_page"), 303)
+    raise Refusal(PASSWORD_IS_INITIAL)
 
 
 def _who_is_here() -> dict[str, object]:

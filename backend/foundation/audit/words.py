@@ -90,6 +90,8 @@ VERBS: Mapping[str, str] = {
     "objection.dismiss": "复查维持",
     "objection.lodge": "受理异议",
     "objection.uphold": "复查更正",
+    "password.change": "更换口令",
+    "password.reset": "重设口令",
     "plan.approve": "批准计划",
     "plan.complete": "补上缺的事项",
     "plan.draft": "编制计划",

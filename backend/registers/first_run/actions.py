@@ -1,24 +1,19 @@
 """Found an agency: the first of the installation, or one below the founder's own. Whole or not at all."""
 
-import base64
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from backend.core.errors import AGENCY_EXISTS, FOUNDING_WRONG, UNKNOWN_PROFILE, Refusal
-from backend.foundation.accounts.actions import add_person, found_agency
+from backend.foundation.accounts.actions import create_person, first_password, found_agency
 from backend.foundation.accounts.models import Agency
-from backend.foundation.accounts.passwords import hash_password
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.actions import follow_profile
 from backend.foundation.rule_profiles.profile_files import profile_files
 from backend.plumbing.db import db, transaction
-from backend.plumbing.randomness import token
 from backend.registers.first_run.rules import Founding, founding_fault
-
-PASSWORD_BYTES = 10
 
 
 @dataclass(frozen=True)
@@ -66,8 +61,6 @@ def _found(founding: Founding, parent_id: int | None) -> Founded:
     )
     founder = Actor(0, agency.id, None, "初次设置", frozenset({Role.ADMIN}))
     follow_profile(founder, founding.profile_key)
-    password = base64.b32encode(token(PASSWORD_BYTES)).decode("ascii").lower()
-    add_person(
-        founder, founding.admin_login, founding.admin_name.strip(), hash_password(password), [Role.ADMIN]
-    )
+    password = first_password()
+    create_person(founder, founding.admin_login, founding.admin_name.strip(), password, [Role.ADMIN])
     return Founded(agency, password)

@@ -49,7 +49,7 @@ def _init(chosen: argparse.Namespace) -> int:
         )
     )
     print(f"已设立 {founded.agency.name}，采用《{load_profile(chosen.profile).name}》。")
-    print(f"管理员账号 {given['admin']}　口令 {founded.password}")
+    print(f"管理员账号 {given['admin']}　口令 {founded.password}（首次登录要更换）")
     print("口令只显示这一次。用 yaohao serve 启动后登录，按“初次设置”页做完其余各步。")
     return 0
 

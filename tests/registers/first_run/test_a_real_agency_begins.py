@@ -67,7 +67,7 @@ def test_an_agency_below_follows_its_own_rules_and_its_administrator_logs_in(act
     founded = found_below(above, COUNTY)
     assert line_above(founded.agency.id) == [founded.agency.id, above.agency_id]
     assert profile_for(founded.agency.id).key == "zibo-industry"
-    actor, _ = log_in("xian.admin", founded.password, "test")
+    actor, _ = log_in("xian.admin", founded.password, "test", to_replace_it=True)
     assert actor.agency_id == founded.agency.id
 
 
