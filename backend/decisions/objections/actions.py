@@ -34,6 +34,7 @@ from backend.decisions.results.queries import result_of
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.signatories import require_signatory
 from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
@@ -163,6 +164,7 @@ def sign_correction(actor: Actor, correction_id: int) -> Correction:
         if correction.signed_at is not None:
             return correction
         result = result_of(actor.agency_id, correction.result_id)
+        require_signatory(actor, rules_of_task(result.task_id), "correction.signatories")
         correction.before = _words(result)
         correction.signed_at, correction.signed_by_name = now(), actor.name
         result.code = correction.after["code"]

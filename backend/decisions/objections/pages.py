@@ -27,6 +27,7 @@ from backend.decisions.results.codes import disposals, result_codes
 from backend.decisions.results.queries import result_of
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.signatories import may_sign
 from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.randomness import new_id
 from backend.plumbing.web.requests import validated
@@ -150,7 +151,8 @@ def correction(correction_id: int) -> str:
         correction=found,
         codes=result_codes(),
         profile=rules_of_task(found.result.task_id),
-        may_sign=actor.may(Capability.SIGN_CORRECTIONS),
+        may_sign=actor.may(Capability.SIGN_CORRECTIONS)
+        and may_sign(actor, rules_of_task(found.result.task_id), "correction.signatories"),
     )
 
 

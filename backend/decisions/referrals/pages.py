@@ -78,12 +78,12 @@ def reply(referral_id: int) -> Answer:
 
 
 def _form(result_id: int, refusal: Refusal | None) -> str:
-    agency_id = current_actor().agency_id
+    result = result_of(current_actor().agency_id, result_id)
     return render_template(
         "referrals/new.html",
         refusal=refusal,
-        result=result_of(agency_id, result_id),
-        routes=routes(agency_id),
+        result=result,
+        routes=routes(result.task_id),
         codes=result_codes(),
         entered=request.form,
         form_id=request.form.get("form_id") or new_id(),
@@ -98,7 +98,7 @@ def _page(referral_id: int, refusal: Refusal | None) -> str:
         refusal=refusal,
         referral=found,
         result=found.result,
-        route=next(route for route in routes(actor.agency_id) if route.kind == found.kind),
+        route=next(route for route in routes(found.result.task_id) if route.kind == found.kind),
         may_refer=actor.may(Capability.REFER_FINDINGS),
         entered=request.form,
     )

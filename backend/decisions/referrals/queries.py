@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from backend.core.errors import NOT_FOUND, Citation, Refusal
 from backend.decisions.referrals.models import Referral
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.db import db
 
 KINDS = {"clue": "违法线索移交", "case": "需立案的移送", "crime": "涉嫌犯罪的移送"}
@@ -24,9 +24,9 @@ class Route:
     citation: Citation | None
 
 
-def routes(agency_id: int) -> list[Route]:
-    """Every kind of referral by the agency's rules."""
-    profile = profile_for(agency_id)
+def routes(task_id: int) -> list[Route]:
+    """Every kind of referral by the rules of the task that led to it."""
+    profile = rules_of_task(task_id)
     return [
         Route(kind, words, profile.text(_RECEIVER_KEYS[kind]), profile.cite(_RECEIVER_KEYS[kind]))
         for kind, words in KINDS.items()

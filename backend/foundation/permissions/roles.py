@@ -10,6 +10,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     OVERSIGHT = "oversight"
     HEAD = "head"
+    DEPUTY = "deputy"
     INSPECTOR = "inspector"
     ARCHIVIST = "archivist"
     WITNESS = "witness"
@@ -24,6 +25,7 @@ _ROLE_LABELS = {
     Role.OFFICER: "业务科室",
     Role.OVERSIGHT: "综合法规科",
     Role.HEAD: "单位负责人",
+    Role.DEPUTY: "分管负责人",
     Role.INSPECTOR: "检查人员",
     Role.ARCHIVIST: "档案员",
     Role.WITNESS: "见证人",
@@ -73,6 +75,7 @@ class Capability(StrEnum):
     MAKE_TASKS = "制定抽查任务"
     HOLD_DRAW = "组织摇号"
     DECIDE_ON_DRAW = "批准作废、重摇和替换"
+    DECIDE_ADJUSTMENTS = "决定换人和指派"
     DECLARE_RECUSAL = "登记回避"
     DISPATCH_TASKS = "派发任务"
     APPROVE_INSPECTIONS = "审批行政检查"
@@ -100,7 +103,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.SEE_PRIVATE_NUMBERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
     Capability.FILL_REGISTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.PREPARE_MATTERS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
-    Capability.APPROVE_MATTERS: frozenset({Role.HEAD}),
+    Capability.APPROVE_MATTERS: frozenset({Role.HEAD, Role.DEPUTY}),
     Capability.PUBLISH_MATTERS: frozenset({Role.OVERSIGHT}),
     Capability.GRANT_EXEMPTION: frozenset({Role.HEAD}),
     Capability.SEE_RESULTS: _STAFF,
@@ -108,13 +111,15 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.APPROVE_RESULTS: frozenset({Role.HEAD}),
     Capability.PUBLISH_RESULTS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.HANDLE_OBJECTIONS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
-    Capability.SIGN_CORRECTIONS: frozenset({Role.HEAD}),
+    Capability.SIGN_CORRECTIONS: frozenset({Role.HEAD, Role.DEPUTY}),
     Capability.REFER_FINDINGS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
     Capability.CAPTURE: frozenset({Role.INSPECTOR}),
     Capability.SEE_VISITS: frozenset(
-        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}
+        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.DEPUTY, Role.INSPECTOR, Role.ARCHIVIST}
     ),
-    Capability.SEE_EVERY_VISIT: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.ARCHIVIST}),
+    Capability.SEE_EVERY_VISIT: frozenset(
+        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.DEPUTY, Role.ARCHIVIST}
+    ),
     Capability.CLOSE_VISIT: frozenset({Role.OFFICER, Role.INSPECTOR}),
     Capability.KEEP_INSPECTORS: frozenset({Role.ADMIN, Role.OFFICER, Role.OVERSIGHT}),
     Capability.DECLARE_CONFLICTS: frozenset({Role.INSPECTOR}),
@@ -132,14 +137,15 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.MAKE_TASKS: frozenset({Role.OFFICER}),
     Capability.HOLD_DRAW: frozenset({Role.OFFICER}),
     Capability.DECIDE_ON_DRAW: frozenset({Role.HEAD}),
+    Capability.DECIDE_ADJUSTMENTS: frozenset({Role.HEAD, Role.DEPUTY, Role.OFFICER}),
     Capability.DECLARE_RECUSAL: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.INSPECTOR}),
     Capability.DISPATCH_TASKS: frozenset({Role.OFFICER}),
     Capability.APPROVE_INSPECTIONS: frozenset({Role.HEAD}),
     Capability.ASK_ADJUSTMENT: frozenset({Role.OFFICER, Role.HEAD}),
     Capability.FILE_TASKS: frozenset({Role.OFFICER, Role.OVERSIGHT}),
-    Capability.SEE_ADJUSTMENTS: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD}),
+    Capability.SEE_ADJUSTMENTS: frozenset({Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.DEPUTY}),
     Capability.SEE_DOSSIERS: frozenset(
-        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.INSPECTOR, Role.ARCHIVIST}
+        {Role.OFFICER, Role.OVERSIGHT, Role.HEAD, Role.DEPUTY, Role.INSPECTOR, Role.ARCHIVIST}
     ),
     Capability.BIND_DOSSIERS: frozenset({Role.ARCHIVIST, Role.HEAD}),
     Capability.SEAL_WITH_GAPS: frozenset({Role.HEAD}),

@@ -14,16 +14,20 @@ from backend.core.errors import (
     NO_ONE_TO_ENTER,
     NOT_FOUND,
     NOT_TO_BE_APPOINTED,
+    OWN_REQUEST,
     REASON_TOO_SHORT,
     SWAP_IMPOSSIBLE,
+    WAY_NOT_IN_RULES,
     Refusal,
 )
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
-from backend.foundation.permissions.roles import Capability
+from backend.foundation.permissions.roles import Capability, Role
+from backend.foundation.rule_profiles.signatories import may_sign, require_signatory
 from backend.planning.adjustments import seating
 from backend.planning.adjustments.models import Adjustment
 from backend.planning.adjustments.queries import adjustment_of, open_request
+from backend.planning.adjustments.rules import WAYS, signed_by
 from backend.planning.draw.actions import in_state
 from backend.planning.draw.events import tell
 from backend.planning.draw.models import Draw, Pick
@@ -89,11 +93,12 @@ def take_up_recusal(
 
 
 def refuse(actor: Actor, adjustment_id: int, note: str) -> None:
-    """The unit's leader says no, and why."""
-    require(actor, Capability.DECIDE_ON_DRAW)
+    """Whoever decides says no, and why."""
+    require(actor, Capability.DECIDE_ADJUSTMENTS)
     _check_reason(note)
     with transaction():
         adjustment = _undecided(actor, adjustment_id)
+        _require_decider(actor, adjustment)
         _decide(actor, adjustment, "refused", note)
         facts = {"kind": adjustment.kind, "note": note.strip()}
         record(actor, "adjustment.refuse", "adjustment", adjustment.id, after=facts)
@@ -107,14 +112,16 @@ def grant(
     other_seat_id: int | None = None,
     inspector_id: int | None = None,
 ) -> Adjustment:
-    """The unit's leader agrees, and it is carried out at once.
+    """Whoever the rules name agrees, and it is carried out at once.
 
     `way` is how a recusal is met: `swap` with `other_seat_id`, `stand_down` (the next candidate takes the seat) or
     `appoint` with `inspector_id`. A seat that rules let be filled by appointment alone always needs `inspector_id`.
     """
-    require(actor, Capability.DECIDE_ON_DRAW)
+    require(actor, Capability.DECIDE_ADJUSTMENTS)
     with transaction():
         adjustment = _undecided(actor, adjustment_id)
+        _require_decider(actor, adjustment)
+        _check_way(adjustment, way)
         draw = in_state(actor, adjustment.draw_id, "locked", "调整")
         _decide(actor, adjustment, "granted", note)
         if adjustment.kind == "replace":
@@ -177,6 +184,31 @@ def _at_once(
     pick = _standing_pick(draw, pick_id or (seat.pick_id if seat else 0))
     asked = _noted(actor, kind, draw, pick, seat, reason, paper)
     return grant(actor, asked.id, inspector_id=inspector_id)
+
+
+def may_decide(actor: Actor, adjustment: Adjustment) -> bool:
+    """Whether the actor may decide this one by the rules of its task; nobody but the leader decides their own."""
+    key = signed_by(adjustment.kind, adjustment.inspector_id is None)
+    if key is None:
+        return actor.may(Capability.DECIDE_ON_DRAW)
+    own = adjustment.asked_by_id == actor.user_id and Role.HEAD not in actor.roles
+    return not own and may_sign(actor, rules_of_task(adjustment.task_id), key)
+
+
+def _require_decider(actor: Actor, adjustment: Adjustment) -> None:
+    key = signed_by(adjustment.kind, adjustment.inspector_id is None)
+    if key is None:
+        require(actor, Capability.DECIDE_ON_DRAW)
+        return
+    require_signatory(actor, rules_of_task(adjustment.task_id), key)
+    if not may_decide(actor, adjustment):
+        raise Refusal(OWN_REQUEST)
+
+
+def _check_way(adjustment: Adjustment, way: str) -> None:
+    rules = rules_of_task(adjustment.task_id)
+    if adjustment.kind == "recusal" and way != "appoint" and way not in rules.words("recusal.ways"):
+        raise Refusal(WAY_NOT_IN_RULES, rules.cite("recusal.ways"), way=WAYS.get(way, way))
 
 
 def _noted(
@@ -271,6 +303,8 @@ def _appoint(actor: Actor, draw: Draw, adjustment: Adjustment, inspector_id: int
     profile = rules_of_task(adjustment.task_id)
     seat = _standing_seat(draw, adjustment.seat_id or 0)
     rule = "replacement.inspector" if seat.inspector_id else "team.shortage"
+    if seat.inspector_id is None and "appoint" not in profile.words(rule):
+        raise Refusal(NOT_TO_BE_APPOINTED, profile.cite(rule))
     drawn_anew = seat.inspector_id is not None and profile.text("replacement.inspector") == "redraw"
     if drawn_anew and seating.next_for_seat(draw, seat) is not None:
         raise Refusal(NOT_TO_BE_APPOINTED, profile.cite(rule))

@@ -6,16 +6,19 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.errors import NOT_FOUND, Citation, Refusal
 from backend.foundation.permissions.access import current_actor, may
-from backend.foundation.permissions.roles import Capability
+from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.foundation.rule_profiles.signatories import signatories
 from backend.planning.adjustments.actions import (
     LARGEST_PAPER,
     Paper,
     appoint,
     ask,
     grant,
+    may_decide,
     redraw_seat,
     refuse,
     replace,
@@ -27,8 +30,9 @@ from backend.planning.adjustments.queries import (
     rates_by_officer,
     told_adjustments,
 )
-from backend.planning.adjustments.rules import KINDS, STATUSES, WAYS
-from backend.planning.adjustments.seating import inspectors_to_appoint, seats_to_swap_with
+from backend.planning.adjustments.rules import KINDS, STATUSES, WAYS, signed_by
+from backend.planning.adjustments.seating import inspectors_to_appoint, seats_to_swap_with, window_left
+from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of
 from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.views import named_teams
@@ -38,6 +42,8 @@ from backend.plumbing.db import db
 from backend.plumbing.files import store
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
+from backend.registers.inspectors.queries import absences_between
+from backend.registers.inspectors.rules import absence_words
 
 blueprint = Blueprint("adjustments", __name__, url_prefix="/office", template_folder="templates")
 
@@ -71,7 +77,7 @@ def one(adjustment_id: int) -> str:
 
 
 @blueprint.post("/adjustments/<int:adjustment_id>/grants")
-@may(Capability.DECIDE_ON_DRAW)
+@may(Capability.DECIDE_ADJUSTMENTS)
 def grant_here(adjustment_id: int) -> Answer:
     """Agree, and carry it out."""
     form = request.form
@@ -89,7 +95,7 @@ def grant_here(adjustment_id: int) -> Answer:
 
 
 @blueprint.post("/adjustments/<int:adjustment_id>/refusals")
-@may(Capability.DECIDE_ON_DRAW)
+@may(Capability.DECIDE_ADJUSTMENTS)
 def refuse_here(adjustment_id: int) -> Answer:
     """Say no."""
     note = request.form.get("reason", "")
@@ -213,7 +219,7 @@ def _adjust_page(draw_id: int, pick_id: int, refusal: Refusal | None) -> str:
         team=team,
         is_out=any(task.status == "dispatched" for task in tasks_of_draw(draw)),
         to_appoint={
-            named.seat.id: [(i.id, i.name) for i in inspectors_to_appoint(draw, named.seat)]
+            named.seat.id: _to_appoint(draw, named.seat)
             for named in team.seats
             if named.inspector is None or by_appointment
         },
@@ -246,15 +252,31 @@ def _one_page(adjustment_id: int, refusal: Refusal | None) -> str:
         seat=seat,
         ways=_ways(adjustment, profile.words("recusal.ways"), profile.text("replacement.inspector")),
         to_swap=_to_swap(open_seat) if open_seat and adjustment.kind == "recusal" else [],
-        to_appoint=[(i.id, i.name) for i in inspectors_to_appoint(draw, open_seat)] if open_seat else [],
+        to_appoint=_to_appoint(draw, open_seat) if open_seat else [],
         kinds=KINDS,
         statuses=STATUSES,
         chips=CHIPS,
         profile=profile,
+        decides=may_decide(actor, adjustment),
+        signatories=_signatories(adjustment, profile),
         refusal=refusal,
         entered=request.form,
-        capability=Capability,
     )
+
+
+def _signatories(adjustment: Adjustment, rules: RuleProfile) -> tuple[str, Citation | None]:
+    """Who decides, in words, and the article that says so."""
+    key = signed_by(adjustment.kind, adjustment.inspector_id is None)
+    return (signatories(rules, key), rules.cite(key)) if key else (Role.HEAD.label, None)
+
+
+def _to_appoint(draw: Draw, seat: Seat) -> list[tuple[int, str]]:
+    """Who could be appointed, those free on every day first; of the others the days on which they are away are said."""
+    away = absences_between(draw.agency_id, *window_left(draw))
+    people = sorted(inspectors_to_appoint(draw, seat), key=lambda person: person.id in away)
+    return [
+        (i.id, f"{i.name}（{absence_words(away[i.id])}不在）" if i.id in away else i.name) for i in people
+    ]
 
 
 def _ways(adjustment: Adjustment, allowed: tuple[str, ...], replaced_by: str) -> list[tuple[str, str]]:

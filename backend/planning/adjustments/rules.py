@@ -19,6 +19,17 @@ WAYS = {
 """How a recusal is met (003 art. 11)."""
 
 
+def signed_by(kind: str, vacant: bool) -> str | None:
+    """The key of the rules that names who decides; None for what only the unit's leader decides.
+
+    A person who cannot go on is replaced by one signature (002（二十一）, 004 art. 20), an empty seat is filled by another
+    (003 art. 10). Whether an entity leaves, or a recusal holds, is the leader's word.
+    """
+    if kind in ("redraw", "appoint"):
+        return "team.shortage_signatories" if vacant else "replacement.signatories"
+    return None
+
+
 @dataclass(frozen=True)
 class Rate:
     """How often someone's drawn entities and seats were changed."""

@@ -4,6 +4,7 @@ Nothing here asks for permission or keeps a trail: `actions` does.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import committed_rules
+from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.replacement import SeatedTeam, seat_redrawn, taken_over
 from backend.planning.draw.roster import barred_now, inspectors_for, recusals_among, tasks_of_draw
 from backend.planning.draw.seed import Keys, keys_of
@@ -22,6 +24,7 @@ from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import exemption_of
 from backend.registers.inspectors.models import Inspector
+from backend.registers.inspectors.queries import absences_between
 
 APPOINTED = "A"
 _AT_A_TIME = 50
@@ -79,7 +82,10 @@ def hand_over(draw: Draw, leaver: Pick, entered: Sequence[Pick]) -> None:
 
 
 def next_for_seat(draw: Draw, seat: Seat) -> str | None:
-    """The draw-local id of the next candidate for a seat; None where nobody can take it."""
+    """The draw-local id of the next candidate for a seat; None where nobody can take it.
+
+    Whoever left, whose certificate ends, or who is away on a day that is left of the window is no candidate any more.
+    """
     pick = db.session.get_one(Pick, seat.pick_id)
     all_teams = teams(draw)
     team = next(t for t in all_teams if t.code == pick.code)
@@ -88,7 +94,7 @@ def next_for_seat(draw: Draw, seat: Seat) -> str | None:
         seat.position,
         all_teams,
         pairs(kept_files(draw).inspectors),
-        recusals_now(draw),
+        recusals_now(draw) | {(local, pick.code) for local in unable_now(draw)},
         committed_rules(draw.commit_doc),
         _keys(draw).inspector,
     )
@@ -126,12 +132,26 @@ def trade(draw: Draw, seat: Seat, other: Seat) -> None:
 
 def inspectors_to_appoint(draw: Draw, seat: Seat) -> list[Inspector]:
     """Who could be appointed to a seat: certificate valid through the window, no ties, not in the team already."""
-    tasks = tasks_of_draw(draw)
-    first, last = min(task.window_from for task in tasks), max(task.window_to for task in tasks)
-    people = inspectors_for(draw.agency_id, last, first)
+    first, last = window_left(draw)
+    people = inspectors_for(draw.agency_id, last, first, rules_of_draw(draw))
     tied = {i for i, _ in recusals_among(draw.agency_id, people, [seat.entity_id])}
     team = {held.inspector_id for held in seats_of(draw, seat.entity_id)}
     return [person for person in people if person.id not in tied | team]
+
+
+def window_left(draw: Draw) -> tuple[date, date]:
+    """The days on which the draw's visits can still be made: from today, or from the window's begin, to its end."""
+    tasks = tasks_of_draw(draw)
+    last = max(task.window_to for task in tasks)
+    return min(max(today(), min(task.window_from for task in tasks)), last), last
+
+
+def unable_now(draw: Draw) -> set[str]:
+    """Draw-local ids of those drawn from who are not free, by leave or certificate, on all days that are left."""
+    first, last = window_left(draw)
+    able = {person.id for person in inspectors_for(draw.agency_id, last, first, rules_of_draw(draw))}
+    free = able - absences_between(draw.agency_id, first, last).keys()
+    return {local for local, inspector in inspector_ids(draw).items() if inspector not in free}
 
 
 def local_id(draw: Draw, inspector_id: int) -> str:

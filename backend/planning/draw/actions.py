@@ -23,9 +23,9 @@ from backend.core.errors import (
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.draw.events import tell
 from backend.planning.draw.models import Draw, DrawAttachment, DrawSignature
+from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.queries import draw_before, draw_of
 from backend.planning.draw.record import (
     RECORD_FILE,
@@ -120,7 +120,7 @@ def lock(actor: Actor, draw_id: int) -> None:
         draw = in_state(actor, draw_id, "drawn", "锁定")
         missing = [signer.name for signer in signers_of(draw) if signer.signed_at is None]
         if missing:
-            citation = profile_for(actor.agency_id).cite("draw.record_signed_by_all")
+            citation = rules_of_draw(draw).cite("draw.record_signed_by_all")
             raise Refusal(SIGNATURES_MISSING, citation=citation, names="、".join(missing))
         seal_record(draw)
         draw.status, draw.locked_at = "locked", now()

@@ -28,7 +28,7 @@ from backend.foundation.jobs.actions import enqueue, progress
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.annual_plan.quotas import Stratum
 from backend.planning.draw.codes import SALT_BYTES, faults_of, masked_code
 from backend.planning.draw.commitment import (
@@ -45,6 +45,7 @@ from backend.planning.draw.escrow import in_escrow
 from backend.planning.draw.files_at_rest import KnownEntity, KnownInspector, keep_files
 from backend.planning.draw.frozen_table import rows_of, write_rows
 from backend.planning.draw.models import Draw, DrawPreparation, DrawTask, DrawWitness
+from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.preparing import (
     CommitRequest,
     check_request,
@@ -146,11 +147,12 @@ def freeze_now(actor: Actor, preparation_id: int, report: Report = lambda _done,
 def _frozen_now(actor: Actor, preparation_id: int, report: Report) -> Frozen:
     request = request_of(preparation_of(actor.agency_id, preparation_id))
     tasks = check_request(actor, request)
+    rules = rules_of_campaign(actor.agency_id, tasks)
     prospect = _drawable_prospect(actor.agency_id, tasks)
     size = sum(len(stratum.candidates) for stratum in prospect.strata)
     report(size, 3 * size)
-    entities = _masked(actor.agency_id, prospect)
-    people = _numbered(actor, prospect.tasks, request)
+    entities = _masked(rules, prospect)
+    people = _numbered(actor, rules, prospect.tasks, request)
     files = _files(actor.agency_id, prospect, entities, people)
     nonce = token(NONCE_BYTES)
     name = nonce_hash(nonce)[:24]
@@ -255,9 +257,9 @@ def _drawable_prospect(agency_id: int, tasks: Sequence[Task]) -> Prospect:
     return prospect
 
 
-def _masked(agency_id: int, prospect: Prospect) -> dict[int, KnownEntity]:
+def _masked(rules: RuleProfile, prospect: Prospect) -> dict[int, KnownEntity]:
     """Who stands under which code, by entity id. Strata tell the risk grade, so codes are masked unless it is public."""
-    is_open = profile_for(agency_id).flag("risk.published")
+    is_open = rules.flag("risk.published")
     in_strata = chain.from_iterable(stratum.candidates for stratum in prospect.strata)
     everyone = {c.entity_id: c for c in chain(in_strata, *prospect.left_out.values())}
     salts = b"" if is_open else token(SALT_BYTES * len(everyone))
@@ -269,7 +271,9 @@ def _masked(agency_id: int, prospect: Prospect) -> dict[int, KnownEntity]:
     return known
 
 
-def _numbered(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> dict[str, Person]:
+def _numbered(
+    actor: Actor, rules: RuleProfile, tasks: Sequence[Task], request: CommitRequest
+) -> dict[str, Person]:
     """The inspectors under draw-local numbers, in an order that tells nothing of who they are."""
     if request.rehearsal and not request.task_ids:
         able = [Person(*sample) for sample in sample_people()]
@@ -278,13 +282,12 @@ def _numbered(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> di
         window_from, window_to = min(t.window_from for t in tasks), max(t.window_to for t in tasks)
         able = [
             Person(i.id, i.name, names[i.department_id or 0])
-            for i in inspectors_for(actor.agency_id, window_to, window_from)
+            for i in inspectors_for(actor.agency_id, window_to, window_from, rules)
             if i.department_id in chosen
         ]
     seats = tasks[0].seats
     if len(able) < seats:
-        profile = profile_for(actor.agency_id)
-        raise Refusal(TOO_FEW_INSPECTORS, profile.cite("team.shortage"), count=len(able), seats=seats)
+        raise Refusal(TOO_FEW_INSPECTORS, rules.cite("team.shortage"), count=len(able), seats=seats)
     random.Random(token(32)).shuffle(able)
     return {f"P{number:03}": person for number, person in enumerate(able, start=1)}
 
@@ -322,7 +325,7 @@ def _campaign(
     return Campaign(
         serial=serial,
         title="、".join(task.title for task in tasks),
-        masked=not profile_for(agency.id).flag("risk.published"),
+        masked=not rules_of_campaign(agency.id, tasks).flag("risk.published"),
         window=(min(task.window_from for task in tasks), window_to),
         tasks=tuple(
             CampaignTask(

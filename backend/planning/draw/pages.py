@@ -15,7 +15,7 @@ from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.profile_files import known_keys
-from backend.foundation.rule_profiles.queries import profile_for, profile_warning
+from backend.foundation.rule_profiles.queries import profile_warning
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.actions import attach, lock, sign, signers_of
@@ -27,6 +27,7 @@ from backend.planning.draw.files_at_rest import KnownEntity
 from backend.planning.draw.inputs import enter_input, give_beacon, withdraw_input
 from backend.planning.draw.models import Draw
 from backend.planning.draw.pen import drawn_image
+from backend.planning.draw.pinned_rules import rules_of_campaign, rules_of_draw
 from backend.planning.draw.preparing import CommitRequest, drop, prepare
 from backend.planning.draw.queries import (
     draw_of,
@@ -315,11 +316,14 @@ def _in_ceremony(draw_id: int, step: Callable[[], object], shown: str | None = N
 
 def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
     actor = current_actor()
-    profile = profile_for(actor.agency_id)
     words = known_keys()["draw.witness_kinds"].words
     waiting = tasks_waiting_for_a_draw(actor.agency_id)
     chosen = [task for task in waiting if task.id in task_ids]
-    prospect = prospect_of(chosen) if chosen else None
+    try:
+        profile = rules_of_campaign(actor.agency_id, chosen)
+        prospect = prospect_of(chosen) if chosen else None
+    except Refusal as apart:
+        refusal, profile, prospect = refusal or apart, rules_of_campaign(actor.agency_id, chosen[:1]), None
     departments = departments_of(actor.agency_id)
     own = [actor.department_id] if actor.department_id else [d.id for d in departments]
     return render_template(
@@ -338,7 +342,7 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         digits=[(n, f"{n} 位") for n in range(FEWEST_DIGITS, MOST_DIGITS + 1)],
         usual_digits=USUAL_DIGITS,
         usual_hard_cap=USUAL_HARD_CAP,
-        warning=profile_warning(actor.agency_id, today()),
+        warning=profile_warning(actor.agency_id, today(), profile),
         profile=profile,
         refusal=refusal,
         entered=request.form,
@@ -350,7 +354,8 @@ def _unavailable(chosen: Sequence[Task]) -> list[tuple[Inspector, Bar]]:
     if not chosen:
         return []
     first, last = min(t.window_from for t in chosen), max(t.window_to for t in chosen)
-    return unavailable_inspectors(chosen[0].agency_id, first, last)
+    rules = rules_of_campaign(chosen[0].agency_id, chosen[:1])
+    return unavailable_inspectors(chosen[0].agency_id, first, last, rules)
 
 
 def _estimate(prospect: Prospect | None) -> list[tuple[str, int, int, str, int]]:
@@ -399,7 +404,7 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
         statuses=STATUSES,
         chips=CHIPS,
         refusal=refusal,
-        profile=profile_for(actor.agency_id),
+        profile=rules_of_draw(draw),
         capability=Capability,
         on=today(),
     )
@@ -414,7 +419,7 @@ def _ceremony_page(draw_id: int, refusal: Refusal | None, shown: str | None = No
         "quotas": quota_rows(draw),
         "steps": STEPS,
         "refusal": refusal,
-        "profile": profile_for(actor.agency_id),
+        "profile": rules_of_draw(draw),
         "may_hold": actor.may(Capability.HOLD_DRAW),
         "qr_of": qr_code,
     }

@@ -22,9 +22,11 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.profile_files import known_keys
-from backend.foundation.rule_profiles.queries import profile_for, require_profile_in_force
+from backend.foundation.rule_profiles.queries import require_profile_in_force
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
 from backend.planning.draw.models import DrawPreparation, PreparedWitness
+from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.queries import draw_of_task, preparation_of
 from backend.planning.draw.selftest import faults_of_this_installation
 from backend.planning.draw.words import PREPARATIONS
@@ -69,7 +71,7 @@ def prepare(actor: Actor, request: CommitRequest) -> DrawPreparation:
         raise Refusal(SELFTEST_FAILED, fault=faults[0])
     with transaction():
         hold_chain(actor.agency_id)
-        check_request(actor, request)
+        rules = rules_of_campaign(actor.agency_id, check_request(actor, request))
         preparation = DrawPreparation(
             agency_id=actor.agency_id,
             request=asdict(request),
@@ -78,7 +80,7 @@ def prepare(actor: Actor, request: CommitRequest) -> DrawPreparation:
             prepared_by_name=actor.name,
             prepared_at=now(),
         )
-        for position, (name, kind) in enumerate(named_witnesses(actor.agency_id, request)):
+        for position, (name, kind) in enumerate(named_witnesses(rules, request)):
             witness = PreparedWitness(position=position, name=name, kind=kind, sealed=request.sealed)
             give_link(witness)
             preparation.witnesses.append(witness)
@@ -102,26 +104,28 @@ def check_request(actor: Actor, request: CommitRequest) -> list[Task]:
     if request.rehearsal:
         tasks = [task_of(actor.agency_id, task_id) for task_id in dict.fromkeys(request.task_ids)]
     else:
-        require_profile_in_force(actor.agency_id, today())
         tasks = [_drawable_task(actor, task_id) for task_id in dict.fromkeys(request.task_ids)]
+    rules = rules_of_campaign(actor.agency_id, tasks)
+    if not request.rehearsal:
+        require_profile_in_force(actor.agency_id, today(), rules)
     _check_campaign(actor, tasks, request)
-    named_witnesses(actor.agency_id, request)
+    _check_leaders(rules, tasks, request)
+    named_witnesses(rules, request)
     return tasks
 
 
-def named_witnesses(agency_id: int, request: CommitRequest) -> list[tuple[str, str]]:
-    """(name, kind in words) of every witness, held to the agency's rules."""
-    profile = profile_for(agency_id)
+def named_witnesses(rules: RuleProfile, request: CommitRequest) -> list[tuple[str, str]]:
+    """(name, kind in words) of every witness, held to the campaign's rules."""
     named = [(name.strip(), kind) for name, kind in request.witnesses if name.strip()]
-    least = max(0 if request.beacon else 1, profile.count("draw.witnesses_min") or 0)
+    least = max(0 if request.beacon else 1, rules.count("draw.witnesses_min") or 0)
     if len(named) < least:
-        raise Refusal(TOO_FEW_WITNESSES, profile.cite("draw.witnesses_min"), least=least, count=len(named))
+        raise Refusal(TOO_FEW_WITNESSES, rules.cite("draw.witnesses_min"), least=least, count=len(named))
     words = known_keys()["draw.witness_kinds"].words
-    allowed = profile.words("draw.witness_kinds")
+    allowed = rules.words("draw.witness_kinds")
     for name, kind in named:
         if kind not in allowed:
             kinds = "、".join(words[k] for k in allowed)
-            raise Refusal(WITNESS_KIND_UNKNOWN, profile.cite("draw.witness_kinds"), name=name, kinds=kinds)
+            raise Refusal(WITNESS_KIND_UNKNOWN, rules.cite("draw.witness_kinds"), name=name, kinds=kinds)
     if len({name for name, _ in named}) < len(named):
         raise Refusal(DRAW_CANNOT_BE_PREPARED, fault="两名见证人同名，请加以区别")
     return [(name, words[kind]) for name, kind in named]
@@ -196,6 +200,17 @@ def _drawable_task(actor: Actor, task_id: int) -> Task:
     if earlier is not None and earlier.redraw_allowed_by_name is None:
         raise Refusal(REDRAW_NOT_ALLOWED, serial=earlier.serial)
     return task
+
+
+def _check_leaders(rules: RuleProfile, tasks: Sequence[Task], request: CommitRequest) -> None:
+    """In an inspection that this agency starts together with others, its own department leads (004 art. 19)."""
+    if not rules.text("team.leader_from"):
+        return
+    leading = set(request.leader_departments or request.departments)
+    for task in tasks:
+        if task.joint_role == "leads" and task.department_id and leading != {task.department_id}:
+            fault = f"联合检查的组长由{rules.text('team.leader_from')}的人员担任，组长科室只能选《{task.title}》的科室"
+            raise Refusal(DRAW_CANNOT_BE_PREPARED, rules.cite("team.leader_from"), fault=fault)
 
 
 def _check_campaign(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> None:

@@ -30,6 +30,17 @@ def draws_of(agency_id: int) -> list[Draw]:
     return list(db.session.scalars(query.order_by(Draw.year.desc(), Draw.number.desc())))
 
 
+def draws_without_recording(agency_id: int) -> list[Draw]:
+    """Locked draws to which neither a photo nor a video is attached."""
+    query = select(Draw).where(
+        Draw.agency_id == agency_id,
+        Draw.status == "locked",
+        Draw.rehearsal.is_(False),
+        ~Draw.attachments.any(),
+    )
+    return list(db.session.scalars(query.order_by(Draw.id)))
+
+
 def rehearsals_of(agency_id: int, latest: int = 5) -> list[Draw]:
     """The latest rehearsals: they count for nothing and are never published."""
     query = select(Draw).where(Draw.agency_id == agency_id, Draw.rehearsal.is_(True))

@@ -12,14 +12,16 @@ from backend.core.clock import SHANGHAI
 from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Refusal
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.draw.frozen_table import frozen_ids
 from backend.planning.draw.models import Draw, DrawEvent, DrawTask, Pick
+from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, cap_period, roster_of_task
 from backend.planning.matching.models import Recusal
 from backend.planning.scopes.queries import conditions, is_listed
 from backend.planning.scopes.rules import Scope, as_ratio
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.planning.tasks.queries import classes_of_task, matters_of_task, rules_of_task
+from backend.planning.tasks.queries import classes_of_task, matters_of_task, pinned_rules
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.plumbing.events import announce
@@ -64,16 +66,17 @@ class Prospect:
 def prospect_of(tasks: Sequence[Task]) -> Prospect:
     """What these tasks' campaign would freeze now. The tasks belong to one agency."""
     agency_id = tasks[0].agency_id
-    cap, drawn, held = _cap_rule(agency_id), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    rules = rules_of_campaign(agency_id, tasks)
+    cap, drawn, held = _cap_rule(rules), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     if cap.limit is not None:
-        drawn, held = _slots_drawn(agency_id), _slots_held(agency_id)
+        drawn, held = _slots_drawn(agency_id, rules), _slots_held(agency_id, rules)
     strata: list[PlannedStratum] = []
     left_out: dict[str, dict[int, Candidate]] = {}
     without_ratio = []
     for number, task in enumerate(tasks, start=1):
         for one in classes_of_task(task):
             candidates = _not_repeated(task, candidates_of(task, one.scope))
-            roster = roster_of_task(candidates, _slots_of_task(task), cap, drawn, held)
+            roster = roster_of_task(candidates, _slots_of_task(task, rules), cap, drawn, held)
             prefix = (f"{number}·" if len(tasks) > 1 else "") + (
                 f"{_in_a_file(one.name)}·" if one.name else ""
             )
@@ -87,7 +90,7 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
             for reason, out in roster.left_out.items():
                 left_out.setdefault(reason, {}).update((c.entity_id, c) for c in out)
     entered = {c.entity_id for stratum in strata for c in stratum.candidates}
-    exempt = _exempt(agency_id, tasks) if entered else {}
+    exempt = _exempt(agency_id, tasks, rules) if entered else {}
     return Prospect(
         tasks,
         strata,
@@ -97,9 +100,11 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
     )
 
 
-def inspectors_for(agency_id: int, window_to: date, window_from: date | None = None) -> list[Inspector]:
-    """Who may be drawn: in post, no expert, certificate valid to the end of the window, not away throughout it."""
-    return drawable_inspectors(agency_id, window_to, window_from)
+def inspectors_for(
+    agency_id: int, window_to: date, window_from: date | None = None, rules: RuleProfile | None = None
+) -> list[Inspector]:
+    """Who may be drawn by these rules: in post, no expert, certificate valid to the end of the window, free in all of it."""
+    return drawable_inspectors(agency_id, window_to, window_from, rules)
 
 
 class Numbered(Protocol):
@@ -150,7 +155,7 @@ def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
 def _not_repeated(task: Task, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The candidates, marked where all the task's matters were in order this year and the rules forbid to repeat them
     (004 art. 14)."""
-    rules = rules_of_task(task.id)
+    rules = pinned_rules(task)
     passed = _passed(task) if rules.flag("cap.passed_not_repeated") else set[int]()
     special = frozenset(rules.words("cap.not_binding"))
     for candidate in candidates:
@@ -197,19 +202,22 @@ def standing_of_draws(agency_id: int) -> frozenset[tuple[int, str]]:
 
 def entities_at_their_cap(agency_id: int) -> list[Entity]:
     """Whom this year's locked draws have taken as often as the rules allow, so that no further draw takes them."""
-    cap = _cap_rule(agency_id)
+    rules = profile_for(agency_id)
+    cap = _cap_rule(rules)
     if cap.limit is None:
         return []
-    full = {entity_id for (entity_id, _), times in _slots_drawn(agency_id).items() if times >= cap.limit}
+    drawn = _slots_drawn(agency_id, rules)
+    full = {entity_id for (entity_id, _), times in drawn.items() if times >= cap.limit}
     found = db.session.scalars(select(Entity).where(Entity.id.in_(full)).order_by(Entity.id))
     return [entity for entity in found if not cap.not_binding & set(entity.flags)]
 
 
 def barred_now(task: Task, entities: Iterable[Entity]) -> dict[int, str]:
     """Why each of these could not stand in the task's roster today, by entity id: the cap, or gone from the directory."""
-    cap, drawn, held = _cap_rule(task.agency_id), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    rules = pinned_rules(task)
+    cap, drawn, held = _cap_rule(rules), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     if cap.limit is not None:
-        drawn, held = _slots_drawn(task.agency_id), _slots_held(task.agency_id)
+        drawn, held = _slots_drawn(task.agency_id, rules), _slots_held(task.agency_id, rules)
     seen = [
         Candidate(
             entity.id,
@@ -220,25 +228,24 @@ def barred_now(task: Task, entities: Iterable[Entity]) -> dict[int, str]:
         )
         for entity in entities
     ]
-    roster = roster_of_task(seen, _slots_of_task(task), cap, drawn, held)
+    roster = roster_of_task(seen, _slots_of_task(task, rules), cap, drawn, held)
     return {c.entity_id: reason for reason, candidates in roster.left_out.items() for c in candidates}
 
 
-def _cap_rule(agency_id: int) -> CapRule:
-    profile = profile_for(agency_id)
-    words = known_keys()["cap.scope"].words.get(profile.text("cap.scope"), "")
-    return CapRule(profile.count("cap.value"), words, frozenset(profile.words("cap.not_binding")))
+def _cap_rule(rules: RuleProfile) -> CapRule:
+    words = known_keys()["cap.scope"].words.get(rules.text("cap.scope"), "")
+    return CapRule(rules.count("cap.value"), words, frozenset(rules.words("cap.not_binding")))
 
 
-def _slots_of_task(task: Task) -> frozenset[str]:
-    if profile_for(task.agency_id).text("cap.scope") == "matter_entity":
+def _slots_of_task(task: Task, rules: RuleProfile) -> frozenset[str]:
+    if rules.text("cap.scope") == "matter_entity":
         return frozenset(f"matter:{held.matter_id}" for held in task.matters)
     return frozenset({"entity"})
 
 
-def _slots_drawn(agency_id: int) -> Counter[tuple[int, str]]:
+def _slots_drawn(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]:
     """Locked draws of the cap's period in which an entity stayed picked; one draw counts once for each slot."""
-    period = cap_period(profile_for(agency_id).text("cap.period"), today())
+    period = cap_period(rules.text("cap.period"), today())
     begin, end = (datetime.combine(day, time(), SHANGHAI) for day in period)
     rows = db.session.execute(
         select(Pick.entity_id, Pick.draw_id, TaskMatter.matter_id)
@@ -248,10 +255,10 @@ def _slots_drawn(agency_id: int) -> Counter[tuple[int, str]]:
         .where(Draw.locked_at >= begin, Draw.locked_at < end)
         .distinct()
     )
-    return _counted(agency_id, set(rows))
+    return _counted(rules, set(rows))
 
 
-def _slots_held(agency_id: int) -> Counter[tuple[int, str]]:
+def _slots_held(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]:
     """What open draws could still take: each entity of their rosters, from commit to lock."""
     taken = set[tuple[int, int, int]]()
     open_draws = select(Draw).where(
@@ -261,11 +268,11 @@ def _slots_held(agency_id: int) -> Counter[tuple[int, str]]:
         for stratum, matters in _matters_by_stratum(draw).items():
             for entity_id in frozen_ids(draw, stratum):
                 taken |= {(entity_id, draw.id, matter) for matter in matters}
-    return _counted(agency_id, taken)
+    return _counted(rules, taken)
 
 
-def _counted(agency_id: int, rows: set[tuple[int, int, int]]) -> Counter[tuple[int, str]]:
-    if profile_for(agency_id).text("cap.scope") == "matter_entity":
+def _counted(rules: RuleProfile, rows: set[tuple[int, int, int]]) -> Counter[tuple[int, str]]:
+    if rules.text("cap.scope") == "matter_entity":
         return Counter((entity_id, f"matter:{matter_id}") for entity_id, _, matter_id in rows)
     return Counter((entity_id, "entity") for entity_id, _ in {(e, d) for e, d, _ in rows})
 
@@ -286,15 +293,14 @@ def tasks_of_draw(draw: Draw) -> list[Task]:
     return sorted(db.session.scalars(query), key=lambda task: order.index(task.serial))
 
 
-def _exempt(agency_id: int, tasks: Sequence[Task]) -> dict[int, str]:
-    profile = profile_for(agency_id)
-    if not profile.flag("exemption.allowed"):
+def _exempt(agency_id: int, tasks: Sequence[Task], rules: RuleProfile) -> dict[int, str]:
+    if not rules.flag("exemption.allowed"):
         return {}
-    never = set(profile.words("exemption.never_covers"))
+    never = set(rules.words("exemption.never_covers"))
     covered = {not never.intersection(task.natures) for task in tasks}
     if covered == {True, False}:
         fault = "有的任务不在免检范围，有的在，请分开摇号"
-        raise Refusal(DRAW_CANNOT_BE_PREPARED, profile.cite("exemption.never_covers"), fault=fault)
+        raise Refusal(DRAW_CANNOT_BE_PREPARED, rules.cite("exemption.never_covers"), fault=fault)
     if covered == {False}:
         return {}
     codes = {matter.code for task in tasks for matter in matters_of_task(task)}

@@ -13,6 +13,7 @@ from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files, known_inspectors
 from backend.planning.draw.models import Draw
 from backend.planning.draw.outcome import committed_rules
+from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.roster import inspectors_for, recusals_among, tasks_of_draw
 from backend.planning.draw.seed import keys_of
 from backend.planning.matching.models import Seat
@@ -78,7 +79,9 @@ def relaxations_of(draw: Draw) -> list[str]:
         return found
     begins, ends = min(task.window_from for task in tasks), max(task.window_to for task in tasks)
     already = {person.inspector_id for person in known_inspectors(draw).values()}
-    able = [i for i in inspectors_for(draw.agency_id, ends, begins) if i.id not in already]
+    able = [
+        i for i in inspectors_for(draw.agency_id, ends, begins, rules_of_draw(draw)) if i.id not in already
+    ]
     codes = {pick.entity_id: pick.code for pick in draw.picks}
     ties = [(f"+{i}", codes[e]) for i, e in recusals_among(draw.agency_id, able, codes)]
     strata = list(rules.eligible)

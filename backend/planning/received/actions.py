@@ -24,7 +24,7 @@ from backend.planning.received.queries import entities_of, list_of
 from backend.planning.received.rules import read_list, teams_are_named
 from backend.planning.tasks.actions import TaskEntry, make_received_task
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import rules_of_task, task_of
+from backend.planning.tasks.queries import pinned_rules, task_of
 from backend.planning.tasks.rules import STATUSES
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
@@ -59,7 +59,7 @@ def receive(
         known = {e.code: e.id for e in db.session.query(Entity).filter(Entity.agency_id == actor.agency_id)}
         people = {
             i.certificate_no: i.id
-            for i in inspectors_for(actor.agency_id, entry.window_to, entry.window_from)
+            for i in inspectors_for(actor.agency_id, entry.window_to, entry.window_from, pinned_rules(task))
         }
         read = read_list(sheet, known, people, entry.seats)
         if read.faults:
@@ -103,11 +103,12 @@ def match_inspectors(actor: Actor, task_id: int, departments: Sequence[int], har
         own = {department.id for department in departments_of(actor.agency_id)}
         if not departments or not set(departments) <= own:
             raise Refusal(NOT_FOUND, what="所选科室")
-        able = inspectors_for(actor.agency_id, task.window_to, task.window_from)
+        rules = pinned_rules(task)
+        able = inspectors_for(actor.agency_id, task.window_to, task.window_from, rules)
         people = [i for i in able if i.department_id in departments]
         entities = {entity.code: entity.id for entity in entities_of(task)}
         if len(people) < task.seats:
-            shortage = rules_of_task(task.id).cite("team.shortage")
+            shortage = rules.cite("team.shortage")
             raise Refusal(TOO_FEW_INSPECTORS, shortage, count=len(people), seats=task.seats)
         codes = {entity_id: code for code, entity_id in entities.items()}
         apart = {(str(i), codes[e]) for i, e in recusals_among(actor.agency_id, people, codes)}
@@ -122,9 +123,7 @@ def match_inspectors(actor: Actor, task_id: int, departments: Sequence[int], har
             key,
         )
         if isinstance(found, Impossible):
-            raise Refusal(
-                MATCHING_IMPOSSIBLE, rules_of_task(task.id).cite("team.shortage"), sentence=found.sentence
-            )
+            raise Refusal(MATCHING_IMPOSSIBLE, rules.cite("team.shortage"), sentence=found.sentence)
         for team in found.teams:
             _seat(task, entities[team.code], [int(inspector) for inspector in team.inspectors])
         held.matching_key, task.status = key.hex(), "matched"

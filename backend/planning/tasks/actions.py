@@ -22,11 +22,14 @@ from backend.planning.annual_plan.queries import line_of, matters_by_id
 from backend.planning.annual_plan.rules import JOINT_ROLES, ratio_fault
 from backend.planning.scopes.rules import EntityClass, stored_classes, tidy_scope
 from backend.planning.tasks.held_to_rules import (
+    refuse_campaign_without_grounds,
     refuse_classes_and_batches,
     refuse_grades_alike,
+    refuse_low_risk_first,
     refuse_outside_plan,
     refuse_unknown_mode,
     refuse_without_legal_basis,
+    refuse_without_scheme,
 )
 from backend.planning.tasks.models import Task, TaskMatter
 from backend.planning.tasks.queries import gaps_before_dispatch, rules_of_task, task_of
@@ -210,6 +213,9 @@ def _new_task(
     refuse_classes_and_batches(profile, len(entry.classes), entry.batches)
     for amounts in (ratios, *(one.amounts for one in entry.classes)):
         refuse_grades_alike(profile, amounts)
+        refuse_low_risk_first(profile, amounts)
+    refuse_without_scheme(profile, entry.demands)
+    refuse_campaign_without_grounds(profile, entry.inspection_kind, entry.demands)
     agency = locked_agency(actor.agency_id)
     year = entry.window_from.year
     task = Task(

@@ -53,6 +53,35 @@ def refuse_grades_alike(rules: RuleProfile, ratios: Mapping[str, Sequence[int]])
         raise Refusal(TASK_WRONG, rules.cite("draw.by_risk_grade"), fault=fault)
 
 
+def refuse_without_scheme(rules: RuleProfile, demands: str) -> None:
+    """Refuse a task that does not say what its scheme has to say of the work (001 二（二）: 有关工作要求)."""
+    contents = rules.words("plan.scheme_for_each_draw")
+    if contents and not demands.strip():
+        fault = f"每次抽查要有方案（{'、'.join(contents)}），请写明工作要求"
+        raise Refusal(TASK_WRONG, rules.cite("plan.scheme_for_each_draw"), fault=fault)
+
+
+def refuse_campaign_without_grounds(rules: RuleProfile, kind: str, demands: str) -> None:
+    """Refuse a special inspection of a listed matter that gives no grounds, where none is to be ordered any more (002（二）)."""
+    if kind == "special" and rules.flag("campaigns.discouraged") and not demands.strip():
+        fault = "清单内的事项原则上不再部署专项检查，确有需要的请在工作要求里写明依据"
+        raise Refusal(TASK_WRONG, rules.cite("campaigns.discouraged"), fault=fault)
+
+
+def refuse_low_risk_first(rules: RuleProfile, ratios: Mapping[str, Sequence[int]]) -> None:
+    """Refuse shares by which a higher risk is drawn less than a lower one (002（十三）, 004 art. 16)."""
+    if rules.flag("draw.grades_differ") and low_risk_first(ratios):
+        fault = "风险高的抽查比例不能低于风险低的"
+        raise Refusal(TASK_WRONG, rules.cite("draw.grades_differ"), fault=fault)
+
+
+def low_risk_first(ratios: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a lower risk is drawn by a greater share; fixed numbers say nothing of shares."""
+    graded = [ratios[grade] for grade in RISK_GRADES if grade in ratios]
+    shares = [Fraction(*ratio) for ratio in graded if len(ratio) == 2]
+    return any(higher < lower for lower, higher in pairwise(shares))
+
+
 def grades_fault(ratios: Mapping[str, Sequence[int]]) -> str | None:
     """What keeps these ratios, `[numerator, denominator]` or `[number]` by grade, from being by risk, or None."""
     if UNGRADED in ratios:
@@ -60,7 +89,6 @@ def grades_fault(ratios: Mapping[str, Sequence[int]]) -> str | None:
     graded = [tuple(ratios[grade]) for grade in RISK_GRADES if grade in ratios]
     if len(graded) > 1 and len(set(graded)) == 1:
         return "须按风险等级抽取，各等级的比例不能相同"
-    shares = [Fraction(*ratio) for ratio in graded if len(ratio) == 2]
-    if any(higher < lower for lower, higher in pairwise(shares)):
+    if low_risk_first(ratios):
         return "须按风险等级抽取，风险高的比例不能低于风险低的"
     return None

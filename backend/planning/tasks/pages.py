@@ -12,7 +12,7 @@ from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.queries import current_version, profile_for
 from backend.planning.annual_plan.class_forms import amounts_from, classes_from, scope_from
 from backend.planning.annual_plan.queries import line_of, matters_by_id, plan_in_force
 from backend.planning.annual_plan.rules import (
@@ -277,6 +277,7 @@ def _task_page(task_id: int, refusal: Refusal | None) -> str:
         refusal=refusal,
         profile=rules_of_task(task.id),
         version=pinned_version_of(task),
+        newest=newest.number if (newest := current_version(actor.agency_id)) else None,
         steps=STEPS,
         capability=Capability,
     )

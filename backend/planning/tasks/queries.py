@@ -39,7 +39,11 @@ def task_of(agency_id: int, task_id: int) -> Task:
 
 def rules_of_task(task_id: int) -> RuleProfile:
     """The rules the task was made under, whatever the agency follows by now."""
-    task = db.session.get_one(Task, task_id)
+    return pinned_rules(db.session.get_one(Task, task_id))
+
+
+def pinned_rules(task: Task) -> RuleProfile:
+    """The rules a task, stored or not, was made under; the present ones where it is older than the versions."""
     return profile_at(task.rules_version_id, task.agency_id)
 
 

@@ -10,6 +10,7 @@ from backend.core.clock import SHANGHAI
 from backend.core.errors import DOSSIER_NOT_PRINTED, DOSSIER_NOT_SEALED, INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now
 from backend.plumbing.files import store
 from backend.records.documents.order import bound_documents
@@ -143,6 +144,7 @@ def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
         "dossier/one.html",
         dossier=dossier,
         visit=visit,
+        profile=rules_of_task(visit.task_id),
         content=standing.content,
         gaps=standing.gaps if dossier.status != "sealed" else (),
         missing={gap.document for gap in standing.gaps},

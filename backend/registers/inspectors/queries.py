@@ -10,11 +10,12 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.queries import departments_of, people_of
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, Record, RowCheck, Standing
 from backend.registers.inspectors.columns import KEY_FIELD, columns
 from backend.registers.inspectors.models import Inspector, InspectorLeave
-from backend.registers.inspectors.rules import CERTIFICATE_RULE, Bar, Person, bar_to_drawing
+from backend.registers.inspectors.rules import CERTIFICATE_RULE, Bar, Person, absences, bar_to_drawing
 
 FIELDS = tuple(column.field for column in columns({}, {}))
 
@@ -56,9 +57,14 @@ def people_in(agency_id: int, filters: Filters) -> list[Inspector]:
     ]
 
 
-def bars(agency_id: int, first: date, last: date) -> list[tuple[Inspector, Bar | None]]:
-    """Everyone in the directory with what keeps them from inspecting between these days."""
-    required = profile_for(agency_id).flag(CERTIFICATE_RULE)
+def bars(
+    agency_id: int, first: date, last: date, rules: RuleProfile | None = None
+) -> list[tuple[Inspector, Bar | None]]:
+    """Everyone in the directory with what keeps them from inspecting between these days.
+
+    `rules` are those of the task at hand; without one, those the agency follows now.
+    """
+    required = (rules or profile_for(agency_id)).flag(CERTIFICATE_RULE)
     leaves: dict[int, list[tuple[date, date]]] = {}
     for leave in leaves_of(agency_id):
         leaves.setdefault(leave.inspector_id, []).append((leave.first, leave.last))
@@ -68,15 +74,28 @@ def bars(agency_id: int, first: date, last: date) -> list[tuple[Inspector, Bar |
     ]
 
 
-def drawable_inspectors(agency_id: int, on: date, since: date | None = None) -> list[Inspector]:
+def drawable_inspectors(
+    agency_id: int, on: date, since: date | None = None, rules: RuleProfile | None = None
+) -> list[Inspector]:
     """Those who may be drawn for the days from `since` to `on`, or for the one day."""
-    return [person for person, bar in bars(agency_id, since or on, on) if bar is None]
+    return [person for person, bar in bars(agency_id, since or on, on, rules) if bar is None]
 
 
-def unavailable_inspectors(agency_id: int, first: date, last: date) -> list[tuple[Inspector, Bar]]:
+def unavailable_inspectors(
+    agency_id: int, first: date, last: date, rules: RuleProfile | None = None
+) -> list[tuple[Inspector, Bar]]:
     """Inspectors in post who may not be drawn between these days, each with the reason; experts are no inspectors."""
-    found = bars(agency_id, first, last)
+    found = bars(agency_id, first, last, rules)
     return [(p, bar) for p, bar in found if bar and not p.is_expert and p.status == "active"]
+
+
+def absences_between(agency_id: int, first: date, last: date) -> dict[int, list[tuple[date, date]]]:
+    """When people are away between two days, by inspector id; who is there all the time is not named."""
+    leaves: dict[int, list[tuple[date, date]]] = {}
+    for leave in leaves_of(agency_id):
+        leaves.setdefault(leave.inspector_id, []).append((leave.first, leave.last))
+    found = {inspector_id: absences(taken, first, last) for inspector_id, taken in leaves.items()}
+    return {inspector_id: stretches for inspector_id, stretches in found.items() if stretches}
 
 
 def leaves_of(agency_id: int, inspector_id: int | None = None) -> list[InspectorLeave]:

@@ -55,6 +55,21 @@ def bar_to_drawing(person: Person, first: date, last: date, certificate_required
     return None
 
 
+def absences(leaves: Iterable[tuple[date, date]], first: date, last: date) -> list[tuple[date, date]]:
+    """The stretches between two days on which somebody is away, earliest first."""
+    return sorted(
+        (max(begin, first), min(end, last)) for begin, end in leaves if begin <= last and end >= first
+    )
+
+
+def absence_words(stretches: Iterable[tuple[date, date]]) -> str:
+    """`8月3日至8月5日、8月20日`."""
+    return "、".join(
+        f"{begin.month}月{begin.day}日" + ("" if begin == end else f"至{end.month}月{end.day}日")
+        for begin, end in stretches
+    )
+
+
 def away_until(leaves: Iterable[tuple[date, date]], day: date) -> date | None:
     """The last day of the absence that covers `day`, adjoining leaves taken together; None if present."""
     until = None

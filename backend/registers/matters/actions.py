@@ -15,6 +15,7 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.signatories import require_signatory
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, in_transaction, transaction
 from backend.registers.changes.actions import remember
@@ -162,9 +163,11 @@ def approve_list(actor: Actor, version_id: int) -> MatterList:
     with transaction():
         hold_chain(actor.agency_id)
         held = version(actor.agency_id, version_id)
+        rules = profile_for(actor.agency_id)
+        require_signatory(actor, rules, "matter.signatories")
         _require_status(held, "draft", "批准")
         held.status, held.approved_by_name, held.approved_at = "approved", actor.name, now()
-        held.approved_as = profile_for(actor.agency_id).text("matter.approved_by")
+        held.approved_as = rules.text("matter.approved_by")
         record(actor, "matters.approve", "matter_list", held.id, after={"version": held.version})
         return held
 
@@ -177,6 +180,7 @@ def return_list(actor: Actor, version_id: int, reason: str) -> None:
     with transaction():
         hold_chain(actor.agency_id)
         held = version(actor.agency_id, version_id)
+        require_signatory(actor, profile_for(actor.agency_id), "matter.signatories")
         _require_status(held, "draft", "退回")
         record(
             actor,

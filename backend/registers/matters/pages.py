@@ -10,6 +10,7 @@ from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.signatories import may_sign
 from backend.plumbing.spreadsheets import XLSX
 from backend.registers.changes.queries import changes_of, told
 from backend.registers.columns.rules import Fault, demands_of
@@ -284,7 +285,8 @@ def _list_page(refusal: Refusal | None) -> str:
         versions=versions,
         open_version=versions[0] if versions and versions[0].status != "published" else None,
         departments=department_names(agency_id),
-        profile=profile_for(agency_id),
+        profile=(rules := profile_for(agency_id)),
+        may_approve=may_sign(current_actor(), rules, "matter.signatories"),
         refusal=refusal,
         classes=CLASSES,
         statuses=STATUSES,

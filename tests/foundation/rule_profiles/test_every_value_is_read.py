@@ -9,13 +9,19 @@ import backend
 from backend.foundation.rule_profiles import profiles
 from backend.foundation.rule_profiles.profile_files import known_keys
 
-READERS = dict(re.findall(r"^  ([a-z_]+\.[a-z_]+) +(\S+)$", profiles.__doc__ or "", re.MULTILINE))
+ROWS = re.findall(r"^  ([a-z_]+\.[a-z_]+) +(\S+)( +shown)?$", profiles.__doc__ or "", re.MULTILINE)
+READERS = {key: reader for key, reader, _ in ROWS}
 HERE = Path(backend.__file__).parent
 
 
 def test_the_table_names_every_key_once_and_no_other() -> None:
-    rows = re.findall(r"^  ([a-z_]+\.[a-z_]+) ", profiles.__doc__ or "", re.MULTILINE)
-    assert rows == list(known_keys())
+    assert [key for key, _, _ in ROWS] == list(known_keys())
+
+
+def test_a_value_is_obeyed_by_a_module_or_said_to_be_shown_by_a_page() -> None:
+    assert {key for key, reader, _ in ROWS if reader.endswith(".html")} == {
+        key for key, _, shown in ROWS if shown
+    }
 
 
 @pytest.mark.parametrize(("key", "reader"), sorted(READERS.items()))

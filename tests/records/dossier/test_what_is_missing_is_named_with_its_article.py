@@ -4,8 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from backend.fieldwork.visits.models import Visit
 from backend.foundation.rule_profiles.profile_files import load_profile
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
 from backend.records.documents.content import DossierContent
+from backend.records.dossier.models import Dossier
+from backend.records.dossier.queries import standing_of
 from backend.records.dossier.rules import Circumstances, gaps_of, reference, retention
 from tests.people import ARCHIVIST, HEAD
 from tests.records import specimens
@@ -140,3 +145,17 @@ def test_the_head_seals_with_gaps_for_a_reason_that_is_printed(archive: Archive,
     closing = pages_of(pdf)[-1]
     assert "缺：执法记录仪文件〔00315〕" in closing
     assert "带缺封存的理由：记录仪故障，已另作说明" in closing
+
+
+def test_a_step_left_out_is_not_missed_and_the_closing_note_says_why(archive: Archive, visit_id: str) -> None:
+    bare = replace(specimens.complete(), evidence=())
+    assert missing(bare, Circumstances(left_out_steps=frozenset({"recording"}))) == {}
+    archive.capture(visit_id)
+    dossier = archive.approve(visit_id)
+    db.session.rollback()
+    with transaction():
+        visit = db.session.get_one(Visit, visit_id)
+        held = {"reason": "本次为书面检查，不到企业现场", "by": "王科长", "on": "2026-07-21"}
+        visit.task.left_out_steps = {"recording": held}
+    closing = standing_of(db.session.get_one(Dossier, dossier.id), now()).content.closing
+    assert closing.remarks == ("检查程序删减：执法记录：本次为书面检查，不到企业现场（王科长）",)

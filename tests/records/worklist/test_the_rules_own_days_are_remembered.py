@@ -9,6 +9,7 @@ from backend.foundation.permissions.actor import Actor
 from backend.foundation.rule_profiles.actions import follow_profile
 from backend.foundation.rule_profiles.notices import bring_in_notice
 from backend.records.worklist.sources.rules_and_lists import share
+from backend.registers.training.actions import plan_training
 from tests.people import ADMIN, OFFICER, Person
 
 Acting = Callable[[Person], Actor]
@@ -39,3 +40,14 @@ def test_the_account_of_a_quarter_is_due_by_its_last_day(app: Flask, acting: Act
     follow_profile(acting(ADMIN), "shijiazhuang-justice")
     assert "季度工作情况" in titles(app, acting(OFFICER), date(2026, 9, 25))
     assert "季度工作情况" not in titles(app, acting(OFFICER), date(2026, 8, 25))
+
+
+def test_a_year_without_trainings_is_said_where_the_rules_want_a_plan_of_them(
+    app: Flask, acting: Acting
+) -> None:
+    officer, day = acting(OFFICER), date(2026, 2, 3)
+    assert "2026 年度培训计划" not in titles(app, officer, day)
+    follow_profile(acting(ADMIN), "shijiazhuang-justice")
+    assert "2026 年度培训计划" in titles(app, officer, day)
+    plan_training(officer, "双随机检查业务培训", "yearly", "检查程序和文书", date(2026, 5, 12))
+    assert "2026 年度培训计划" not in titles(app, officer, day)

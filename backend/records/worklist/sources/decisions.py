@@ -10,7 +10,7 @@ from backend.decisions.objections.queries import ObjectionLine, objection_lines,
 from backend.decisions.results.queries import ReportLine, report_digest, report_lines
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.signatories import may_sign
 from backend.planning.tasks.queries import rules_of_tasks
 from backend.records.worklist.rules import WorkItem
 from backend.records.worklist.teams import team_words
@@ -80,13 +80,16 @@ def _of_objection(line: ObjectionLine) -> WorkItem:
 def _corrections(actor: Actor) -> Iterator[WorkItem]:
     if not actor.may(Capability.SIGN_CORRECTIONS):
         return
-    citation = profile_for(actor.agency_id).cite("correction.signed_by")
-    for correction in unsigned_corrections(actor.agency_id):
+    unsigned = unsigned_corrections(actor.agency_id)
+    rules = rules_of_tasks({correction.result.task_id for correction in unsigned})
+    for correction in unsigned:
+        if not may_sign(actor, rules[correction.result.task_id], "correction.signatories"):
+            continue
         yield WorkItem(
             verb="签字",
             icon="signature",
             title=f"更正公示结果：{correction.result.entity_name}",
             detail=f"{correction.result.matter_name}　{correction.drafted_by_name}拟",
             href=url_for("objections.correction", correction_id=correction.id),
-            citation=citation,
+            citation=rules[correction.result.task_id].cite("correction.signed_by"),
         )

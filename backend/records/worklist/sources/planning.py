@@ -8,11 +8,13 @@ from flask import url_for
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.planning.adjustments.actions import may_decide
 from backend.planning.adjustments.queries import told_adjustments
 from backend.planning.adjustments.rules import KINDS
 from backend.planning.annual_plan.models import Plan
 from backend.planning.annual_plan.queries import plans_of
-from backend.planning.draw.queries import draw_of_task
+from backend.planning.draw.pinned_rules import rules_of_draw
+from backend.planning.draw.queries import draw_of_task, draws_without_recording
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import rules_of_task, tasks_of, tasks_to_approve
 from backend.records.worklist.rules import WorkItem
@@ -33,7 +35,14 @@ TASK_STEPS = {
 
 def share(actor: Actor, today: date) -> list[WorkItem]:
     """This year's plan and the tasks that are not out yet."""
-    return [*_plan(actor, today), *_tasks(actor), *_approvals(actor), *_adjustments(actor)]
+    return [
+        *_plan(actor, today),
+        *_filing(actor),
+        *_tasks(actor),
+        *_recordings(actor),
+        *_approvals(actor),
+        *_adjustments(actor),
+    ]
 
 
 def _plan(actor: Actor, today: date) -> Iterator[WorkItem]:
@@ -60,6 +69,42 @@ def _plan_item(actor: Actor, plan: Plan | None, verb: str, icon: str, title: str
     )
 
 
+def _filing(actor: Actor) -> Iterator[WorkItem]:
+    """A published plan, or its newest revision, that the rules want reported and nobody has."""
+    rules = profile_for(actor.agency_id)
+    asked = rules.text("plan.changes_reported_to")
+    if not asked or not actor.may(Capability.PUBLISH_PLAN):
+        return
+    newest = {plan.year: plan for plan in reversed(plans_of(actor.agency_id)) if plan.status == "published"}
+    for plan in newest.values():
+        if plan.filed_at is None:
+            yield WorkItem(
+                verb="报送",
+                icon="send",
+                title=plan.title,
+                detail=f"第 {plan.revision} 版　{asked}",
+                href=url_for("annual_plan.one", plan_id=plan.id),
+                citation=rules.cite("plan.changes_reported_to"),
+            )
+
+
+def _recordings(actor: Actor) -> Iterator[WorkItem]:
+    """Locked draws without the photo or video that the rules want of them."""
+    if not actor.may(Capability.HOLD_DRAW):
+        return
+    for draw in draws_without_recording(actor.agency_id):
+        rules = rules_of_draw(draw)
+        if rules.text("draw.recording"):
+            yield WorkItem(
+                verb="附上",
+                icon="paperclip",
+                title=f"{draw.serial}的照片或录像",
+                detail=rules.text("draw.recording"),
+                href=url_for("draw.one", draw_id=draw.id),
+                citation=rules.cite("draw.recording"),
+            )
+
+
 def _tasks(actor: Actor) -> Iterator[WorkItem]:
     for task in tasks_of(actor.agency_id):
         if task.status in TASK_STEPS and actor.may(TASK_STEPS[task.status][0]):
@@ -78,15 +123,17 @@ def _approvals(actor: Actor) -> Iterator[WorkItem]:
             href=url_for("tasks.one", task_id=task.id),
             by=task.window_from,
             by_words="检查期限始于",
-            citation=profile_for(actor.agency_id).cite("inspection.approved_before"),
+            citation=rules_of_task(task.id).cite("inspection.approved_before"),
         )
 
 
 def _adjustments(actor: Actor) -> Iterator[WorkItem]:
-    if not actor.may(Capability.DECIDE_ON_DRAW):
+    if not actor.may(Capability.DECIDE_ADJUSTMENTS):
         return
     for told in told_adjustments(actor.agency_id, ("asked",)):
         adjustment = told.adjustment
+        if not may_decide(actor, adjustment):
+            continue
         yield WorkItem(
             verb="决定",
             icon="git-compare",

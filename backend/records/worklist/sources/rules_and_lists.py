@@ -8,10 +8,12 @@ from flask import url_for
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning, work_calendar
+from backend.foundation.rule_profiles.signatories import may_sign
 from backend.plumbing.web.parts import has_page
 from backend.records.worklist.rules import WorkItem
 from backend.registers.conflicts.queries import undecided_conflicts
 from backend.registers.matters.queries import versions_of
+from backend.registers.training.queries import trainings_of_year
 
 NOTICE_MONTH = 11
 MONTHS_LONGEST = 31
@@ -30,6 +32,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
         *_rules(actor, today),
         *_notice(actor, today),
         *_reports(actor, today),
+        *_trainings(actor, today),
         *_matter_list(actor),
         *_conflicts(actor),
     ]
@@ -112,6 +115,25 @@ def _reports(actor: Actor, today: date) -> list[WorkItem]:
     ]
 
 
+def _trainings(actor: Actor, today: date) -> list[WorkItem]:
+    """A year without any training planned, where the rules want a yearly plan of them (001 二（五）)."""
+    rules = profile_for(actor.agency_id)
+    if not rules.flag("training.yearly_plan") or not actor.may(Capability.KEEP_INSPECTORS):
+        return []
+    if trainings_of_year(actor.agency_id, today.year):
+        return []
+    return [
+        WorkItem(
+            verb="编制",
+            icon="calendar-range",
+            title=f"{today.year} 年度培训计划",
+            detail="今年还没有一次培训",
+            href=url_for("training.trainings"),
+            citation=rules.cite("training.yearly_plan"),
+        )
+    ]
+
+
 def _this_month(today: date, day: int | None) -> date | None:
     """This day of the month, or its last where the month is shorter."""
     if day is None:
@@ -125,7 +147,9 @@ def _matter_list(actor: Actor) -> list[WorkItem]:
         return []
     newest = versions[0]
     capability, verb, icon, rule = STEPS[newest.status]
-    if not actor.may(capability):
+    rules = profile_for(actor.agency_id)
+    signs = newest.status != "draft" or may_sign(actor, rules, "matter.signatories")
+    if not actor.may(capability) or not signs:
         return []
     return [
         WorkItem(
@@ -134,6 +158,6 @@ def _matter_list(actor: Actor) -> list[WorkItem]:
             title=f"随机抽查事项清单第 {newest.version} 版",
             detail="公布后生效，清单之外不得检查",
             href=url_for("matters.one_version", version_id=newest.id),
-            citation=profile_for(actor.agency_id).cite(rule),
+            citation=rules.cite(rule),
         )
     ]
