@@ -14,6 +14,7 @@ from backend.decisions.results.drafting import (
 )
 from backend.decisions.results.queries import tell_deadlines as tell_report_deadlines
 from backend.decisions.results.queries import tell_passed
+from backend.fieldwork.evidence.uploads import sweep_abandoned_uploads
 from backend.fieldwork.visits.opening import open_visits
 from backend.fieldwork.visits.queries import tell_windows
 from backend.fieldwork.visits.reassigning import follow_replacement, follow_team, pass_on_recusal
@@ -56,5 +57,5 @@ JOBS: Mapping[str, Handler] = {
     IMPORT_JOB: take_in_file,
 }
 
-DAILY: Sequence[Callable[[], None]] = [end_lapsed_flags]
+DAILY: Sequence[Callable[[], None]] = [end_lapsed_flags, sweep_abandoned_uploads]
 """What the worker does once each day in Shanghai, before the first job of that day."""

@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -114,6 +115,15 @@ class LocalStore:
     def delete(self, name: str) -> None:
         """Remove a file; a missing one is no error."""
         self._path(name).unlink(missing_ok=True)
+
+    def changed_at(self, name: str) -> datetime:
+        """When it was last written. Raises FileNotFoundError."""
+        return datetime.fromtimestamp(self._path(name).stat().st_mtime, UTC)
+
+    def names(self, folder: str) -> list[str]:
+        """Every stored name below a folder; none if it is not there."""
+        files = (file for file in self._path(folder).rglob("*") if file.is_file())
+        return sorted(str(file.relative_to(self.root)) for file in files)
 
     def path(self, name: str) -> Path:
         """Where the file lies, for readers that take a path."""

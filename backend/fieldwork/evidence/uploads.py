@@ -8,6 +8,7 @@ file's SHA-256 gets nothing by it: the bytes are asked for, unless the person ma
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Update, delete, select, update
@@ -25,6 +26,7 @@ from backend.plumbing.files import store
 
 LARGEST_FILE = 2 << 30
 LARGEST_PIECE = 1 << 20
+ABANDONED_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,27 @@ def forget_lost_files() -> int:
                 )
             )
     return len(lost)
+
+
+def sweep_abandoned_uploads() -> None:
+    """Let go of what a device began to send and did not go on with for 30 days; done daily by the worker.
+
+    The phone still has those bytes: it got no receipt for them. What has arrived whole stays, whatever its age.
+    """
+    on_disk = {tuple(name.split("/", 2)[1:]) for name in store().names("uploads")}
+    announced = select(Upload.device_id, Upload.sha).where(Upload.begun_at < now() - ABANDONED_AFTER)
+    for device_id, sha in sorted(on_disk | {tuple(row) for row in db.session.execute(announced)}):
+        partial = _partial(device_id, sha)
+        with store().alone_at(partial), transaction():
+            upload = db.session.get(Upload, (device_id, sha))
+            if upload is None or _is_abandoned(upload, partial):
+                db.session.execute(delete(Upload).where(Upload.device_id == device_id, Upload.sha == sha))
+                store().delete(partial)
+
+
+def _is_abandoned(upload: Upload, partial: str) -> bool:
+    touched = store().changed_at(partial) if store().exists(partial) else upload.begun_at
+    return upload.received < upload.size and max(touched, upload.begun_at) < now() - ABANDONED_AFTER
 
 
 def _is_kept(file: EvidenceFile) -> bool:
