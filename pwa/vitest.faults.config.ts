@@ -11,7 +11,7 @@ const DEFECTS: Record<string, { file: string; good: string; bad: string }> = {
   "retries with a new id": {
     file: "/src/sync/push.ts",
     good: "      if (!(reason instanceof Refused)) throw reason;\n",
-    bad: "      if (!(reason instanceof Refused)) {\n        await continueAsNewDevice(store, device);\n        throw reason;\n      }\n",
+    bad: "      if (!(reason instanceof Refused)) {\n        await adoptNewDevice(store, device.id);\n        throw reason;\n      }\n",
   },
 };
 

@@ -10,6 +10,9 @@ type Upload = { size: number; bytes: Uint8Array<ArrayBuffer>; whole: boolean };
 export class FakeServer {
   epoch = "life-1";
   session = true;
+  /** Whose session the phone's cookie is; anybody's if null. */
+  sessionOf: number | null = null;
+  #owners = new Map<string, number>();
   ops: Stored[] = [];
   outside: Stored[] = [];
   files = new Map<string, Upload>();
@@ -22,6 +25,8 @@ export class FakeServer {
   maxOps = 200;
   minClient = 1;
   rescued: ArrayBuffer[] = [];
+  /** Kinds of op that are kept without effect. */
+  refused = new Set<string>();
   #key: { privateKey: CryptoKey; publicJwk: JsonWebKey } | undefined;
   #seq = 0;
 
@@ -42,6 +47,9 @@ export class FakeServer {
     if (path === "/meta") return json(200, await this.#meta());
     if (!this.session && !byToken) return problem(401, "not-logged-in");
     if (path === "/devices") return this.#register(JSON.parse(String(init.body)));
+    const owner = this.#owners.get(headers.get("X-Device") ?? "");
+    if (!byToken && this.sessionOf && owner && owner !== this.sessionOf) return problem(409, "device-taken");
+    if (!this.devices.has(headers.get("X-Device") ?? "")) return problem(401, "device-unknown");
     if (path.startsWith("/sync/pull")) return this.#pull(path);
     if (path === "/sync/push") return this.#push(JSON.parse(String(init.body)));
     if (path === "/rescue") {
@@ -68,7 +76,10 @@ export class FakeServer {
     };
   }
 
-  #register({ deviceId, publicJwk }: { deviceId: string; publicJwk: JsonWebKey }): Response {
+  #register(told: { deviceId: string; publicJwk: JsonWebKey; userId: number }): Response {
+    const { deviceId, publicJwk, userId } = told;
+    if (this.sessionOf && this.sessionOf !== userId) return problem(401, "login-required");
+    this.#owners.set(deviceId, userId);
     const known = this.devices.get(deviceId);
     if (known && canonical(known) !== canonical(publicJwk)) return problem(409, "device-taken");
     this.devices.set(deviceId, publicJwk);
@@ -119,6 +130,7 @@ export class FakeServer {
   }
 
   #apply(op: Op): { status: string; rev: number | null; reason: string | null } {
+    if (this.refused.has(op.kind)) return { status: "quarantined", rev: 0, reason: "refused-here" };
     if (op.kind !== "answer.set" && op.kind !== "note.set") return { status: "applied", rev: null, reason: null };
     const key = `${op.visitId} ${op.path}`;
     const present = this.answers.get(key);

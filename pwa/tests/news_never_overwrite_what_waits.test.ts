@@ -78,3 +78,24 @@ test("an answer the server has no more stays where this phone has just given it 
   await takePage(phone.store, buried);
   expect(await phone.answerRow("a")).toMatchObject({ server: null, local: { value: { result: "pass" } } });
 });
+
+test("after a restore the phone shows what the server has, and what it said itself in the meantime", async () => {
+  const visit = { type: "answer" as const, rev: 1 };
+  const theirs = (item: string, value: object) => {
+    const path = `/matters/3/items/${item}`;
+    return { ...visit, id: `${VISIT} ${path}`, body: { ...news({}).body, path, value } };
+  };
+  server.docs = [theirs("lost", { result: "fail" }), theirs("kept", { result: "fail" })];
+  await phone.sync();
+  expect((await phone.answerRow("lost"))?.server).toMatchObject({ value: { result: "fail" } });
+  Object.assign(server, { epoch: "life-2", docs: [theirs("kept", { result: "pass" })] });
+  server.trouble = (_, path) => {
+    if (path.startsWith("/sync/pull")) void phone.answer("mine", "na");
+    return null;
+  };
+  await phone.sync();
+  server.trouble = () => null;
+  expect(await phone.answerRow("lost")).toBeUndefined();
+  expect((await phone.answerRow("kept"))?.server).toMatchObject({ value: { result: "pass" } });
+  expect((await phone.answerRow("mine"))?.local).toMatchObject({ value: { result: "na" } });
+});

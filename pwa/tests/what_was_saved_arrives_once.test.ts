@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { ownDevice } from "@/store/device";
+import { resolveConflict } from "@/store/captures";
+import { adoptNewDevice, ownDevice } from "@/store/device";
+import { pruneOps } from "@/store/outbox";
 import { Refused } from "@/sync/api";
 import { BadReceipt } from "@/sync/push";
 import { FakeServer, problem } from "./fake_server";
@@ -105,6 +107,24 @@ test("after the session ended the token carries the answers, and what is new sta
   expect(server.ops.length).toBe(1);
 });
 
+test("while a colleague is logged in on this phone the token carries what waits, and nothing of theirs comes in", async () => {
+  await phone.sync();
+  await phone.answer("a", "pass");
+  server.sessionOf = 7;
+  const calls = server.calls.length;
+  expect(await phone.sync()).toEqual({ sessionOver: true });
+  expect(server.ops.length).toBe(1);
+  expect(server.calls.slice(calls).filter((call) => call.includes("/pull"))).toEqual([]);
+});
+
+test("a new device is never registered in a colleague's name", async () => {
+  await phone.answer("a", "pass");
+  server.sessionOf = 7;
+  await expect(phone.sync()).rejects.toThrow("401");
+  expect(server.devices.size).toBe(0);
+  expect(await phone.waiting()).toBe(1);
+});
+
 test("a receipt that is not the server's own word counts as none", async () => {
   await phone.answer("a", "pass");
   const real = server.fetch;
@@ -138,6 +158,69 @@ test("a replaced server record gets again what it lost, and only that", async ()
   await phone.sync();
   expect(server.ops.map((one) => one.op.seq)).toEqual([1, 2, 3]);
   expect(server.files.get(sha)?.whole).toBe(true);
+});
+
+test("a restored server that forgot the device gets everything again, though nothing new waits", async () => {
+  await phone.answer("a", "pass");
+  await phone.sync();
+  Object.assign(server, { ops: [], answers: new Map(), devices: new Map(), epoch: "life-2" });
+  await phone.sync();
+  expect(server.ops.length).toBe(1);
+});
+
+test("a check after a restore that was cut off is made again", async () => {
+  await phone.answer("a", "pass");
+  await phone.sync();
+  Object.assign(server, { ops: [], answers: new Map(), epoch: "life-2" });
+  server.trouble = (_, path) => (path === "/receipts/query" ? "cut" : null);
+  await expect(phone.sync()).rejects.toThrow();
+  server.trouble = () => null;
+  await phone.sync();
+  expect(server.ops.length).toBe(1);
+});
+
+test("what a former identity of this phone had sent is missed after a restore too", async () => {
+  await phone.answer("a", "pass");
+  await phone.sync();
+  const before = await ownDevice(phone.store);
+  await adoptNewDevice(phone.store, before.id);
+  await phone.answer("b", "pass");
+  await phone.sync();
+  Object.assign(server, { ops: [], answers: new Map(), epoch: "life-2" });
+  await phone.sync();
+  expect(server.ops.map((one) => one.op.path).sort()).toEqual(["a", "b"].map((item) => `/matters/3/items/${item}`));
+});
+
+test("a chain that the server lost further back than this phone remembers goes on as a new one", async () => {
+  for (const item of ["a", "b"]) await phone.answer(item, "pass");
+  await phone.sync();
+  await pruneOps(phone.store, Date.now() + 31 * 24 * 3_600_000);
+  Object.assign(server, { ops: [], answers: new Map() });
+  await phone.answer("c", "pass");
+  await phone.sync();
+  expect(server.ops.map((one) => one.op.path)).toEqual(["/matters/3/items/c"]);
+  expect(await phone.waiting()).toBe(0);
+});
+
+test("a choice that the server did not take leaves nothing behind on this phone", async () => {
+  const path = "/matters/3/items/a";
+  await phone.answer("a", "pass");
+  await phone.sync();
+  const candidate = {
+    opId: "theirs",
+    value: { result: "fail" },
+    reason: "differs",
+    by: { userId: 9, name: "" },
+    at: 1,
+  };
+  await phone.store.write(async (transaction) => {
+    const row = await transaction.objectStore("answers").get([VISIT, path]);
+    if (row) await transaction.objectStore("answers").put({ ...row, candidates: [candidate] });
+  });
+  await resolveConflict(phone.store, VISIT, path, "theirs");
+  server.refused.add("conflict.resolve");
+  await phone.sync();
+  expect(await phone.answerRow("a")).toMatchObject({ local: null, server: { value: { result: "pass" } } });
 });
 
 test("a colleague's different answer becomes a visible choice, never a silent loss", async () => {

@@ -5,6 +5,9 @@ from sqlalchemy import insert, update
 from backend.fieldwork.changes.models import Change, ServerSequence
 from backend.plumbing.db import db
 
+MOST_SINCE_A_BACKUP = 1_000_000
+"""More changes than an agency makes between a backup and its restore."""
+
 
 def next_server_seq(agency_id: int) -> int:
     """The next place in the agency's order. The caller holds the agency's chain, so others wait until its transaction ends."""
@@ -20,6 +23,12 @@ def next_server_seqs(agency_id: int, count: int) -> int:
         last = count
         db.session.execute(insert(ServerSequence).values(agency_id=agency_id, last=last))
     return last - count + 1
+
+
+def skip_numbers_of_a_lost_life() -> None:
+    """After a restore: no number that the lost life may have given is given again, so that what a phone saw as a
+    revision then is never taken for one of now. The caller is in a transaction."""
+    db.session.execute(update(ServerSequence).values(last=ServerSequence.last + MOST_SINCE_A_BACKUP))
 
 
 def touch(agency_id: int, visit_id: str, kind: str, doc_id: str, server_seq: int) -> None:

@@ -44,6 +44,8 @@ def set_answer(path: str, value: Any, base_rev: int, origin: Origin, may_change:
 
 def resolve(path: str, keep: str, origin: Origin, may_change: bool) -> Outcome:
     """Choose the answer that came with op `keep`; the other one stays on record in the op log."""
+    # Taken or not: the phone has put the choice behind it and is told how the answer stands.
+    touch(origin.agency_id, origin.visit_id, "answer", f"{origin.visit_id} {path}", origin.server_seq)
     answer = answer_at(origin.visit_id, path)
     candidates = candidates_of(origin.visit_id, path)
     kept = next((one for one in (answer, *candidates) if one is not None and one.op_id == keep), None)
@@ -53,7 +55,6 @@ def resolve(path: str, keep: str, origin: Origin, may_change: bool) -> Outcome:
         return quarantined("not-returned")
     for candidate in candidates:
         db.session.delete(candidate)
-    touch(origin.agency_id, origin.visit_id, "answer", f"{origin.visit_id} {path}", origin.server_seq)
     if kept is None or kept is answer:
         db.session.flush()
         return Outcome(rev=answer.rev if answer else 0)

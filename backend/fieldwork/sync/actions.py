@@ -56,6 +56,9 @@ def _check_head(
     is_last = head["hash"] == hashes[-1] and head["seq"] == ops[-1]["seq"]
     if not is_last or not signed_by(device.public_jwk, bytes.fromhex(hashes[-1]), head["sig"]):
         raise Refusal(BAD_SIGNATURE)
+    # The signature is over the last op and speaks for the others by their chain alone.
+    if any(op["prev"] != before for op, before in zip(ops[1:], hashes, strict=False)):
+        raise Refusal(BAD_SIGNATURE)
     if any(op["deviceId"] != device.id for op in ops):
         raise Refusal(BAD_SIGNATURE)
 

@@ -7,7 +7,14 @@ from flask import Blueprint, Response, jsonify, request
 from flask_login import current_user
 
 from backend.core.canonical_json import canonical
-from backend.core.errors import CLIENT_TOO_OLD, INVALID_INPUT, NOT_FOUND, PUSH_TOO_BIG, Refusal
+from backend.core.errors import (
+    CLIENT_TOO_OLD,
+    INVALID_INPUT,
+    LOGIN_REQUIRED,
+    NOT_FOUND,
+    PUSH_TOO_BIG,
+    Refusal,
+)
 from backend.fieldwork.changes.queries import was_told
 from backend.fieldwork.checklists.queries import form
 from backend.fieldwork.evidence.uploads import LARGEST_FILE, LARGEST_PIECE
@@ -68,6 +75,8 @@ def meta() -> Response:
 def register_device() -> tuple[Response, int]:
     """Make a device known; 201 the first time, 200 with a fresh token for the same key."""
     entered = validated(DeviceSchema(), request.get_json(silent=True))
+    if entered["userId"] not in (None, current_actor().user_id):
+        raise Refusal(LOGIN_REQUIRED)
     push_token, is_new = register(
         current_actor(), current_session_id(), entered["deviceId"], entered["publicJwk"]
     )

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from backend.fieldwork.changes.actions import skip_numbers_of_a_lost_life
 from backend.fieldwork.sync.models import Epoch
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
@@ -18,6 +19,8 @@ def begin_epoch(only_if_none: bool = False) -> str:
     """Begin a new epoch; a restore does so before it serves again."""
     with transaction():
         present = _present() if only_if_none else None
+        if not only_if_none:
+            skip_numbers_of_a_lost_life()
         if present is None:
             present = Epoch(name=new_id(), begun_at=now())
             db.session.add(present)

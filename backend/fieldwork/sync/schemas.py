@@ -47,10 +47,11 @@ class PushSchema(_Closed):
 
 
 class DeviceSchema(_Closed):
-    """`{deviceId, publicJwk}`."""
+    """`{deviceId, publicJwk, userId}`; `userId` is whose database it is, which need not be whose session it is."""
 
     deviceId = fields.String(required=True, validate=UUID)
     publicJwk = fields.Dict(required=True)
+    userId = fields.Integer(strict=True, load_default=None)
 
 
 class CaptureSchema(_Closed):

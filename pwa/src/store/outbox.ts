@@ -1,5 +1,5 @@
 import type { Receipt } from "@/engine/keys";
-import type { Op } from "@/engine/ops";
+import { type Op, opHash } from "@/engine/ops";
 import type { PhoneStore, Writing } from "./database";
 import { headIn } from "./device";
 import type { AnswerRow, OpRow } from "./schema";
@@ -16,19 +16,40 @@ export interface PushResult {
 /** Reasons for which the server kept an op outside the chain: this phone's chain is forked. */
 export const FORKED: ReadonlySet<string> = new Set(["seq-taken", "prev-broken"]);
 
+/** The reason under which an op stays here that is no longer as it was saved. */
+export const ALTERED = "altered-here";
+
 /** Ops that the server has not answered yet, in the order of their chain. */
 export async function waitingOps(store: PhoneStore, deviceId: string): Promise<OpRow[]> {
   const rows = await store.read((transaction) => transaction.objectStore("ops").index("waiting").getAll(1));
   return rows.filter((row) => row.deviceId === deviceId).sort((left, right) => left.seq - right.seq);
 }
 
-/** The server counts from `expectedSeq`: what it never got waits again. */
-export async function waitAgainFrom(store: PhoneStore, deviceId: string, expectedSeq: number): Promise<number> {
+/** Whether an op is still what was saved: its hash was kept apart from it. */
+export async function isAsSaved(row: OpRow): Promise<boolean> {
+  return (await opHash(row.op)) === row.hash;
+}
+
+/** An op that somebody altered on this phone is never sent: it stays for whoever looks into it, and the person says it anew. */
+export async function setAside(store: PhoneStore, row: OpRow): Promise<void> {
+  const { visitId, path, id } = row.op;
+  await store.write(async (transaction) => {
+    const { waiting: _, ...kept } = row;
+    const result = { status: "quarantined" as const, rev: null, reason: ALTERED, gaps: [] };
+    await transaction.objectStore("ops").put({ ...kept, result, answeredAt: Date.now() });
+    const answer = await transaction.objectStore("answers").get([visitId, path]);
+    if (answer?.local?.opId === id) await transaction.objectStore("answers").put({ ...answer, local: null });
+  });
+}
+
+/** The server counts from `expectedSeq`: what it never got waits again. False if the op with which to go on is no longer here. */
+export async function waitAgainFrom(store: PhoneStore, deviceId: string, expectedSeq: number): Promise<boolean> {
   return store.write(async (transaction) => {
     const ops = transaction.objectStore("ops");
     const rows = await ops.getAll(IDBKeyRange.bound([deviceId, expectedSeq], [deviceId, Number.MAX_SAFE_INTEGER]));
+    if (rows[0]?.seq !== expectedSeq) return false;
     for (const row of rows) await ops.put({ ...row, waiting: 1, result: null, receipt: null, answeredAt: null });
-    return rows.length;
+    return true;
   });
 }
 
@@ -77,7 +98,9 @@ function applied(row: AnswerRow, op: Op, rev: number): AnswerRow {
 }
 
 function setBeside(row: AnswerRow, op: Op, result: NonNullable<OpRow["result"]>): AnswerRow {
-  if (result.status !== "conflict") return result.status === "applied" ? { ...row, local: null } : row;
+  // A choice the server did not take has nothing of its own to keep: both answers are on record, and what stands comes by the pull.
+  if (result.status === "applied" || op.kind === "conflict.resolve") return { ...row, local: null };
+  if (result.status !== "conflict") return row;
   const by = { userId: op.userId, name: "" };
   const mine = { opId: op.id, value: op.value, reason: result.reason ?? "differs", by, at: op.at.wall };
   const others = row.candidates.filter((one) => one.by.userId !== op.userId);

@@ -33,7 +33,7 @@ export async function readOutbox(store: PhoneStore): Promise<Outbox> {
   return {
     ops: ops.filter((row) => row.waiting).sort((left, right) => left.seq - right.seq),
     files: uploads.filter((row) => !row.receipt).map((upload) => ({ upload, evidence: pieceOf(upload) })),
-    refused: ops.filter((row) => row.result?.status === "quarantined"),
+    refused: ops.filter((row) => row.result?.status === "quarantined" && !row.saidAgainAs),
     held: receipted.length,
     lastReceiptAt: receipted.reduce<number | null>((last, one) => Math.max(last ?? 0, one.serverTime), null),
     visits: new Map(visits.map((visit) => [visit.id, visit])),

@@ -18,12 +18,14 @@ export interface Page {
 
 /** Take over a page of what is new, together with the cursor behind it. What this phone said and the server has not answered stays. */
 export async function takePage(store: PhoneStore, page: Page): Promise<void> {
-  await store.write(async (transaction) => {
-    for (const document of page.docs) await take(transaction, document, store.userId);
-    for (const { type, id } of page.tombstones) await bury(transaction, type, id);
-    if (page.inStep) await transaction.objectStore("meta").put(page.inStep, "inStep");
-    await transaction.objectStore("meta").put(page.cursor, "cursor");
-  });
+  await store.write((transaction) => takeIn(transaction, page, store.userId));
+}
+
+export async function takeIn(transaction: Writing, page: Page, userId: number): Promise<void> {
+  for (const document of page.docs) await take(transaction, document, userId);
+  for (const { type, id } of page.tombstones) await bury(transaction, type, id);
+  if (page.inStep) await transaction.objectStore("meta").put(page.inStep, "inStep");
+  await transaction.objectStore("meta").put(page.cursor, "cursor");
 }
 
 async function take(transaction: Writing, document: Document, userId: number): Promise<void> {
@@ -44,7 +46,7 @@ async function take(transaction: Writing, document: Document, userId: number): P
 }
 
 /** What the server has no more; an answer that this phone has just given itself stays. */
-async function bury(transaction: Writing, type: Document["type"], id: string): Promise<void> {
+export async function bury(transaction: Writing, type: Document["type"], id: string): Promise<void> {
   if (type === "visit") return transaction.objectStore("visits").delete(id);
   if (type !== "answer") return;
   const answers = transaction.objectStore("answers");

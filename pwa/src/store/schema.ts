@@ -58,6 +58,8 @@ export interface OpRow {
   result: { status: Status; rev: number | null; reason: string | null; gaps: { code: string; what: string }[] } | null;
   receipt: Receipt | null;
   answeredAt: number | null;
+  /** The op with which this one was said again under a new identity; that one counts. */
+  saidAgainAs?: string;
 }
 
 export interface VisitRow {

@@ -109,7 +109,7 @@ async function view(raw: Raw): Promise<VisitView> {
       ],
     },
     waitingOps: ops.filter((one) => one.waiting),
-    refusedOps: ops.filter((one) => one.result?.status === "quarantined"),
+    refusedOps: ops.filter((one) => one.result?.status === "quarantined" && !one.saidAgainAs),
   };
 }
 

@@ -23,7 +23,10 @@ export interface Meta {
 /** The version of the protocol that this app speaks. */
 export const CLIENT_VERSION = 1;
 
-/** Ask what the server is and what time it says; remember both. Tells whether its record was replaced since. */
+/**
+ * Ask what the server is and what time it says; remember both. Tells whether its record was replaced since; the new epoch
+ * is taken over only when everything here was held against it, so that a round cut off on the way checks again.
+ */
 export async function readMeta(api: Api, store: PhoneStore): Promise<{ meta: Meta; replaced: boolean }> {
   const { body: meta } = await api.call<Meta>("/meta");
   const before = await store.meta<string>("epoch");
@@ -32,7 +35,7 @@ export async function readMeta(api: Api, store: PhoneStore): Promise<{ meta: Met
     const rows = transaction.objectStore("meta");
     await rows.put(meta.serverTime, "serverTime");
     await rows.put(Date.now() - meta.serverTime, "clockOffset");
-    await rows.put(meta.epoch, "epoch");
+    await rows.put(before ?? meta.epoch, "epoch");
     if (meta.agencyKey ?? known) await rows.put(meta.agencyKey ?? known, "agencyKey");
   });
   return { meta, replaced: before !== undefined && before !== meta.epoch };

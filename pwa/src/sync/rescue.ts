@@ -1,9 +1,9 @@
 import type { PhoneStore } from "@/store/database";
-import { ownDevice } from "@/store/device";
 import { exportOutbox } from "@/store/export";
 import { chainHead } from "@/store/outbox";
 import { countUnsent } from "@/store/overview";
 import type { Api } from "./api";
+import { asKnownDevice, knownDevice } from "./register";
 import { authorised } from "./way";
 
 /** An app too old to sync hands in what waits as one sealed bundle, once for each state of its chain; all of it stays here too. */
@@ -11,9 +11,11 @@ export async function handInOnce(api: Api, store: PhoneStore): Promise<void> {
   const { hash } = await chainHead(store);
   const { total } = await countUnsent(store);
   if (total === 0 || (await store.meta<string>("handedIn")) === hash) return;
-  const [device, bundle] = [await ownDevice(store), await exportOutbox(store)];
-  await authorised({ byToken: false }, device, (call) =>
-    api.call("/rescue", { method: "POST", bytes: bundle, signal: AbortSignal.timeout(600_000), ...call }),
+  const [bundle, way] = [await exportOutbox(store), { byToken: false }];
+  await asKnownDevice(api, store, way, async () =>
+    authorised(way, await knownDevice(api, store), (call) =>
+      api.call("/rescue", { method: "POST", bytes: bundle, signal: AbortSignal.timeout(600_000), ...call }),
+    ),
   );
   await store.setMeta("handedIn", hash);
 }

@@ -8,11 +8,11 @@ import { CLIENT_VERSION, type Meta, readMeta } from "./meta";
 import { pullAll } from "./pull";
 import { pushAll } from "./push";
 import { recheckAll } from "./recheck";
-import { register } from "./register";
+import { asKnownDevice, knownDevice } from "./register";
 import { handInOnce } from "./rescue";
 import { noteSync } from "./status";
 import { uploadAll } from "./uploads";
-import { isSessionOver, type Way } from "./way";
+import { isAnothersSession, isSessionOver, type Way } from "./way";
 
 /** This app is older than the server still understands: everything stays here until it is updated. */
 export class TooOld extends Error {
@@ -34,18 +34,31 @@ export async function syncOnce(api: Api, store: PhoneStore): Promise<{ sessionOv
 async function wholeRound(api: Api, store: PhoneStore): Promise<{ sessionOver: boolean }> {
   const { meta, replaced } = await readMeta(api, store);
   if (meta.minClient > CLIENT_VERSION) throw new TooOld("the app must be updated first");
-  let device = await ownDevice(store);
   const way: Way = { byToken: false };
-  if (!device.pushToken) device = await register(api, store);
-  await sendAgain(store);
-  if (replaced) await recheckAll(api, store, device, meta, way);
-  await pushRegistered(api, store, meta, way);
-  device = await ownDevice(store);
-  const sessionOver = !(await pulled(api, store, device, way));
-  await uploadAll(api, store, device, meta, way, (sha, sent, size) => noteSync({ uploading: { sha, sent, size } }));
+  const sessionOver = await asKnownDevice(api, store, way, () => exchange(api, store, meta, replaced, way));
   await evictReceipted(store, Date.now());
   await pruneOps(store, Date.now());
   return { sessionOver };
+}
+
+/** Answers out, news in, then the bytes. Tells whether the session is over. */
+async function exchange(api: Api, store: PhoneStore, meta: Meta, replaced: boolean, way: Way): Promise<boolean> {
+  if (replaced) await recheckAll(api, store, await knownDevice(api, store), meta, way);
+  await pushInOneChain(api, store, meta, way);
+  const device = await knownDevice(api, store);
+  const sessionOver = !(await pulled(api, store, device, way));
+  await uploadAll(api, store, device, meta, way, (sha, sent, size) => noteSync({ uploading: { sha, sent, size } }));
+  return sessionOver;
+}
+
+/** What waits under a former identity is said again in the present chain; one that forks on the way goes on as a new device. */
+async function pushInOneChain(api: Api, store: PhoneStore, meta: Meta, way: Way): Promise<void> {
+  for (let forks = 0; forks < 4; forks++) {
+    const device = await knownDevice(api, store);
+    await sendAgain(store);
+    await pushAll(api, store, device, meta, way);
+    if ((await ownDevice(store)).id === device.id) return;
+  }
 }
 
 /** News needs a living session; without one the rest of the round goes by the token. */
@@ -55,27 +68,8 @@ async function pulled(api: Api, store: PhoneStore, device: Device, way: Way): Pr
     await pullAll(api, store, device);
     return true;
   } catch (reason) {
-    if (!isSessionOver(reason)) throw reason;
+    if (!isSessionOver(reason) && !isAnothersSession(reason)) throw reason;
     way.byToken = true;
     return false;
-  }
-}
-
-/** A server that does not know the device any more learns it again by the session; a forked chain goes on as a new device. */
-async function pushRegistered(api: Api, store: PhoneStore, meta: Meta, way: Way): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    const present = await ownDevice(store);
-    const device = present.pushToken ? present : await register(api, store);
-    try {
-      await pushAll(api, store, device, meta, way);
-    } catch (reason) {
-      const unknown = reason instanceof Refused && reason.problem.code === "device-unknown";
-      if (!unknown || attempt > 0) throw reason;
-      await register(api, store);
-      await sendAgain(store);
-      way.byToken = false;
-      continue;
-    }
-    if ((await ownDevice(store)).id === device.id || attempt > 2) return;
   }
 }

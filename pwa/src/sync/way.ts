@@ -6,7 +6,7 @@ export interface Way {
   byToken: boolean;
 }
 
-/** Call by the session; if it has ended, go on with the push token for the rest of the round. */
+/** Call by the session; if it has ended or is a colleague's by now, go on with the push token for the rest of the round. */
 export async function authorised<T>(
   way: Way,
   device: Device,
@@ -16,7 +16,7 @@ export async function authorised<T>(
   try {
     return await call({ deviceId: device.id });
   } catch (reason) {
-    if (!isSessionOver(reason) || !device.pushToken) throw reason;
+    if (!(isSessionOver(reason) || isAnothersSession(reason)) || !device.pushToken) throw reason;
     way.byToken = true;
     return call({ deviceId: device.id, token: device.pushToken });
   }
@@ -26,4 +26,9 @@ export async function authorised<T>(
 export function isSessionOver(reason: unknown): boolean {
   if (!(reason instanceof Refused) || reason.status !== 401) return false;
   return reason.problem.code !== "bad-signature" && reason.problem.code !== "device-unknown";
+}
+
+/** A colleague has logged in on this phone since: what is not theirs goes by the token, and nothing of theirs comes in here. */
+export function isAnothersSession(reason: unknown): boolean {
+  return reason instanceof Refused && reason.problem.code === "device-taken";
 }

@@ -8,6 +8,7 @@ const REASONS: Record<string, string> = {
   "id-reused": "编号重复，原来的内容已在服务器。",
   "seq-taken": "手机的记录分了岔，已换新编号重新交。",
   "prev-broken": "手机的记录分了岔，已换新编号重新交。",
+  "altered-here": "手机里的这一步被改动过，没有交给服务器，原样留在本机。请再填一次，并告诉管理员。",
   "token-ended": "登录过期太久。服务器已存，但没有生效；重新登录后请管理员处理。",
   "needs-session": "这一步要登录着才能交，请登录后再做一次。",
   "no-such-path": "检查表里没有这一项。",

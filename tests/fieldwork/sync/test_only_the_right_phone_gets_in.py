@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
+from backend.fieldwork.sync.keys import public_jwk
 from backend.foundation.permissions.roles import Role
 from tests.fieldwork.phones import Phones, picture
 from tests.people import INSPECTOR, LEADER, OUTSIDER, RECUSED, STAFF_BY_ROLE, Person
@@ -37,6 +38,18 @@ def test_every_other_role_is_turned_away(log_in: LogIn, method: str, address: st
 def test_a_made_up_token_is_turned_away(client: FlaskClient, method: str, address: str) -> None:
     headers = {"Authorization": "Bearer 00", "X-Device": "none"}
     assert client.open(address, method=method, headers=headers).status_code == 401
+
+
+def test_a_device_is_registered_by_its_owners_session_only(phones: Phones) -> None:
+    phone, other = phones(LEADER), phones(RECUSED)
+    told = {
+        "deviceId": phone.new_id(),
+        "publicJwk": public_jwk(phone.key.public_key()),
+        "userId": phone.user_id,
+    }
+    answer = other.send("POST", "/api/v1/devices", json=told)
+    assert (answer.status_code, answer.json["code"]) == (401, "login-required")
+    assert phone.send("POST", "/api/v1/devices", json=told).status_code == 201
 
 
 def test_a_phone_sees_the_visits_of_its_team_only(phones: Phones, visit_id: str) -> None:

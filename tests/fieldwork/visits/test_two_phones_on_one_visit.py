@@ -42,6 +42,21 @@ def test_two_answers_given_unseen_are_both_kept_and_block_submission(phones: Pho
     assert _shown(leader, visit_id, path)["candidates"] == []
 
 
+def test_a_choice_that_was_not_taken_is_answered_with_how_it_stands(phones: Phones, visit_id: str) -> None:
+    leader, colleague = _both(phones)
+    path = item(leader, visit_id, "training")
+    leader.answer(visit_id, path, PASS)
+    leader.sync()
+    colleague.answer(visit_id, path, FAIL)
+    colleague.sync()
+    leader.pull()
+    chosen = leader.resolve(visit_id, path, "an op nobody sent")
+    leader.docs.clear()
+    leader.sync()
+    assert leader.results[chosen]["reason"] == "unknown-choice"
+    assert len(_shown(leader, visit_id, path)["candidates"]) == 1  # type: ignore[arg-type]
+
+
 def test_an_answer_given_after_seeing_the_other_replaces_it(phones: Phones, visit_id: str) -> None:
     leader, colleague = _both(phones)
     path = item(leader, visit_id, "training")
