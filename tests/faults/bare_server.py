@@ -1,18 +1,71 @@
-"""The house's web server and nothing beside it: the same application on the same server, up again soon after a kill."""
+"""The house's web server and nothing beside it: the same application on the same server, that dies where a request asks it to.
 
+A parent that has read all the code forks a server for each line it is told, so that it is up again at once after a kill.
+"""
+
+import os
+import signal
 import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
 
 from granian.constants import Interfaces
 from granian.server import Server
 
-if __name__ == "__main__":
+from backend.app import joined
+from backend.settings import settings_from_environment
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_fsync: Callable[..., None] = os.fsync
+
+
+def build() -> Wsgi:
+    """The application, mortal."""
+    settings = replace(
+        settings_from_environment(), assets_dir=Path(os.environ["YAOHAO_BUILT_FILES_UNDER_FAULT"])
+    )
+    served = joined(settings)
+
+    def mortal(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        moment = environ.get("HTTP_X_DIE")
+        os.fsync = _die if moment == "a piece half on the disk" else _fsync
+        answer: Iterable[bytes] = served(environ, start_response)
+        if moment == "between commit and reply":
+            _die()
+        os.fsync = _fsync
+        return answer
+
+    return mortal
+
+
+def _die(*_arguments: object) -> NoReturn:
+    os.killpg(0, signal.SIGKILL)
+    raise SystemExit
+
+
+def _serve(port: int) -> NoReturn:
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     Server(
-        "backend.serving.wsgi:build",
+        "tests.faults.bare_server:build",
         factory=True,
         address="127.0.0.1",
-        port=int(sys.argv[1]),
+        port=port,
         interface=Interfaces.WSGI,
         blocking_threads=16,
         websockets=False,
         log_enabled=False,
     ).serve()
+    raise SystemExit
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            sys.stdin.close()
+            _serve(int(line))
+        print(process, flush=True)

@@ -4,13 +4,14 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +26,7 @@ from backend.settings import settings_for
 from tests.databases import free_port
 
 DATABASE = "yaohao.sqlite3"
+BUILT = "YAOHAO_BUILT_FILES_UNDER_FAULT"
 
 
 @dataclass
@@ -32,37 +34,65 @@ class House:
     """One installation on the embedded database, served by a process of its own."""
 
     folder: Path
+    built: Path | None = None
+    """Built files of its own, which a test may replace by a next version."""
     port: int = field(default_factory=free_port)
-    process: "subprocess.Popen[bytes] | None" = None
     kills: int = 0
     restores: int = 0
+    _server: int = 0
+    _backed_up_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.app = create_app(settings_for(self.folder))
         bring_up_to_date(self.app)
+        command = [sys.executable, "-m", "tests.faults.bare_server"]
+        built = str(self.built or settings_for(self.folder).assets_dir)
+        environment = {**os.environ, "YAOHAO_DATA_DIR": str(self.folder), BUILT: built}
+        self._parent = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Serve, and wait until it does."""
-        command = [sys.executable, "-m", "tests.faults.bare_server", str(self.port)]
-        environment = {**os.environ, "YAOHAO_DATA_DIR": str(self.folder)}
-        quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-        for _ in range(1200):
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        self._parent.stdin.write(f"{self.port}\n".encode())
+        self._parent.stdin.flush()
+        self._server = int(self._parent.stdout.readline())
+        for _ in range(3000):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):
                     return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         raise RuntimeError("the server did not come up")
 
     def stop(self) -> None:
         """SIGKILL to the server and all it has started."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        if self._server:
+            with suppress(ProcessLookupError):
+                os.killpg(self._server, signal.SIGKILL)
+            self._server = 0
+        # The port is free when the last of them is gone; as a zombie one may still be listed for a while.
+        while self._answers():
+            time.sleep(0.005)
+
+    def _answers(self) -> bool:
+        with socket.socket() as door:
+            return door.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def close(self) -> None:
+        """Stop, and end what starts servers."""
+        self.stop()
+        self._parent.kill()
+        self._parent.communicate()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
     def kill(self) -> None:
         """A power cut; what lies on the disk then is the backup of later."""
@@ -72,10 +102,11 @@ class House:
         self.start()
 
     def restore(self) -> None:
-        """Put the last backup in the database's place and begin a new epoch, as the handbook says."""
+        """Put the last backup in the database's place, files included, and begin a new epoch, as the handbook says."""
         self.stop()
         self.restores += 1
         self._copy_database(self.folder / "backup", self.folder)
+        self._lose_newer_files()
         with self.app.app_context():
             forget_lost_files()
             begin_epoch()
@@ -90,8 +121,16 @@ class House:
             db.engine.dispose()
         self._copy_database(self.folder, self.folder / "backup")
 
+    def _lose_newer_files(self) -> None:
+        for folder in ("evidence", "uploads"):
+            for file in (self.app.extensions["store"].root / folder).rglob("*"):
+                if file.is_file() and file.stat().st_mtime > self._backed_up_at:
+                    file.unlink()
+
     def _copy_database(self, source: Path, target: Path) -> None:
         target.mkdir(exist_ok=True)
+        if target != self.folder:
+            self._backed_up_at = time.time()
         for suffix in ("", "-wal", "-shm"):
             (target / f"{DATABASE}{suffix}").unlink(missing_ok=True)
         for suffix in ("", "-wal"):

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,17 +22,17 @@ from tests.bench.world_of_visits import MATTER, Team, set_up_teams
 from tests.faults.house import House, controlled, write_world
 
 PHONE_APP = Path(__file__).resolve().parents[2] / "pwa"
-AT_ONCE = 10
+AT_ONCE = 16
+PEOPLE = 3
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of it: the schedules' own complaint, if any, and every fault in the server's record."""
+    """What came of it: the schedules' own complaint, every fault in the server's record, and what had happened how often."""
 
     complaint: str
     faults: list[str]
-    kills: int
-    restores: int
+    happened: Mapping[str, int]
     ops: int
 
 
@@ -40,13 +41,13 @@ def run_schedules(
 ) -> Run:
     """`count` schedules, one for each seed from `first_seed`; `broken` names a defect built in on purpose."""
     house = House(folder)
-    teams = set_up_teams(house.app, [2] * count)
-    house.back_up()
-    house.start()
     try:
+        teams = set_up_teams(house.app, [PEOPLE] * count)
+        house.back_up()
+        house.start()
         with controlled(house) as control:
             world = {
-                "address": f"http://127.0.0.1:{house.port}",
+                "address": house.address,
                 "control": control,
                 "firstSeed": first_seed,
                 "kills": kills,
@@ -56,15 +57,14 @@ def run_schedules(
             }
             write_world(folder / "world.json", world)
             complaint = _run_phones(folder / "world.json", broken)
-    finally:
         house.stop()
-    reports = folder / "world.json.reports"
-    told = json.loads(reports.read_text("utf-8")) if reports.exists() else []
-    with house.app.app_context():
-        faults = [fault for report in told for fault in _faults_of(report)]
-        db.session.remove()
-        db.engine.dispose()
-    return Run(complaint, faults, house.kills, house.restores, sum(len(report["saved"]) for report in told))
+        told = json.loads((folder / "world.json.reports").read_text("utf-8"))
+        with house.app.app_context():
+            faults = [fault for report in told["reports"] for fault in _faults_of(report)]
+    finally:
+        house.close()
+    ops = sum(len(report["saved"]) for report in told["reports"])
+    return Run(complaint, faults, told["tally"], ops)
 
 
 def _told(team: Team) -> dict[str, Any]:
@@ -90,6 +90,7 @@ def _faults_of(report: dict[str, Any]) -> list[str]:
     faults += [
         f"the saved op {one} is {stored[one]} times on the server" for one in saved if stored[one] != 1
     ]
+    faults += [f"the altered op {one} reached the server" for one in report["kept"] if stored[one]]
     faults += [f"the server has {one}, which no screen called saved" for one in stored.keys() - saved.keys()]
     faults += [f"the file {sha} is not whole on the server" for sha in _not_whole(visit_id, report["shas"])]
     if digest_of(db.session.get_one(Visit, visit_id)) != report["digest"]:

@@ -1,6 +1,8 @@
+import { ALTERED } from "@/store/outbox";
+import type { OpRow, UploadRow } from "@/store/schema";
 import { readVisit } from "@/store/visit_view";
 import { Inspector, type Team } from "./inspector";
-import type { House, KillAt } from "./line";
+import type { House, Moment } from "./line";
 import { Random } from "./random";
 
 /** What one schedule left behind, for the server's record to be held against. */
@@ -8,34 +10,87 @@ export interface Report {
   seed: number;
   visit: string;
   digest: string;
+  /** Every op that a screen called saved, under the id under which it counts. */
   saved: string[];
+  /** Ops that somebody altered on a phone before the server had them: kept there, told of, never sent. */
+  kept: string[];
   shas: string[];
 }
 
 const STEPS = 11;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 90_000;
 
-/** Two inspectors fill one checklist on two phones while everything goes wrong; then the line is mended. */
-export async function runSchedule(
-  seed: number,
-  team: Team,
-  house: House,
-  killAt: KillAt | null,
-  pause: (step: number) => Promise<void>,
-): Promise<Report> {
-  const phones = team.people.map(
-    ({ userId, session }, n) => new Inspector(team, userId, session, new Random(seed * 2 + n), house),
-  );
-  for (const phone of phones) await firstPull(phone);
-  if (phones[0]) phones[0].line.killAt = killAt;
-  await Promise.all(phones.map((phone) => day(phone, pause)));
-  await settle(phones);
-  for (const phone of phones) await nothingIsMissingHere(phone);
-  const digests = await Promise.all(phones.map(async (phone) => (await readVisit(phone.store, team.visit))?.digest));
-  if (new Set(digests).size !== 1 || !digests[0]) throw new Error(`the phones differ: ${digests.join(" ")}`);
-  const saved = phones.flatMap((phone) => phone.saved);
-  const shas = [...new Set(saved.flatMap((one) => one.sha ?? []))];
-  return { seed, visit: team.visit, digest: digests[0], saved: saved.map((one) => one.id), shas };
+/** Two inspectors fill one checklist on two phones, one of them lent at times, while everything goes wrong. */
+export class Schedule {
+  readonly #phones: Inspector[];
+
+  constructor(
+    readonly seed: number,
+    readonly team: Team,
+    house: House,
+  ) {
+    const [leader, colleague, guest] = team.people;
+    if (!leader || !colleague || !guest) throw new Error("a team is three people");
+    const borrower = new Inspector(team, guest, new Random(seed * 3 + 2), house);
+    this.#phones = [
+      new Inspector(team, leader, new Random(seed * 3), house, borrower),
+      new Inspector(team, colleague, new Random(seed * 3 + 1), house),
+      borrower,
+    ];
+  }
+
+  /** Live through the day; then the line is mended. */
+  async run(killAt: Moment | null, before: (step: number) => Promise<void>): Promise<void> {
+    const holders = this.#phones.slice(0, 2);
+    for (const phone of holders) await firstPull(phone);
+    if (holders[0]) holders[0].line.killAt = killAt;
+    await Promise.all(holders.map((phone) => day(phone, before)));
+    await this.settle();
+  }
+
+  /** Sync until nothing waits and nobody has a choice left to make. */
+  async settle(): Promise<void> {
+    const until = performance.now() + PATIENCE_MS;
+    let left: number[] = [];
+    while (performance.now() < until) {
+      const synced = [];
+      for (const phone of this.#phones) synced.push(await phone.settle());
+      for (const phone of this.#phones) synced.push(await phone.sync());
+      left = await Promise.all(this.#phones.map(waiting));
+      if (synced.includes(null)) await pause();
+      else if (left.every((one) => one === 0) && (await this.#decide()) === 0) return;
+    }
+    const problems = this.#phones.map((phone) => String(phone.problem));
+    throw new Error(`not settled: ${left.join(" and ")} still wait; ${problems.join("; ")}`);
+  }
+
+  async #decide(): Promise<number> {
+    const decided = await Promise.all(this.#phones.slice(0, 2).map((phone) => phone.resolveAll()));
+    return decided.reduce((sum, one) => sum + one, 0);
+  }
+
+  async report(): Promise<Report> {
+    const told = { saved: [] as string[], kept: [] as string[], shas: new Set<string>() };
+    for (const phone of this.#phones) {
+      await nothingIsMissingHere(phone);
+      const { ops, uploads } = await rowsOf(phone);
+      for (const { id, sha } of phone.saved) {
+        const row = finalRow(ops, id);
+        (row.result?.reason === ALTERED ? told.kept : told.saved).push(row.op.id);
+        if (sha && uploads.get(sha)?.receipt) told.shas.add(sha);
+      }
+    }
+    const digests = await Promise.all(this.#phones.map((phone) => digestOf(phone, this.team.visit)));
+    const seen = new Set(digests.filter((digest) => digest !== null));
+    if (seen.size !== 1) throw new Error(`the phones differ: ${digests.join(" ")}`);
+    const { seed, team } = this;
+    return { seed, visit: team.visit, digest: [...seen][0] as string, ...told, shas: [...told.shas] };
+  }
+}
+
+/** A failed round is not tried again at once. */
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 100));
 }
 
 /** Before the day begins every phone has its visit. */
@@ -43,55 +98,65 @@ async function firstPull(phone: Inspector): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
     await phone.sync();
-    if (await readVisit(phone.store, phone.team.visit)) return;
+    if (await digestOf(phone, phone.team.visit)) return;
+    await pause();
   }
-  throw new Error("the visit never reached the phone");
+  throw new Error(`the visit never reached the phone: ${phone.problem}`);
 }
 
-async function day(phone: Inspector, pause: (step: number) => Promise<void>): Promise<void> {
+async function day(phone: Inspector, before: (step: number) => Promise<void>): Promise<void> {
   for (let step = 0; step < STEPS; step++) {
-    await pause(step);
+    await before(step);
     await phone.step();
     await nothingIsMissingHere(phone);
   }
 }
 
-async function settle(phones: Inspector[]): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  let left: number[] = [];
-  while (performance.now() < until) {
-    const synced = [];
-    for (const phone of phones) synced.push(await phone.settle());
-    for (const phone of phones) synced.push(await phone.sync());
-    left = await Promise.all(phones.map(waiting));
-    if (synced.includes(false)) await new Promise((done) => setTimeout(done, 300));
-    else if (left.every((one) => one === 0) && (await phones[0]?.resolveAll()) === 0) return;
-  }
-  throw new Error(`not settled: ${left.join(" and ")} still wait`);
+function digestOf(phone: Inspector, visit: string): Promise<string | null> {
+  return phone.here(async () => (await readVisit(phone.store, visit))?.digest ?? null);
 }
 
+function rowsOf(
+  phone: Inspector,
+): Promise<{ ops: Map<string, OpRow>; uploads: Map<string, UploadRow>; held: Set<string> }> {
+  return phone.here(() =>
+    phone.store.read(async (transaction) => {
+      const [ops, uploads, blobs] = await Promise.all([
+        transaction.objectStore("ops").getAll(),
+        transaction.objectStore("uploads").getAll(),
+        transaction.objectStore("blobs").getAllKeys(),
+      ]);
+      return {
+        ops: new Map(ops.map((row) => [row.op.id, row])),
+        uploads: new Map(uploads.map((row) => [row.sha, row])),
+        held: new Set(blobs),
+      };
+    }),
+  );
+}
+
+/** How much has still to go; what cannot go because it was altered here has to say so. */
 async function waiting(phone: Inspector): Promise<number> {
-  return phone.store.read(async (transaction) => {
-    const ops = await transaction.objectStore("ops").index("waiting").getAll(1);
-    const uploads = await transaction.objectStore("uploads").getAll();
-    return ops.length + uploads.filter((row) => !row.receipt).length;
-  });
+  const { ops, uploads } = await rowsOf(phone);
+  const saysSo = (row: UploadRow) => phone.altered.has(row.sha) && row.stuck?.code === "corrupt-here";
+  const files = [...uploads.values()].filter((row) => !row.receipt && !saysSo(row));
+  return [...ops.values()].filter((row) => row.waiting).length + files.length;
+}
+
+/** The op under which a saved one counts by now: the last that says it again. */
+function finalRow(ops: Map<string, OpRow>, id: string): OpRow {
+  const row = ops.get(id);
+  if (!row) throw new Error(`the saved op ${id} is gone from the phone`);
+  return row.saidAgainAs ? finalRow(ops, row.saidAgainAs) : row;
 }
 
 /** What was called saved is on this phone, and bytes are let go only with the server's receipt. */
 async function nothingIsMissingHere(phone: Inspector): Promise<void> {
-  const [ops, uploads, blobs] = await phone.store.read((transaction) =>
-    Promise.all([
-      transaction.objectStore("ops").getAll(),
-      transaction.objectStore("uploads").getAll(),
-      transaction.objectStore("blobs").getAllKeys(),
-    ]),
-  );
-  const here = new Set(ops.map((row) => row.op.id));
-  const held = new Set(blobs);
-  const receipted = new Set(uploads.filter((row) => row.receipt).map((row) => row.sha));
+  const { ops, uploads, held } = await rowsOf(phone);
   for (const { id, sha } of phone.saved) {
-    if (!here.has(id)) throw new Error(`the saved op ${id} is gone from the phone`);
-    if (sha && !held.has(sha) && !receipted.has(sha)) throw new Error(`the bytes ${sha} are gone without a receipt`);
+    const row = finalRow(ops, id);
+    if (row.result?.reason === ALTERED && !phone.altered.size) throw new Error(`${id} is called altered and was not`);
+    if (sha && !held.has(sha) && !uploads.get(sha)?.receipt)
+      throw new Error(`the bytes ${sha} are gone without a receipt`);
   }
 }
