@@ -5,11 +5,12 @@ On the desk in light and on a phone in the dark; nothing wider than the screen.
 
 import threading
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from werkzeug.serving import make_server
 
 from backend.foundation.accounts.sessions import COOKIE
@@ -17,9 +18,14 @@ from tests.journeys.crawling import kind_of, walk
 from tests.journeys.world import World
 from tests.people import ADMIN, ARCHIVIST, HEAD, LEADER, OFFICER, OVERSIGHT, Person
 
+Scheme = Literal["light", "dark"]
+
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
-LOOKS = {"desk, light": (1440, 900, "light"), "phone, dark": (390, 844, "dark")}
+LOOKS: list[tuple[ViewportSize, Scheme]] = [
+    ({"width": 1440, "height": 900}, "light"),
+    ({"width": 390, "height": 844}, "dark"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,35 +51,42 @@ def pages(world: World) -> dict[Person, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_every_kind_of_page_is_clean(
-    world: World, office: str, pages: dict[Person, list[str]], browser: Browser, look: str
+    world: World, office: str, pages: dict[Person, list[str]], browser: Browser
 ) -> None:
-    width, height, scheme = LOOKS[look]
     faults: dict[str, list[str]] = {}
     for person, addresses in pages.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-        )
+        context = browser.new_context()
         context.add_cookies([{"name": COOKIE, "value": _cookie(world, person), "url": office}])
-        for address in addresses:
-            if found := _faults(context.new_page(), office, address):
-                faults[address] = found
+        faults |= _faults(context.new_page(), office, addresses)
         context.close()
     assert faults == {}
 
 
-def _faults(page: Page, office: str, address: str) -> list[str]:
+def _faults(page: Page, office: str, addresses: list[str]) -> dict[str, list[str]]:
+    """What is wrong with each address, looked at one after the other in one page."""
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: told.append(str(error)))
     page.on("request", lambda request: _note_foreign(request.url, office, told))
-    page.goto(f"{office}{address}")
-    told += [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in Axe().run(page)["violations"]]
+    faults = {}
+    for address in addresses:
+        page.goto(f"{office}{address}")
+        for screen, scheme in LOOKS:
+            page.set_viewport_size(screen)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            told += [f"{scheme}: {fault}" for fault in _faults_seen(page)]
+        if told:
+            faults[address] = told.copy()
+        told.clear()
+    return faults
+
+
+def _faults_seen(page: Page) -> Iterator[str]:
+    for violation in Axe().run(page)["violations"]:
+        yield f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        told.append("wider than the screen")
-    page.close()
-    return told
+        yield "wider than the screen"
 
 
 def _note_foreign(url: str, office: str, told: list[str]) -> None:
