@@ -27,13 +27,16 @@ from backend.foundation.permissions import access
 from backend.foundation.rule_profiles import page_context, workday_pages
 from backend.foundation.rule_profiles import pages as rule_profiles_pages
 from backend.planning.adjustments import pages as adjustments_pages
+from backend.planning.adjustments import received_pages as received_teams_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
+from backend.planning.companions import pages as companions_pages
 from backend.planning.draw import escrow_pages, loads, preparation_pages, witness_pages
 from backend.planning.draw import pages as draw_pages
 from backend.planning.filings import pages as filings_pages
 from backend.planning.matching import pages as matching_pages
 from backend.planning.prospects import pages as prospects_pages
 from backend.planning.received import pages as received_pages
+from backend.planning.reinforcements import pages as reinforcements_pages
 from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
@@ -73,8 +76,11 @@ OFFICE_BLUEPRINTS = [
     matching_pages.blueprint,
     adjustments_pages.blueprint,
     received_pages.blueprint,
+    received_teams_pages.blueprint,
     prospects_pages.blueprint,
     filings_pages.blueprint,
+    companions_pages.blueprint,
+    reinforcements_pages.blueprint,
     accounts_pages.blueprint,
     audit_pages.blueprint,
     publication_pages.blueprint,

@@ -17,7 +17,12 @@ from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.evidence.uploads import sweep_abandoned_uploads
 from backend.fieldwork.visits.opening import open_visits
 from backend.fieldwork.visits.queries import tell_windows
-from backend.fieldwork.visits.reassigning import follow_replacement, follow_team, pass_on_recusal
+from backend.fieldwork.visits.reassigning import (
+    follow_companions,
+    follow_replacement,
+    follow_team,
+    pass_on_recusal,
+)
 from backend.foundation.jobs.actions import Handler
 from backend.planning.draw.commit import FREEZE_JOB, freeze_as_job
 from backend.planning.draw.computing import COMPUTE_JOB, compute_as_job
@@ -33,6 +38,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "task.dispatched": [open_visits],
     "team.changed": [follow_team],
     "entity.replaced": [follow_replacement],
+    "companions.changed": [follow_companions],
     "visit.submitted": [],
     "visit.approved": [draft_results, open_dossier],
     "visit.reopened": [require_unsealed, withdraw_results],

@@ -595,6 +595,33 @@ WAY_NOT_IN_RULES = Problem(
     "规则没有“{way}”这种回避方式，请另选一种。",
     "The rules do not know this way of meeting a recusal ({way}); please choose another.",
 )
+COMPANION_UNSUITABLE = Problem(
+    "companion-unsuitable",
+    422,
+    "不能这样安排随同人员：{why}。",
+    "This person cannot go along in this way: {why}.",
+)
+NO_EXPERTS = Problem(
+    "no-experts",
+    409,
+    "要抽 {many} 名专家，符合条件的只有 {count} 名。请放宽专长，或在专家库里补充登记。",
+    "{many} experts are to be drawn and only {count} are suitable. Ask for another speciality or register more.",
+)
+REINFORCEMENT_WRONG = Problem(
+    "reinforcement-wrong", 422, "人员调配还不完整：{fault}。", "The request is not complete: {fault}."
+)
+REINFORCEMENT_MISSING = Problem(
+    "reinforcement-missing",
+    409,
+    "{names}的人员不在本任务的科室，要先在任务页申请人员调配，经{approver}批准。",
+    "{names} are not of the task's own department: ask for them on the task's page and have it approved first.",
+)
+REINFORCEMENT_DECIDED = Problem(
+    "reinforcement-decided",
+    409,
+    "这次人员调配{by}已经决定过了。",
+    "This request was already decided by {by}.",
+)
 SWAP_IMPOSSIBLE = Problem(
     "swap-impossible",
     422,
@@ -822,6 +849,18 @@ OBJECTION_NOT_YET_PUBLISHED = Problem(
     422,
     "收到日期不能早于公示日期{published}，也不能晚于今天。",
     "The day of receipt cannot lie before the publication on {published} nor after today.",
+)
+OBJECTIONS_TOO_MANY = Problem(
+    "objections-too-many",
+    429,
+    "今天从这里提交的异议已满 {most} 件。请明天再提交，或者书面交到检查机关，期限照样按交到的那天算。",
+    "{most} objections came from here today. Try again tomorrow, or hand it in on paper: the day it is handed in counts.",
+)
+OBJECTIONS_WAITING = Problem(
+    "objections-waiting",
+    409,
+    "这项结果已有 {most} 件异议在复查，先不在网上再收。请书面交到检查机关。",
+    "{most} objections to this result are under review; no more are taken online. Please hand yours in on paper.",
 )
 OBJECTION_DECIDED = Problem(
     "objection-decided",

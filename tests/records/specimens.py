@@ -19,6 +19,7 @@ from backend.records.documents.content import (
     ChecklistItem,
     ChecklistSection,
     Closing,
+    Companion,
     Correction,
     Delivery,
     DossierContent,
@@ -36,9 +37,11 @@ from backend.records.documents.content import (
     Photo,
     PreCheck,
     Publication,
+    ReceivedList,
     RectificationOrder,
     Recusal,
     Referral,
+    Reinforcement,
     Replacement,
     ReservedNumber,
     ResultReport,
@@ -104,6 +107,8 @@ def photo(number: int, caption: str, item: str = "") -> Photo:
 def originals(content: DossierContent) -> Mapping[str, bytes]:
     """The original bytes of everything in evidence, by SHA-256."""
     made = {p.sha256: original_photo(int(p.number)) for p in content.photos}
+    if content.received:
+        made[sha256_of(LIST)] = LIST
     return made | {sha256_of(VIDEO): VIDEO for file in content.evidence if file.sha256 == sha256_of(VIDEO)}
 
 
@@ -111,6 +116,7 @@ def sha256_of(octets: bytes) -> str:
     return hashlib.sha256(octets).hexdigest()
 
 
+LIST = "统一社会信用代码,名称\n".encode()
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 
 _QUESTIONS = (
@@ -416,7 +422,23 @@ def with_everything() -> DossierContent:
         matching=replace(
             refusal.matching or Matching(NOON, 1),
             replacements=(Replacement("孙回避", "钱样例", "因公出差", "郑局长"),),
-            experts=("专家甲",),
+            companions=(Companion("专家甲", "专家", "示例检测院", "随机抽取", ""),),
+            reinforcements=(
+                Reinforcement("跨科室随机抽取", ("法规科",), "本科室只有两人在岗", "7月25日讲解", "郑局长"),
+            ),
+        ),
+        received=ReceivedList(
+            "上级下派",
+            "省工业和信息化厅",
+            "省厅名单.csv",
+            sha256_of(LIST),
+            len(LIST),
+            "text/csv",
+            12,
+            "名单!A7",
+            "王科长",
+            NOON,
+            sha("key"),
         ),
         objections=(
             Objection(

@@ -13,7 +13,7 @@ from backend.plumbing.db import Base, UtcDateTime
 class Objection(Base):
     """异议: an entity's application against one published result, and what the review came to.
 
-    `status`: `received`, `upheld` (确有错误), `dismissed` (维持). `contact` is never published.
+    `status`: `received`, `upheld` (确有错误), `dismissed` (维持), `turned_away` (不予受理). `contact` is never published.
     """
 
     __tablename__ = "objection"
@@ -35,6 +35,12 @@ class Objection(Base):
     decided_by_name: Mapped[str | None]
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_how: Mapped[str | None]
+    receipt_no: Mapped[str | None] = mapped_column(unique=True)
+    """The secret number given to whoever lodged it on the public site; None for one that was handed in."""
+    lodged_as: Mapped[str] = mapped_column(default="", server_default="")
+    """Whom the sender of an online objection says to be: a word of `rules.STANDINGS`; empty for one handed in."""
+    sender_digest: Mapped[str] = mapped_column(default="", server_default="")
+    """What tells one sender of a day from another, without telling who it is."""
 
     result: Mapped[Result] = relationship()
 

@@ -18,11 +18,18 @@ from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
 from backend.fieldwork.visits.earlier import known_of
 from backend.fieldwork.visits.models import RecusalRequest, Visit, VisitMember
-from backend.fieldwork.visits.queries import reasons_not_to_inspect, recusals_of, rules_of, visit_deadlines
+from backend.fieldwork.visits.queries import (
+    companions_of_visit,
+    reasons_not_to_inspect,
+    recusals_of,
+    rules_of,
+    visit_deadlines,
+)
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import agency
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.planning.companions.rules import ROLES
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 
@@ -94,6 +101,10 @@ def _visit(change: Change) -> Json:
         "task": {"title": visit.task_title},
         "matters": [_matter(matter) for matter in visit.matters],
         "team": [_member(member, in_step.get(member.user_id)) for member in visit.members],
+        "companions": [
+            {"name": one.name, "role": ROLES[one.role], "organisation": one.organisation}
+            for one in companions_of_visit(visit)
+        ],
         "numbers": {number.kind: number.number for number in visit.numbers},
         "deadlines": [_deadline(one) for one in visit_deadlines(visit)],
         "citations": _citations(rules_of(visit)),

@@ -16,6 +16,7 @@ from backend.fieldwork.visits.form_choice import choose_form
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import (
     approval_gaps,
+    companions_of_visit,
     count_by_status,
     gaps_of,
     page_of_visits,
@@ -43,6 +44,7 @@ from backend.fieldwork.visits.views import (
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.planning.companions.rules import ROLES
 from backend.plumbing.clock import today
 
 blueprint = Blueprint("visits", __name__, url_prefix="/office/visits", template_folder="templates")
@@ -188,6 +190,8 @@ def _page(visit_id: str, refusal: Refusal | None) -> str:
         record=record_of(visit),
         signatures=signatures_of(visit.id),
         refusals=refusals_of(visit.id),
+        companions=companions_of_visit(visit),
+        companion_roles=ROLES,
         gaps=_counted(gaps),
         deadlines=[] if status in FINISHED else visit_deadlines(visit),
         history=history_of(visit),

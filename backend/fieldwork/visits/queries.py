@@ -46,6 +46,8 @@ from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
+from backend.planning.companions.models import Companion
+from backend.planning.companions.queries import companions_of
 from backend.planning.tasks.queries import rules_of_task, rules_of_tasks
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
@@ -99,6 +101,12 @@ def visits_of_task(task_id: int) -> Sequence[Visit]:
 def merged_tasks(visit_id: str) -> Sequence[MergedTask]:
     """The further tasks of a visit."""
     return list(db.session.scalars(select(MergedTask).where(MergedTask.visit_id == visit_id)))
+
+
+def companions_of_visit(visit: Visit) -> list[Companion]:
+    """Experts and others who go along, for whichever of its tasks they were named."""
+    tasks = [visit.task_id, *(merged.task_id for merged in merged_tasks(visit.id))]
+    return [one for task_id in tasks for one in companions_of(task_id, visit.entity_id)]
 
 
 def task_of_matter(visit: Visit, matter_id: int) -> int:

@@ -11,21 +11,25 @@ from backend.fieldwork.visits.queries import merged_tasks, visit_of
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
-from backend.planning.adjustments.actions import take_up_recusal
+from backend.planning.adjustments.asking import take_up_recusal
 from backend.planning.draw.models import DrawTask
 from backend.planning.draw.queries import seated
+from backend.planning.received.queries import seats_of
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 
 REPLACED = "对象已替换"
 
 
-def follow_team(actor: Actor, draw_id: int, entity_id: int) -> None:
-    """React to a changed team: the visit gets it, the newcomer's phone everything, the leaver's phone drops the visit."""
+def follow_team(actor: Actor, task_id: int | None, draw_id: int | None, entity_id: int) -> None:
+    """React to a changed team of a draw, or of a received task's list (`task_id`).
+
+    The visit gets it, the newcomer's phone everything, the leaver's phone drops the visit.
+    """
     with transaction():
-        for visit in _visits(draw_id, entity_id):
+        for visit in _visits(draw_id, entity_id, task_id):
             _refuse_unless(visit, VisitStatus(visit.status) in CAPTURING)
-            team = members_of(actor, seated(draw_id, entity_id))
+            team = members_of(actor, _seated_now(task_id, draw_id, entity_id))
             before = {member.user_id: member for member in visit.members}
             server_seq = next_server_seq(visit.agency_id)
             staying = {member.user_id for member in team}
@@ -73,20 +77,43 @@ def follow_replacement(actor: Actor, draw_id: int, entity_id: int, reason: str) 
             open_visits(actor, task_id)
 
 
+def follow_companions(actor: Actor, task_id: int, entity_id: int) -> None:
+    """React to somebody who goes along, or no longer: the team's phones see it at their next pull."""
+    with transaction():
+        carried = select(MergedTask.visit_id).where(MergedTask.task_id == task_id)
+        query = select(Visit).where(Visit.entity_id == entity_id, Visit.status != VisitStatus.WITHDRAWN)
+        for visit in db.session.scalars(
+            query.where((Visit.task_id == task_id) | Visit.id.in_(carried))
+        ).all():
+            touch(visit.agency_id, visit.id, "visit", visit.id, next_server_seq(visit.agency_id))
+
+
 def pass_on_recusal(actor: Actor, visit_id: str, inspector_id: int, entity_id: int, reason: str) -> None:
     """React to a granted recusal: the draw behind the visit learns of it, and the unit's leader chooses how it is met."""
     visit = visit_of(actor.agency_id, visit_id)
-    if visit.draw_id is not None:
-        take_up_recusal(actor, visit.draw_id, entity_id, inspector_id, reason)
+    take_up_recusal(actor, visit.draw_id, entity_id, inspector_id, reason, visit.task_id)
 
 
-def _visits(draw_id: int, entity_id: int) -> list[Visit]:
+def _seated_now(task_id: int | None, draw_id: int | None, entity_id: int) -> list[tuple[int, int]]:
+    if draw_id is not None:
+        return seated(draw_id, entity_id)
+    return [(seat.inspector_id, seat.position) for seat in seats_of(task_id or 0, entity_id)]
+
+
+def _visits(draw_id: int | None, entity_id: int, task_id: int | None = None) -> list[Visit]:
+    """The visits of a drawn entity or, without a draw, of a received one. Refused where another task's visit carries it."""
     standing = select(Visit).where(Visit.entity_id == entity_id, Visit.status != VisitStatus.WITHDRAWN)
-    carried = standing.join(MergedTask).where(MergedTask.draw_id == draw_id, Visit.draw_id != draw_id)
+    if draw_id is not None:
+        carried = standing.join(MergedTask).where(
+            MergedTask.draw_id == draw_id, Visit.draw_id.is_distinct_from(draw_id)
+        )
+        query = standing.where(Visit.draw_id == draw_id)
+    else:
+        carried = standing.join(MergedTask).where(MergedTask.task_id == task_id)
+        query = standing.where(Visit.task_id == task_id)
     carrier = db.session.scalar(carried.limit(1))
     if carrier is not None:
         raise Refusal(VISIT_MERGED, name=carrier.entity_snapshot["name"])
-    query = standing.where(Visit.draw_id == draw_id)
     return list(db.session.scalars(query.order_by(Visit.serial)))
 
 

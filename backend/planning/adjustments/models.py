@@ -10,7 +10,7 @@ from backend.plumbing.db import Base, UtcDateTime
 
 
 class Adjustment(Base):
-    """One change to a locked draw: `asked`, then `granted` (and carried out) or `refused`. Nothing is ever deleted."""
+    """One change to a locked draw, or to the teams of a received list: `asked`, then `granted` (and carried out) or `refused`. Nothing is ever deleted."""
 
     __tablename__ = "adjustment"
     __table_args__ = (Index("ix_adjustment_agency_status", "agency_id", "status"),)
@@ -19,11 +19,13 @@ class Adjustment(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     kind: Mapped[str]
     """A word of `adjustments.rules.KINDS`."""
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"), index=True)
+    """None where the list was drawn elsewhere; then `received_seat_id` names the seat."""
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"))
-    pick_id: Mapped[int] = mapped_column(ForeignKey("pick.id"))
+    pick_id: Mapped[int | None] = mapped_column(ForeignKey("pick.id"))
     seat_id: Mapped[int | None] = mapped_column(ForeignKey("seat.id"))
+    received_seat_id: Mapped[int | None] = mapped_column(ForeignKey("received_seat.id"))
     inspector_id: Mapped[int | None] = mapped_column(ForeignKey("inspector.id"))
     """Who leaves the seat; None for an entity's replacement or an empty seat."""
     reason: Mapped[str]

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template, request, url_for
 
 from backend.core.errors import NOT_FOUND, Citation, Refusal
 from backend.foundation.permissions.access import current_actor, may
@@ -12,11 +11,9 @@ from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.foundation.rule_profiles.signatories import signatories
-from backend.planning.adjustments.actions import (
-    LARGEST_PAPER,
-    Paper,
+from backend.planning.adjustments.asking import LARGEST_PAPER, Paper, ask
+from backend.planning.adjustments.deciding import (
     appoint,
-    ask,
     grant,
     may_decide,
     redraw_seat,
@@ -24,6 +21,7 @@ from backend.planning.adjustments.actions import (
     replace,
 )
 from backend.planning.adjustments.models import Adjustment
+from backend.planning.adjustments.places import days_left, seat_behind, to_appoint, to_swap_with
 from backend.planning.adjustments.queries import (
     adjustment_of,
     rates_by_department,
@@ -31,15 +29,15 @@ from backend.planning.adjustments.queries import (
     told_adjustments,
 )
 from backend.planning.adjustments.rules import KINDS, STATUSES, WAYS, signed_by
-from backend.planning.adjustments.seating import inspectors_to_appoint, seats_to_swap_with, window_left
-from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of
 from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.views import named_teams
 from backend.planning.matching.models import Seat
-from backend.planning.tasks.queries import rules_of_task
+from backend.planning.received.models import ReceivedSeat
+from backend.planning.tasks.queries import rules_of_task, task_of
 from backend.plumbing.db import db
 from backend.plumbing.files import store
+from backend.plumbing.web.stepping import Answer, stepped
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import absences_between
@@ -47,7 +45,6 @@ from backend.registers.inspectors.rules import absence_words
 
 blueprint = Blueprint("adjustments", __name__, url_prefix="/office", template_folder="templates")
 
-Answer = tuple[str, int] | AnyResponse
 CHIPS = {"asked": "waiting", "granted": "ok", "refused": "returned"}
 
 
@@ -137,7 +134,7 @@ def ask_here(draw_id: int, pick_id: int) -> Answer:
     return _adjusted(
         draw_id,
         pick_id,
-        lambda: ask(current_actor(), kind, draw_id, pick_id, seat_id, form.get("reason", ""), _paper()),
+        lambda: ask(current_actor(), kind, draw_id, pick_id, seat_id, form.get("reason", ""), paper_sent()),
     )
 
 
@@ -146,7 +143,9 @@ def ask_here(draw_id: int, pick_id: int) -> Answer:
 def replace_here(draw_id: int, pick_id: int) -> Answer:
     """Replace a drawn entity by the next in line."""
     reason = request.form.get("reason", "")
-    return _adjusted(draw_id, pick_id, lambda: replace(current_actor(), draw_id, pick_id, reason, _paper()))
+    return _adjusted(
+        draw_id, pick_id, lambda: replace(current_actor(), draw_id, pick_id, reason, paper_sent())
+    )
 
 
 @blueprint.post("/draws/<int:draw_id>/seats/<int:seat_id>/replacements")
@@ -157,7 +156,7 @@ def redraw_seat_here(draw_id: int, seat_id: int) -> Answer:
     return _adjusted(
         draw_id,
         _pick_of(draw_id, seat_id),
-        lambda: redraw_seat(current_actor(), draw_id, seat_id, reason, _paper()),
+        lambda: redraw_seat(current_actor(), draw_id, seat_id, reason, paper_sent()),
     )
 
 
@@ -169,7 +168,7 @@ def appoint_here(draw_id: int, seat_id: int) -> Answer:
     return _adjusted(
         draw_id,
         _pick_of(draw_id, seat_id),
-        lambda: appoint(current_actor(), draw_id, seat_id, inspector_id, reason, _paper()),
+        lambda: appoint(current_actor(), draw_id, seat_id, inspector_id, reason, paper_sent()),
     )
 
 
@@ -181,28 +180,21 @@ def _pick_of(draw_id: int, seat_id: int) -> int:
     return seat.pick_id
 
 
-def _paper() -> Paper | None:
+def paper_sent() -> Paper | None:
+    """The paper that came with the form, cut at the largest size that is kept."""
     sent = request.files.get("paper")
     content = sent.read(LARGEST_PAPER + 1)[:LARGEST_PAPER] if sent and sent.filename else b""
     return Paper(sent.filename or "", content) if sent and content else None
 
 
 def _adjusted(draw_id: int, pick_id: int, step: Callable[[], object]) -> Answer:
-    try:
-        step()
-    except Refusal as refusal:
-        draw_of(current_actor().agency_id, draw_id)
-        return _adjust_page(draw_id, pick_id, refusal), refusal.problem.status
-    return redirect(url_for("draw.one", draw_id=draw_id), 303)
+    then = url_for("draw.one", draw_id=draw_id)
+    return stepped(step, lambda refusal: _adjust_page(draw_id, pick_id, refusal), then)
 
 
 def _decided(adjustment_id: int, step: Callable[[], object]) -> Answer:
-    try:
-        step()
-    except Refusal as refusal:
-        adjustment_of(current_actor().agency_id, adjustment_id)
-        return _one_page(adjustment_id, refusal), refusal.problem.status
-    return redirect(url_for("adjustments.one", adjustment_id=adjustment_id), 303)
+    then = url_for("adjustments.one", adjustment_id=adjustment_id)
+    return stepped(step, lambda refusal: _one_page(adjustment_id, refusal), then)
 
 
 def _adjust_page(draw_id: int, pick_id: int, refusal: Refusal | None) -> str:
@@ -219,13 +211,13 @@ def _adjust_page(draw_id: int, pick_id: int, refusal: Refusal | None) -> str:
         team=team,
         is_out=any(task.status == "dispatched" for task in tasks_of_draw(draw)),
         to_appoint={
-            named.seat.id: _to_appoint(draw, named.seat)
+            named.seat.id: appointees(actor.agency_id, named.seat)
             for named in team.seats
             if named.inspector is None or by_appointment
         },
         by_appointment=by_appointment,
         reasons="、".join(profile.words("replacement.reasons")),
-        earlier=told_adjustments(actor.agency_id, tuple(STATUSES), pick_id),
+        earlier=told_adjustments(actor.agency_id, tuple(STATUSES), team.pick.task_id, team.entity.id),
         decides=actor.may(Capability.DECIDE_ON_DRAW),
         kinds=KINDS,
         statuses=STATUSES,
@@ -239,20 +231,20 @@ def _adjust_page(draw_id: int, pick_id: int, refusal: Refusal | None) -> str:
 def _one_page(adjustment_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
     adjustment = adjustment_of(actor.agency_id, adjustment_id)
-    draw = draw_of(actor.agency_id, adjustment.draw_id)
     profile = rules_of_task(adjustment.task_id)
-    seat = db.session.get(Seat, adjustment.seat_id) if adjustment.seat_id else None
+    seat = seat_behind(adjustment)
     open_seat = seat if seat and seat.status == "seated" and adjustment.status == "asked" else None
     return render_template(
         "adjustments/one.html",
         adjustment=adjustment,
-        draw=draw,
+        task=task_of(actor.agency_id, adjustment.task_id),
+        draw=draw_of(actor.agency_id, adjustment.draw_id) if adjustment.draw_id else None,
         entity=db.session.get_one(Entity, adjustment.entity_id),
         inspector=db.session.get(Inspector, adjustment.inspector_id) if adjustment.inspector_id else None,
         seat=seat,
         ways=_ways(adjustment, profile.words("recusal.ways"), profile.text("replacement.inspector")),
         to_swap=_to_swap(open_seat) if open_seat and adjustment.kind == "recusal" else [],
-        to_appoint=_to_appoint(draw, open_seat) if open_seat else [],
+        to_appoint=appointees(actor.agency_id, open_seat) if open_seat else [],
         kinds=KINDS,
         statuses=STATUSES,
         chips=CHIPS,
@@ -270,10 +262,10 @@ def _signatories(adjustment: Adjustment, rules: RuleProfile) -> tuple[str, Citat
     return (signatories(rules, key), rules.cite(key)) if key else (Role.HEAD.label, None)
 
 
-def _to_appoint(draw: Draw, seat: Seat) -> list[tuple[int, str]]:
+def appointees(agency_id: int, seat: Seat | ReceivedSeat) -> list[tuple[int, str]]:
     """Who could be appointed, those free on every day first; of the others the days on which they are away are said."""
-    away = absences_between(draw.agency_id, *window_left(draw))
-    people = sorted(inspectors_to_appoint(draw, seat), key=lambda person: person.id in away)
+    away = absences_between(agency_id, *days_left(agency_id, seat))
+    people = sorted(to_appoint(agency_id, seat), key=lambda person: person.id in away)
     return [
         (i.id, f"{i.name}（{absence_words(away[i.id])}不在）" if i.id in away else i.name) for i in people
     ]
@@ -286,13 +278,9 @@ def _ways(adjustment: Adjustment, allowed: tuple[str, ...], replaced_by: str) ->
     return [*found, ("appoint", WAYS["appoint"])]
 
 
-def _to_swap(seat: Seat) -> list[tuple[int, str]]:
-    draw = draw_of(current_actor().agency_id, seat.draw_id)
+def _to_swap(seat: Seat | ReceivedSeat) -> list[tuple[int, str]]:
+    names = db.session.get_one
     return [
-        (
-            other.id,
-            f"{db.session.get_one(Inspector, other.inspector_id).name}"
-            f"（{db.session.get_one(Entity, other.entity_id).name}）",
-        )
-        for other in seats_to_swap_with(draw, seat)
+        (other_id, f"{names(Inspector, inspector_id).name}（{names(Entity, entity_id).name}）")
+        for other_id, inspector_id, entity_id in to_swap_with(current_actor().agency_id, seat)
     ]

@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.queries import departments_of
 from backend.planning.adjustments.models import Adjustment
+from backend.planning.adjustments.places import Place
 from backend.planning.adjustments.rules import Rate, rates
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.matching.models import Seat
+from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
@@ -27,7 +29,8 @@ class ToldAdjustment:
     adjustment: Adjustment
     entity: Entity
     inspector: Inspector | None
-    draw_serial: str
+    serial: str
+    """Of the draw, or of the task where the list was drawn elsewhere."""
     task_title: str
 
 
@@ -39,11 +42,12 @@ def adjustment_of(agency_id: int, adjustment_id: int) -> Adjustment:
     return found
 
 
-def open_request(draw_id: int, seat_id: int, kind: str) -> Adjustment | None:
+def open_request(place: Place, kind: str) -> Adjustment | None:
     """What was asked for this seat and is not decided yet."""
     query = select(Adjustment).where(
-        Adjustment.draw_id == draw_id,
-        Adjustment.seat_id == seat_id,
+        Adjustment.task_id == place.task_id,
+        Adjustment.seat_id == place.seat_id,
+        Adjustment.received_seat_id == place.received_seat_id,
         Adjustment.kind == kind,
         Adjustment.status == "asked",
     )
@@ -51,25 +55,26 @@ def open_request(draw_id: int, seat_id: int, kind: str) -> Adjustment | None:
 
 
 def told_adjustments(
-    agency_id: int, statuses: Sequence[str], pick_id: int | None = None
+    agency_id: int, statuses: Sequence[str], task_id: int | None = None, entity_id: int | None = None
 ) -> list[ToldAdjustment]:
-    """Adjustments in these states, newest first."""
+    """Adjustments in these states, newest first; of one entity of a task where given."""
     query = (
-        select(Adjustment, Entity, Inspector, Draw.serial, Task.title)
+        select(Adjustment, Entity, Inspector, func.coalesce(Draw.serial, Task.serial), Task.title)
         .join(Entity, Entity.id == Adjustment.entity_id)
-        .join(Draw, Draw.id == Adjustment.draw_id)
+        .outerjoin(Draw, Draw.id == Adjustment.draw_id)
         .join(Task, Task.id == Adjustment.task_id)
         .outerjoin(Inspector, Inspector.id == Adjustment.inspector_id)
         .where(Adjustment.agency_id == agency_id, Adjustment.status.in_(statuses))
         .order_by(Adjustment.id.desc())
     )
-    if pick_id is not None:
-        query = query.where(Adjustment.pick_id == pick_id)
+    if task_id is not None:
+        query = query.where(Adjustment.task_id == task_id, Adjustment.entity_id == entity_id)
     return [ToldAdjustment(*row) for row in db.session.execute(query)]
 
 
 def rates_by_officer(agency_id: int) -> list[Rate]:
-    """How often what an officer's draws gave was changed; counted for whoever asked, against the draws they held."""
+    """How often what an officer's draws gave was changed; counted for whoever asked, against the draws they held and the lists
+    they brought in."""
     counted = select(Adjustment.asked_by_name, Adjustment.status).where(Adjustment.agency_id == agency_id)
     drawn: Counter[str] = Counter()
     for what in (Pick, Seat):
@@ -78,6 +83,14 @@ def rates_by_officer(agency_id: int) -> list[Rate]:
             .join(what, what.draw_id == Draw.id)
             .where(Draw.agency_id == agency_id, Draw.status == "locked")
             .group_by(Draw.committed_by_name)
+        )
+        drawn.update(dict(db.session.execute(held).all()))
+    for listed in (ReceivedEntity, ReceivedSeat):
+        held = (
+            select(ReceivedList.imported_by_name, func.count())
+            .join(listed, listed.task_id == ReceivedList.task_id)
+            .where(ReceivedList.agency_id == agency_id)
+            .group_by(ReceivedList.imported_by_name)
         )
         drawn.update(dict(db.session.execute(held).all()))
     return rates([(who, status) for who, status in db.session.execute(counted)], drawn)
@@ -99,7 +112,13 @@ def rates_by_department(agency_id: int) -> list[Rate]:
         .where(Task.agency_id == agency_id, Draw.status == "locked")
         .group_by(Task.department_id)
     )
-    for department_id, count in db.session.execute(of_task):
+    of_list = (
+        select(Task.department_id, func.count())
+        .join(ReceivedEntity, ReceivedEntity.task_id == Task.id)
+        .where(Task.agency_id == agency_id)
+        .group_by(Task.department_id)
+    )
+    for department_id, count in [*db.session.execute(of_task), *db.session.execute(of_list)]:
         drawn[names.get(department_id or 0, WITHOUT_DEPARTMENT)] += count
     found = [
         (names.get(department_id or 0, WITHOUT_DEPARTMENT), status)

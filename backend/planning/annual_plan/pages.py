@@ -27,6 +27,7 @@ from backend.planning.annual_plan.queries import (
     lines_that_must_rise,
     matters_by_id,
     matters_left_out,
+    numbers_by_region,
     plan_of,
     plans_of,
     revision_before,
@@ -41,13 +42,13 @@ from backend.planning.annual_plan.rules import (
     weights_from,
     weights_words,
 )
+from backend.planning.annual_plan.sharing import own_number
 from backend.planning.scopes.queries import scope_in_words, scope_options
 from backend.planning.scopes.rules import SCOPE_WORDS
 from backend.plumbing.clock import today
+from backend.plumbing.web.stepping import Answer, stepped
 
 blueprint = Blueprint("annual_plan", __name__, url_prefix="/office/plans", template_folder="templates")
-
-Answer = tuple[str, int] | Response
 
 
 @blueprint.get("")
@@ -137,12 +138,8 @@ def revise_here(plan_id: int) -> Answer:
 
 
 def _stepped(plan_id: int, step: Callable[[], object]) -> Answer:
-    try:
-        step()
-    except Refusal as refusal:
-        plan_of(current_actor().agency_id, plan_id)
-        return _plan_page(plan_id, refusal), refusal.problem.status
-    return _to(plan_id)
+    then = url_for("annual_plan.one", plan_id=plan_id)
+    return stepped(step, lambda refusal: _plan_page(plan_id, refusal), then)
 
 
 def _to(plan_id: int) -> Response:
@@ -217,6 +214,12 @@ def _plan_page(plan_id: int, refusal: Refusal | None) -> str:
         ratio_words=ratio_words,
         all_ratio_words=all_ratio_words,
         weights_words=weights_words,
+        own_number=own_number,
+        regions={
+            line.id: numbers_by_region(line, matters[line.matter_id])
+            for line in plan.lines
+            if line.region_weights
+        },
         scope_in_words=scope_in_words,
         scope_words=SCOPE_WORDS,
         scope_options=scope_options(actor.agency_id) if plan.status == "draft" else {},

@@ -1,5 +1,6 @@
 """Reads of the yearly plans, of what today's directory would give them, and of what stands in the way of approval."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -17,9 +18,11 @@ from backend.core.errors import (
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.annual_plan.models import Plan, PlanLine
+from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import estimated_number, overall_ratio, ratio_words
-from backend.planning.scopes.queries import populations
-from backend.planning.scopes.rules import EntityClass, stored_classes
+from backend.planning.annual_plan.sharing import among_regions, own_amount
+from backend.planning.scopes.queries import populations, populations_by_region
+from backend.planning.scopes.rules import EntityClass, Scope, as_ratio, stored_classes
 from backend.plumbing.db import db
 from backend.registers.matters.models import Matter
 from backend.registers.matters.queries import published_matters
@@ -78,6 +81,54 @@ def estimate_of(agency_id: int, matter: Matter, classes: Sequence[EntityClass]) 
     """How many entities today's directory would give the classes together."""
     kinds = {matter.entity_kind}
     return sum(estimated_number(one.amounts, populations(agency_id, kinds, one.scope)) for one in classes)
+
+
+def own_classes_of(line: PlanLine, matter: Matter, scope: Scope) -> list[EntityClass]:
+    """What this level draws of a line, narrowed further to `scope`: its share of each class, divided among regions.
+
+    A divided class becomes one class for each region with fixed numbers, from today's directory. Where the scope names
+    one region already, nothing is divided.
+    """
+    share, found = line.upper_share_percent, []
+    for one in classes_of(line):
+        amounts = {grade: own_amount(amount, share) for grade, amount in one.amounts.items()}
+        narrowed = {**scope, **one.scope} if one.name == "" else one.scope
+        if not line.region_weights or narrowed.get("region"):
+            found.append(EntityClass(one.name, narrowed, amounts))
+            continue
+        numbers = _numbers_by_region(line, matter, EntityClass(one.name, narrowed, amounts))
+        found += [
+            EntityClass(
+                f"{one.name}·{region}" if one.name else region,
+                {**narrowed, "region": region},
+                {grade: [number] for grade, number in of_region.items() if number},
+            )
+            for region, of_region in numbers.items()
+            if any(of_region.values())
+        ]
+    return found
+
+
+def numbers_by_region(line: PlanLine, matter: Matter) -> dict[str, int]:
+    """How many of this level's number each region gives, over all classes that are divided."""
+    total: Counter[str] = Counter()
+    for one in classes_of(line):
+        if line.region_weights and not one.scope.get("region"):
+            amounts = {g: own_amount(a, line.upper_share_percent) for g, a in one.amounts.items()}
+            for region, of_region in _numbers_by_region(
+                line, matter, EntityClass(one.name, one.scope, amounts)
+            ).items():
+                total[region] += sum(of_region.values())
+    return dict(total)
+
+
+def _numbers_by_region(line: PlanLine, matter: Matter, one: EntityClass) -> dict[str, dict[str, int]]:
+    by_region = populations_by_region(line.plan.agency_id, {matter.entity_kind}, one.scope)
+    whole = {grade: sum(counted.get(grade, 0) for counted in by_region.values()) for grade in one.amounts}
+    totals = {
+        grade: by_ratio(whole[grade], as_ratio(amount, whole[grade])) for grade, amount in one.amounts.items()
+    }
+    return among_regions(totals, by_region, line.region_weights)
 
 
 def blocks_of(plan: Plan) -> list[Refusal]:

@@ -64,6 +64,7 @@ from backend.planning.draw.roster import (
 )
 from backend.planning.draw.sample import sample_people, sample_prospect
 from backend.planning.matching.rules import MatchingRules
+from backend.planning.reinforcements.queries import may_be_short
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import matters_of_task
 from backend.planning.tasks.serials import locked_agency, next_number
@@ -281,12 +282,12 @@ def _numbered(
         chosen, names = {*request.departments, *request.leader_departments}, _group_names(actor.agency_id)
         window_from, window_to = min(t.window_from for t in tasks), max(t.window_to for t in tasks)
         able = [
-            Person(i.id, i.name, names[i.department_id or 0])
+            Person(i.id, i.name, i.organisation or names[i.department_id or 0])
             for i in inspectors_for(actor.agency_id, window_to, window_from, rules)
-            if i.department_id in chosen
+            if (i.organisation in request.organisations if i.organisation else i.department_id in chosen)
         ]
     seats = tasks[0].seats
-    if len(able) < seats:
+    if len(able) < seats and not may_be_short(tasks):
         raise Refusal(TOO_FEW_INSPECTORS, rules.cite("team.shortage"), count=len(able), seats=seats)
     random.Random(token(32)).shuffle(able)
     return {f"P{number:03}": person for number, person in enumerate(able, start=1)}
@@ -357,10 +358,11 @@ def _groups(agency_id: int, request: CommitRequest) -> tuple[tuple[str, ...], tu
         groups = tuple({group: None for _, _, group in sample_people()})
         return groups, groups
     names = _group_names(agency_id)
-    eligible = tuple(names[i] for i in dict.fromkeys([*request.departments, *request.leader_departments]))
+    own = [names[i] for i in dict.fromkeys([*request.departments, *request.leader_departments])]
+    eligible = tuple(dict.fromkeys([*own, *request.organisations]))
     return eligible, tuple(names[i] for i in dict.fromkeys(request.leader_departments or request.departments))
 
 
 def _group_names(agency_id: int) -> dict[int, str]:
-    """Inspectors' groups are their departments; those of no department form one of their own."""
+    """Inspectors' groups are their departments, or the agency that lends them; those of neither form one of their own."""
     return {0: "未分科室"} | {d.id: d.name for d in departments_of(agency_id)}

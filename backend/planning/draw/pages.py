@@ -56,6 +56,8 @@ from backend.planning.draw.views import (
     witness_links,
 )
 from backend.planning.draw.words import PREPARATIONS, STATUSES, STEPS
+from backend.planning.reinforcements.queries import granted, reinforcements_of
+from backend.planning.reinforcements.rules import WAYS
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import task_of
 from backend.plumbing.clock import today
@@ -138,6 +140,7 @@ def _asked(task_ids: list[int]) -> CommitRequest:
         sealed=form.get("inputs") == "sealed",
         beacon=(source, beacon_round) if source or beacon_round else None,
         rehearsal=form.get("rehearsal") == "1",
+        organisations=form.getlist("organisations"),
     )
 
 
@@ -338,6 +341,9 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         departments=[(d.id, d.name) for d in departments],
         chosen_departments=request.form.getlist("departments", type=int) or own,
         chosen_leaders=request.form.getlist("leader_departments", type=int) or own,
+        lent=[(name, name) for one in granted(chosen, "neighbours") for name in one.organisations],
+        reinforced=[one for task in chosen for one in reinforcements_of(task.id) if one.status == "granted"],
+        reinforcement_words=WAYS,
         unavailable=_unavailable(chosen),
         digits=[(n, f"{n} 位") for n in range(FEWEST_DIGITS, MOST_DIGITS + 1)],
         usual_digits=USUAL_DIGITS,

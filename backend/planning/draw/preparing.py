@@ -30,6 +30,7 @@ from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.queries import draw_of_task, preparation_of
 from backend.planning.draw.selftest import faults_of_this_installation
 from backend.planning.draw.words import PREPARATIONS
+from backend.planning.reinforcements.queries import refuse_unapproved
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import task_of
 from backend.planning.tasks.rules import STATUSES
@@ -61,6 +62,8 @@ class CommitRequest:
     sealed: bool = False
     beacon: tuple[str, str] | None = None
     rehearsal: bool = False
+    organisations: Sequence[str] = ()
+    """Other agencies whose inspectors join, once that was approved (002（十九）)."""
 
 
 def prepare(actor: Actor, request: CommitRequest) -> DrawPreparation:
@@ -232,3 +235,6 @@ def _check_campaign(actor: Actor, tasks: Sequence[Task], request: CommitRequest)
         fault = "公开随机数的来源和期次都要写明"
     if fault is not None:
         raise Refusal(DRAW_CANNOT_BE_PREPARED, fault=fault)
+    if not request.rehearsal:
+        chosen = dict.fromkeys([*request.departments, *request.leader_departments])
+        refuse_unapproved(tasks, chosen, request.organisations)

@@ -18,10 +18,12 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.roster import inspectors_for, recusals_among
-from backend.planning.matching.rules import Impossible, MatchingRules, match
+from backend.planning.matching.rules import Impossible, match
 from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
 from backend.planning.received.queries import entities_of, list_of
 from backend.planning.received.rules import read_list, teams_are_named
+from backend.planning.received.seating import ONE_STRATUM, fresh_key, rules_for
+from backend.planning.reinforcements.queries import refuse_unapproved
 from backend.planning.tasks.actions import TaskEntry, make_received_task
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import pinned_rules, task_of
@@ -29,12 +31,10 @@ from backend.planning.tasks.rules import STATUSES
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
-from backend.plumbing.randomness import token
 from backend.plumbing.spreadsheets import read_sheet
 from backend.registers.entities.models import Entity
 
 FAULTS_SHOWN = 5
-ONE_STRATUM = "received"
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,13 @@ def receive(
         return task
 
 
-def match_inspectors(actor: Actor, task_id: int, departments: Sequence[int], hard_cap: int) -> None:
-    """Match inspectors to a received list by a fresh key; the key stays on record, so that it can be computed again."""
+def match_inspectors(
+    actor: Actor, task_id: int, departments: Sequence[int], hard_cap: int, organisations: Sequence[str] = ()
+) -> None:
+    """Match inspectors to a received list by a fresh key; the key stays on record, so that it can be computed again.
+
+    `organisations`: other agencies whose inspectors join; they, and other departments, only once that was approved.
+    """
     require(actor, Capability.HOLD_DRAW)
     with transaction():
         hold_chain(actor.agency_id)
@@ -103,30 +108,34 @@ def match_inspectors(actor: Actor, task_id: int, departments: Sequence[int], har
         own = {department.id for department in departments_of(actor.agency_id)}
         if not departments or not set(departments) <= own:
             raise Refusal(NOT_FOUND, what="所选科室")
+        refuse_unapproved([task], departments, organisations)
         rules = pinned_rules(task)
         able = inspectors_for(actor.agency_id, task.window_to, task.window_from, rules)
-        people = [i for i in able if i.department_id in departments]
+        people = [
+            i
+            for i in able
+            if (i.organisation in organisations if i.organisation else i.department_id in departments)
+        ]
         entities = {entity.code: entity.id for entity in entities_of(task)}
         if len(people) < task.seats:
             shortage = rules.cite("team.shortage")
             raise Refusal(TOO_FEW_INSPECTORS, shortage, count=len(people), seats=task.seats)
         codes = {entity_id: code for code, entity_id in entities.items()}
         apart = {(str(i), codes[e]) for i, e in recusals_among(actor.agency_id, people, codes)}
-        key = hashlib.sha256(b"received/1\n" + bytes.fromhex(held.sha256) + token(32)).digest()
+        held.departments, held.organisations = list(departments), list(organisations)
+        held.hard_cap, held.matched_at = max(1, hard_cap), now()
         found = match(
             [(code, ONE_STRATUM) for code in entities],
             [(str(person.id), ONE_STRATUM) for person in people],
             apart,
-            MatchingRules(
-                task.seats, max(1, hard_cap), {ONE_STRATUM: (ONE_STRATUM,)}, {ONE_STRATUM: (ONE_STRATUM,)}
-            ),
-            key,
+            rules_for(task.seats, hard_cap),
+            bytes.fromhex(fresh_key(held)),
         )
         if isinstance(found, Impossible):
             raise Refusal(MATCHING_IMPOSSIBLE, rules.cite("team.shortage"), sentence=found.sentence)
         for team in found.teams:
             _seat(task, entities[team.code], [int(inspector) for inspector in team.inspectors])
-        held.matching_key, task.status = key.hex(), "matched"
+        task.status = "matched"
         after = {"key": held.matching_key, "cap": found.cap, "people": [person.id for person in people]}
         record(actor, "task.match_received", "task", task.id, after=after)
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.plumbing.db import Base, UtcDateTime
+
+USUAL_HARD_CAP = 20
 
 
 class ReceivedList(Base):
@@ -23,7 +25,14 @@ class ReceivedList(Base):
     imported_by_name: Mapped[str]
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     matching_key: Mapped[str | None]
-    """Hex of the key by which inspectors were matched here; None where the list names the teams."""
+    """Hex of the key by which inspectors are matched, or redrawn, here; None while the list's own teams stand."""
+    matched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    departments: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """Whose inspectors were matched, and are redrawn; empty for those of the whole agency."""
+    organisations: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Other agencies whose inspectors joined."""
+    hard_cap: Mapped[int] = mapped_column(default=USUAL_HARD_CAP, server_default=str(USUAL_HARD_CAP))
+    """The most entities of the list that one inspector takes."""
 
 
 class ReceivedEntity(Base):
@@ -39,13 +48,17 @@ class ReceivedEntity(Base):
 
 
 class ReceivedSeat(Base):
-    """One seat of a received entity's team; position 0 is the leader's."""
+    """One seat of a received entity's team; position 0 is the leader's.
+
+    As with a draw's seats, who leaves gets `left`, and the one who follows a row of his own.
+    """
 
     __tablename__ = "received_seat"
-    __table_args__ = (UniqueConstraint("task_id", "entity_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
     entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"))
     position: Mapped[int]
     inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"))
+    status: Mapped[str] = mapped_column(default="seated", server_default="seated")
+    """`seated` or `left`."""

@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.accounts.queries import departments_of
@@ -11,18 +10,18 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.received.actions import SourceFile, match_inspectors, receive
+from backend.planning.received.models import USUAL_HARD_CAP
 from backend.planning.received.queries import entities_of, list_of, named_seats
 from backend.planning.received.rules import CODE_HEADINGS, TEAM_HEADINGS
+from backend.planning.reinforcements.queries import granted
 from backend.planning.tasks.actions import TaskEntry
 from backend.planning.tasks.queries import rules_of_task, task_of
 from backend.planning.tasks.rules import NATURES, ORIGINS
 from backend.plumbing.files import store
+from backend.plumbing.web.stepping import Answer, stepped
 from backend.registers.matters.queries import published_matters
 
 blueprint = Blueprint("received", __name__, url_prefix="/office/received", template_folder="templates")
-
-Answer = tuple[str, int] | AnyResponse
-USUAL_HARD_CAP = 20
 
 
 @blueprint.get("/new")
@@ -72,17 +71,17 @@ def one(task_id: int) -> str:
 def match_here(task_id: int) -> Answer:
     """Match inspectors by chance."""
     form = request.form
-    try:
-        match_inspectors(
+    return stepped(
+        lambda: match_inspectors(
             current_actor(),
             task_id,
             form.getlist("departments", type=int),
             form.get("hard_cap", USUAL_HARD_CAP, type=int),
-        )
-    except Refusal as refusal:
-        task_of(current_actor().agency_id, task_id)
-        return _one_page(task_id, refusal), refusal.problem.status
-    return redirect(url_for("received.one", task_id=task_id), 303)
+            form.getlist("organisations"),
+        ),
+        lambda refusal: _one_page(task_id, refusal),
+        url_for("received.one", task_id=task_id),
+    )
 
 
 @blueprint.get("/<int:task_id>/source")
@@ -139,6 +138,7 @@ def _one_page(task_id: int, refusal: Refusal | None) -> str:
         origins=ORIGINS,
         departments=[(d.id, d.name) for d in departments_of(actor.agency_id)],
         own=[actor.department_id],
+        lent=[(name, name) for one in granted([task], "neighbours") for name in one.organisations],
         usual_hard_cap=USUAL_HARD_CAP,
         profile=rules_of_task(task.id),
         refusal=refusal,

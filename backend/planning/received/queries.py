@@ -36,7 +36,7 @@ def named_seats(task: Task) -> dict[int, list[Inspector]]:
     query = (
         select(ReceivedSeat.entity_id, Inspector)
         .join(Inspector, Inspector.id == ReceivedSeat.inspector_id)
-        .where(ReceivedSeat.task_id == task.id)
+        .where(ReceivedSeat.task_id == task.id, ReceivedSeat.status == "seated")
         .order_by(ReceivedSeat.position)
     )
     found: dict[int, list[Inspector]] = {}
@@ -50,7 +50,36 @@ def teams_of(task: Task) -> list[TeamOf]:
     if task.origin == "own":
         return drawn_teams_of(task.id)
     seats: dict[int, list[tuple[int, int]]] = {}
-    query = select(ReceivedSeat).where(ReceivedSeat.task_id == task.id).order_by(ReceivedSeat.id)
-    for seat in db.session.scalars(query):
+    query = select(ReceivedSeat).where(ReceivedSeat.task_id == task.id, ReceivedSeat.status == "seated")
+    for seat in db.session.scalars(query.order_by(ReceivedSeat.entity_id, ReceivedSeat.position)):
         seats.setdefault(seat.entity_id, []).append((seat.inspector_id, seat.position))
     return [TeamOf(entity_id, None, members) for entity_id, members in seats.items()]
+
+
+def seats_of(task_id: int, entity_id: int) -> list[ReceivedSeat]:
+    """Who goes to one entity of the list now, leader first."""
+    query = select(ReceivedSeat).where(
+        ReceivedSeat.task_id == task_id, ReceivedSeat.entity_id == entity_id, ReceivedSeat.status == "seated"
+    )
+    return list(db.session.scalars(query.order_by(ReceivedSeat.position)))
+
+
+def standing_seat(task: Task, seat_id: int) -> ReceivedSeat:
+    """A seat that somebody of this task's teams holds. Refuses NOT_FOUND."""
+    seat = db.session.get(ReceivedSeat, seat_id)
+    if seat is None or seat.task_id != task.id or seat.status != "seated":
+        raise Refusal(NOT_FOUND, what="要调整的席位")
+    return seat
+
+
+def listed_entity(task: Task, entity_id: int) -> tuple[ReceivedEntity, Entity]:
+    """One entity of the list, with its row. Refuses NOT_FOUND."""
+    query = (
+        select(ReceivedEntity, Entity)
+        .join(Entity, Entity.id == ReceivedEntity.entity_id)
+        .where(ReceivedEntity.task_id == task.id, ReceivedEntity.entity_id == entity_id)
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        raise Refusal(NOT_FOUND, what="名单里的这个对象")
+    return found[0], found[1]

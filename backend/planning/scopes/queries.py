@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from backend.planning.scopes.rules import UNGRADED, Scope
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
-from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, KINDS
+from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, KINDS, SCALES
 
 
 def entities_within(agency_id: int, kinds: Collection[str], scope: Scope) -> Iterator[Entity]:
@@ -32,6 +32,26 @@ def populations(agency_id: int, kinds: Collection[str], scope: Scope) -> Mapping
     return Counter({grade or UNGRADED: count for grade, count in db.session.execute(query)})
 
 
+def populations_by_region(
+    agency_id: int, kinds: Collection[str], scope: Scope
+) -> dict[str, Mapping[str, int]]:
+    """How many active entities there are within a scope, by region and risk grade."""
+    found: dict[str, Counter[str]] = {}
+    if scope.get("directory") or scope.get("flag"):
+        for entity in entities_within(agency_id, kinds, scope):
+            if entity.status == DRAWABLE_STATUS:
+                found.setdefault(entity.region, Counter())[entity.risk_grade or UNGRADED] += 1
+        return {**found}
+    query = (
+        select(Entity.region, Entity.risk_grade, func.count())
+        .where(*conditions(agency_id, kinds, scope), Entity.status == DRAWABLE_STATUS)
+        .group_by(Entity.region, Entity.risk_grade)
+    )
+    for region, grade, count in db.session.execute(query):
+        found.setdefault(region, Counter())[grade or UNGRADED] += count
+    return {**found}
+
+
 def scope_options(agency_id: int) -> dict[str, list[tuple[str, str]]]:
     """What a scope can be narrowed to in this directory: (stored value, words) by the keys of `SCOPE_WORDS`."""
     of_agency = Entity.agency_id == agency_id
@@ -44,6 +64,7 @@ def scope_options(agency_id: int) -> dict[str, list[tuple[str, str]]]:
     listed = [json.loads(text) for text in texts]
     return {
         "kind": [*KINDS.items()],
+        "scale": [*SCALES.items()],
         "region": [(name, name) for name in sorted(regions)],
         "industry": [(name, name) for name in sorted(industries)],
         "directory": [(name, name) for name in sorted({name for names in listed for name in names})],
@@ -53,7 +74,7 @@ def scope_options(agency_id: int) -> dict[str, list[tuple[str, str]]]:
 
 def scope_in_words(scope: Scope) -> str:
     """`样例区、机械制造`; empty for an undirected draw."""
-    spelled = {"kind": KINDS, "flag": FLAGS}
+    spelled = {"kind": KINDS, "scale": SCALES, "flag": FLAGS}
     return "、".join(spelled.get(name, {}).get(value, value) for name, value in scope.items())
 
 
@@ -62,7 +83,7 @@ def conditions(agency_id: int, kinds: Collection[str], scope: Scope) -> list[Col
     found = [Entity.agency_id == agency_id]
     if kinds and "" not in kinds:
         found.append(Entity.kind.in_(kinds))
-    for column in (Entity.kind, Entity.region, Entity.industry):
+    for column in (Entity.kind, Entity.scale, Entity.region, Entity.industry):
         if wanted := scope.get(column.key):
             found.append(column == wanted)
     return found

@@ -15,6 +15,7 @@ Amount = list[int]
 
 SCOPE_WORDS = {
     "kind": "种类",
+    "scale": "规模",
     "region": "区域",
     "industry": "行业",
     "directory": "专项名录",

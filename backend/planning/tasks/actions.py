@@ -18,7 +18,7 @@ from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.actions import pinned_version
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.models import PlanLine
-from backend.planning.annual_plan.queries import line_of, matters_by_id
+from backend.planning.annual_plan.queries import line_of, matters_by_id, own_classes_of
 from backend.planning.annual_plan.rules import JOINT_ROLES, ratio_fault
 from backend.planning.scopes.rules import EntityClass, stored_classes, tidy_scope
 from backend.planning.tasks.held_to_rules import (
@@ -79,6 +79,7 @@ def make_task(actor: Actor, plan_line_id: int, entry: TaskEntry) -> Task:
             raise Refusal(TASK_WRONG, fault="计划还没有公布")
         task = _new_task(actor, _as_planned(entry, line), line.ratios, [line.matter_id])
         task.plan_line_id = line.id
+        _take_own_part(task, line)
         record(actor, "task.make", "task", task.id, after={"serial": task.serial, "line": line.id})
         return task
 
@@ -186,6 +187,18 @@ def _as_planned(entry: TaskEntry, line: PlanLine) -> TaskEntry:
         joint_role=entry.joint_role or line.joint_role,
         joint_with=entry.joint_with or line.joint_with,
     )
+
+
+def _take_own_part(task: Task, line: PlanLine) -> None:
+    """What the level above draws itself is left to it, and what is divided among regions is drawn region by region."""
+    matter = matters_by_id(task.agency_id)[line.matter_id]
+    classes = own_classes_of(line, matter, task.scope)
+    whole = next((one for one in classes if not one.name), None)
+    task.ratios = {grade: list(amount) for grade, amount in whole.amounts.items()} if whole else {}
+    task.classes = [one.stored for one in classes if one.name]
+    if not task.ratios and not task.classes:
+        raise Refusal(TASK_WRONG, fault="计划的地区比重里，没有一个地区有可抽的对象")
+    db.session.flush()
 
 
 def _undispatched(actor: Actor, task_id: int, step: str) -> Task:

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import Response as PageResponse
-from werkzeug.wrappers import Response
 
 from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.accounts.queries import departments_of
@@ -21,6 +20,7 @@ from backend.planning.annual_plan.rules import (
     all_ratio_words,
     names_from,
     ratio_words,
+    weights_words,
 )
 from backend.planning.scopes.queries import scope_in_words, scope_options
 from backend.planning.scopes.rules import SCOPE_WORDS
@@ -55,11 +55,11 @@ from backend.planning.tasks.rules import (
 )
 from backend.planning.tasks.scheme import scheme_pdf
 from backend.plumbing.clock import today
+from backend.plumbing.web.stepping import Answer, stepped
 from backend.registers.matters.queries import published_matters
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/office/tasks", template_folder="templates")
 
-Answer = tuple[str, int] | Response
 CHIPS = {
     "drafted": "draft",
     "committed": "doing",
@@ -183,12 +183,7 @@ def dispatch_here(task_id: int) -> Answer:
 
 
 def _stepped(task_id: int, step: Callable[[], object]) -> Answer:
-    try:
-        step()
-    except Refusal as refusal:
-        task_of(current_actor().agency_id, task_id)
-        return _task_page(task_id, refusal), refusal.problem.status
-    return redirect(url_for("tasks.one", task_id=task_id), 303)
+    return stepped(step, lambda refusal: _task_page(task_id, refusal), url_for("tasks.one", task_id=task_id))
 
 
 def _entry(form: Mapping[str, str]) -> TaskEntry:
@@ -233,6 +228,7 @@ def _new_page(line_id: int | None, refusal: Refusal | None) -> str:
         entered=request.form,
         all_ratio_words=all_ratio_words,
         ratio_words=ratio_words,
+        weights_words=weights_words,
         grades=GRADES,
         natures=NATURES,
         scope_words=SCOPE_WORDS,

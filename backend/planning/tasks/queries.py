@@ -80,8 +80,12 @@ def plan_behind(task: Task) -> Plan | None:
 
 
 def classes_of_task(task: Task) -> list[EntityClass]:
-    """The task's own class (without a name) and its further ones, in the order in which they are drawn."""
-    return [EntityClass("", task.scope, task.ratios), *stored_classes(task.classes)]
+    """The task's own class (without a name) and its further ones, in the order in which they are drawn.
+
+    A task divided among regions has only these.
+    """
+    own = [EntityClass("", task.scope, task.ratios)] if task.ratios or not task.classes else []
+    return [*own, *stored_classes(task.classes)]
 
 
 def gaps_before_dispatch(task: Task) -> list[Refusal]:

@@ -120,6 +120,48 @@ class Replacement:
 
 
 @dataclass(frozen=True)
+class ReceivedList:
+    """The list of a superior or an outside platform that named the party; its file is in the package.
+
+    `place`: where in the file the party stands. `matching_key`: hex, None while the list's own teams stand.
+    """
+
+    origin: str
+    source: str
+    filename: str
+    sha256: str
+    size: int
+    mime: str
+    rows: int
+    place: str
+    imported_by: str
+    imported_at: datetime
+    matching_key: str | None
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Somebody who went along: `role` and `chosen_by` are printed words."""
+
+    name: str
+    role: str
+    organisation: str
+    chosen_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True)
+class Reinforcement:
+    """人员调配: how a shortage of inspectors was met. `way` is a printed word; `sources`: departments or agencies."""
+
+    way: str
+    sources: tuple[str, ...]
+    reason: str
+    training: str
+    approved_by: str
+
+
+@dataclass(frozen=True)
 class Matching:
     """检查人员匹配: how the team was found. The team itself is `DossierContent.team`."""
 
@@ -127,7 +169,8 @@ class Matching:
     cap: int
     recusals: tuple[Recusal, ...] = ()
     replacements: tuple[Replacement, ...] = ()
-    experts: tuple[str, ...] = ()
+    companions: tuple[Companion, ...] = ()
+    reinforcements: tuple[Reinforcement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -503,6 +546,7 @@ class DossierContent:
     task: TaskNotice
     closing: Closing
     draw: DrawProof | None = None
+    received: ReceivedList | None = None
     matching: Matching | None = None
     pre_check: PreCheck | None = None
     notice: InspectionNotice | None = None

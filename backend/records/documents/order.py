@@ -54,6 +54,17 @@ def _before_the_visit(content: DossierContent) -> list[BoundDocument]:
                 "draw_record", "抽取过程记录及核验", draw.serial, agency.name, day_in_china(draw.locked_at)
             )
         )
+    if listed := content.received:
+        rows.append(
+            BoundDocument(
+                "received_list",
+                f"抽查名单（{listed.origin}）",
+                task.serial,
+                listed.source,
+                day_in_china(listed.imported_at),
+                "原件在档案包",
+            )
+        )
     if matching := content.matching:
         rows.append(
             BoundDocument(

@@ -38,6 +38,8 @@ _EXTENSIONS = {
     "audio/wav": "wav",
     "audio/webm": "weba",
     "application/pdf": "pdf",
+    "text/csv": "csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
 _BLOCK = 1 << 20
 
@@ -53,6 +55,8 @@ def evidence_members(content: DossierContent) -> dict[str, tuple[str, int]]:
     """Path in the bag → (SHA-256, size) of every original."""
     originals = [(photo.sha256, photo.size, photo.mime) for photo in content.photos]
     originals += [(file.sha256, file.size, file.mime) for file in content.evidence]
+    if listed := content.received:
+        originals.append((listed.sha256, listed.size, listed.mime))
     return {
         f"data/evidence/{sha256}.{_EXTENSIONS.get(mime, 'bin')}": (sha256, size)
         for sha256, size, mime in originals

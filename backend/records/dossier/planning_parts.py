@@ -1,25 +1,43 @@
 """What planning adds to a dossier: the task, the proof of the draw, the matching."""
 
+from collections import Counter
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import companions_of_visit
+from backend.foundation.accounts.queries import departments_of
 from backend.foundation.rule_profiles.profile_files import known_keys
+from backend.planning.adjustments.models import Adjustment
 from backend.planning.annual_plan.models import Plan, PlanLine
+from backend.planning.companions.rules import ROLES, WAYS
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.seed import keys_of
 from backend.planning.matching import models as matching_models
+from backend.planning.received.queries import list_of, listed_entity, teams_of
+from backend.planning.reinforcements.queries import reinforcements_of
+from backend.planning.reinforcements.rules import WAYS as REINFORCEMENT_WAYS
 from backend.planning.tasks.models import Task
+from backend.planning.tasks.rules import ORIGINS
 from backend.plumbing.db import db
+from backend.plumbing.files import store
+from backend.plumbing.spreadsheets import XLSX
 from backend.records.documents.content import (
+    Companion,
     DrawProof,
     DrawWitness,
     Matching,
+    ReceivedList,
     Recusal,
+    Reinforcement,
+    Replacement,
     TaskNotice,
 )
 from backend.registers.inspectors.models import Inspector
+
+VACANT = "空缺"
 
 
 def task_notice(visit: Visit) -> TaskNotice:
@@ -70,11 +88,34 @@ def draw_proof(visit: Visit, today: date) -> DrawProof | None:
     )
 
 
-def matching(visit: Visit) -> Matching | None:
-    """How the team was found; None for a visit without a draw."""
-    draw = db.session.get(Draw, visit.draw_id) if visit.draw_id is not None else None
-    if draw is None or draw.record is None or draw.locked_at is None:
+def received_list(visit: Visit) -> ReceivedList | None:
+    """The list that named this party; None for a visit of our own draw."""
+    task = db.session.get_one(Task, visit.task_id)
+    if task.origin == "own":
         return None
+    held, (row, _) = list_of(task), listed_entity(task, visit.entity_id)
+    is_csv = held.filename.lower().endswith(".csv")
+    return ReceivedList(
+        origin=ORIGINS[task.origin],
+        source=held.source,
+        filename=held.filename,
+        sha256=held.sha256,
+        size=store().size(f"received/{held.sha256}"),
+        mime="text/csv" if is_csv else XLSX,
+        rows=held.rows,
+        place=row.cell,
+        imported_by=held.imported_by_name,
+        imported_at=held.imported_at,
+        matching_key=held.matching_key,
+    )
+
+
+def matching(visit: Visit) -> Matching | None:
+    """How the team was found, and what changed since; None for a visit that neither a draw nor a list led to."""
+    found = _drawn_matching(visit)
+    if found is None:
+        return None
+    matched_at, cap = found
     recusals = db.session.execute(
         select(Inspector.name, matching_models.Recusal.reason)
         .join(Inspector, Inspector.id == matching_models.Recusal.inspector_id)
@@ -82,9 +123,91 @@ def matching(visit: Visit) -> Matching | None:
         .order_by(matching_models.Recusal.id)
     )
     return Matching(
-        matched_at=draw.drawn_at or draw.locked_at,
-        cap=draw.record["cap"] or 0,
+        matched_at=matched_at,
+        cap=cap,
         recusals=tuple(Recusal(name, reason) for name, reason in recusals),
+        replacements=_replacements(visit),
+        companions=tuple(
+            Companion(
+                one.name,
+                ROLES[one.role],
+                one.organisation,
+                WAYS[one.chosen_by],
+                one.decided_by_name or "",
+            )
+            for one in companions_of_visit(visit)
+        ),
+        reinforcements=_reinforcements(visit),
+    )
+
+
+def _drawn_matching(visit: Visit) -> tuple[datetime, int] | None:
+    task = db.session.get_one(Task, visit.task_id)
+    if task.origin != "own":
+        loads = Counter(i for team in teams_of(task) for i, _ in team.members)
+        held = list_of(task)
+        return held.matched_at or held.imported_at, max(loads.values(), default=0)
+    draw = db.session.get(Draw, visit.draw_id) if visit.draw_id is not None else None
+    if draw is None or draw.record is None or draw.locked_at is None:
+        return None
+    return draw.drawn_at or draw.locked_at, draw.record["cap"] or 0
+
+
+def _replacements(visit: Visit) -> tuple[Replacement, ...]:
+    """Who left a seat of this team and who came, by the decisions that were carried out."""
+    query = select(Adjustment).where(
+        Adjustment.task_id == visit.task_id,
+        Adjustment.entity_id == visit.entity_id,
+        Adjustment.status == "granted",
+        Adjustment.kind != "replace",
+    )
+    changes = list(db.session.scalars(query.order_by(Adjustment.id)))
+    names: dict[Any, str] = (
+        {
+            person.id: person.name
+            for person in db.session.scalars(select(Inspector).where(Inspector.agency_id == visit.agency_id))
+        }
+        if changes
+        else {}
+    )
+    local = _inspectors_by_local_id(visit) if changes and visit.draw_id is not None else {}
+    found = []
+    for change in changes:
+        outcome = change.outcome or {}
+        entered = outcome.get("entered")
+        if "traded" in outcome:
+            traded = [local.get(one, one) for one in outcome["traded"]]
+            entered = next((one for one in traded if one != change.inspector_id), None)
+        found.append(
+            Replacement(
+                names.get(change.inspector_id, VACANT),
+                names.get(local.get(entered, entered), VACANT),
+                change.reason,
+                change.decided_by_name or "",
+            )
+        )
+    return tuple(found)
+
+
+def _inspectors_by_local_id(visit: Visit) -> dict[Any, int]:
+    seats = db.session.scalars(
+        select(matching_models.Seat).where(matching_models.Seat.draw_id == visit.draw_id)
+    )
+    return {s.inspector_draw_id: s.inspector_id for s in seats if s.inspector_draw_id and s.inspector_id}
+
+
+def _reinforcements(visit: Visit) -> tuple[Reinforcement, ...]:
+    departments = {d.id: d.name for d in departments_of(visit.agency_id)}
+    return tuple(
+        Reinforcement(
+            REINFORCEMENT_WAYS[one.way],
+            (*(departments.get(d, "") for d in one.departments), *one.organisations),
+            one.reason,
+            one.training,
+            one.decided_by_name or "",
+        )
+        for one in reinforcements_of(visit.task_id)
+        if one.status == "granted"
     )
 
 

@@ -133,7 +133,8 @@ def _keep_package(folder: str, content: DossierContent, bound: BoundDossier) -> 
     files = store()
 
     def original(sha256: str) -> BinaryIO:
-        return files.open(f"evidence/{sha256}")
+        listed = content.received is not None and sha256 == content.received.sha256
+        return files.open(f"{'received' if listed else 'evidence'}/{sha256}")
 
     with tempfile.TemporaryFile(prefix=f"{package_name(content)}-") as package:
         write_package(package, content, bound, original)

@@ -178,6 +178,7 @@ def _content(
         team=visit_parts.team(visit),
         task=planning_parts.task_notice(visit),
         draw=planning_parts.draw_proof(visit, day_in_china(as_of)),
+        received=planning_parts.received_list(visit),
         matching=planning_parts.matching(visit),
         notice=visit_parts.notice(visit, answers, profile),
         checklists=lists,
@@ -218,6 +219,7 @@ def _later_than_first_volume(content: DossierContent, dossier: Dossier) -> Dossi
     return replace(
         content,
         draw=None,
+        received=None,
         matching=None,
         pre_check=None,
         notice=None,

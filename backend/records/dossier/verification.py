@@ -184,7 +184,8 @@ def _source(package: Package) -> Iterator[Finding]:
 def _originals(package: Package) -> Iterator[Finding]:
     """Each original carries its own hash as its name, is named in the source, and each photo in a caption."""
     content = package.source["content"]
-    recorded = {item["sha256"]: item for item in (*content["photos"], *content["evidence"])}
+    listed = [content["received"]] if content.get("received") else []
+    recorded = {item["sha256"]: item for item in (*content["photos"], *content["evidence"], *listed)}
     kept = {Path(path).stem: path for path in package.paths if path.startswith("data/evidence/")}
     for sha256, path in sorted(kept.items()):
         if package.hashes[path] != sha256:

@@ -1,20 +1,23 @@
 """How far a year's plan has come: for each line, how many entities are drawn, inspected and made public."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from backend.decisions.results.models import Result
-from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.models import MergedTask, Visit
 from backend.planning.annual_plan.models import Plan, PlanLine
 from backend.planning.annual_plan.queries import matters_by_id, plan_in_force
+from backend.planning.annual_plan.sharing import own_number
 from backend.planning.draw.models import Draw, Pick
+from backend.planning.received.models import ReceivedEntity
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db
 from backend.registers.matters.models import Matter
 
 FINISHED = ("submitted", "approved", "closed")
+LinesAndEntities = Select[int | None, int]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class LineProgress:
     drawn: int
     inspected: int
     published: int
+
+    @property
+    def planned(self) -> int:
+        """What this level draws of the estimated number; the rest is the level above's."""
+        return own_number(self.line.estimated, self.line.upper_share_percent)
 
     @property
     def months(self) -> str:
@@ -42,50 +50,54 @@ def plan_progress(agency_id: int, year: int) -> list[LineProgress]:
 
 
 def progress_of(plan: Plan) -> list[LineProgress]:
-    """Every line of a plan; what earlier revisions of the same year began counts for the matter's line."""
-    agency_id = plan.agency_id
-    matters = matters_by_id(agency_id)
-    counted = [_by_matter(plan, query) for query in (_drawn(), _inspected(), _published())]
+    """Every line of a plan; what earlier revisions of the same year began counts for the matter's line.
+
+    An entity counts once for a line, however many tasks of it drew it; a visit that carries several tasks counts for each
+    line that it serves.
+    """
+    matters = matters_by_id(plan.agency_id)
+    counted = [_by_matter(plan, *queries) for queries in (_drawn(), _inspected(), _published())]
     return [
-        LineProgress(line, matters[line.matter_id], *(count[line.matter_id] for count in counted))
+        LineProgress(line, matters[line.matter_id], *(len(entities[line.matter_id]) for entities in counted))
         for line in plan.lines
     ]
 
 
-def _drawn() -> Select[int | None, int]:
-    picked = func.count(Pick.entity_id.distinct())
-    return (
-        select(Task.plan_line_id, picked)
-        .join(Pick, Pick.task_id == Task.id)
-        .join(Draw, Draw.id == Pick.draw_id)
-        .where(Pick.status == "picked", Draw.status.in_(("drawn", "locked")))
+def _drawn() -> tuple[LinesAndEntities, ...]:
+    locked = select(Task.plan_line_id, Pick.entity_id).join(Pick, Pick.task_id == Task.id)
+    received = select(Task.plan_line_id, ReceivedEntity.entity_id).join(
+        ReceivedEntity, ReceivedEntity.task_id == Task.id
     )
+    of_draw = locked.join(Draw, Draw.id == Pick.draw_id)
+    return of_draw.where(Pick.status == "picked", Draw.status.in_(("drawn", "locked"))), received
 
 
-def _inspected() -> Select[int | None, int]:
-    visited = func.count(Visit.id)
-    return (
-        select(Task.plan_line_id, visited)
-        .join(Visit, Visit.task_id == Task.id)
-        .where(Visit.status.in_(FINISHED))
-    )
+def _inspected() -> tuple[LinesAndEntities, ...]:
+    own = select(Task.plan_line_id, Visit.entity_id).join(Visit, Visit.task_id == Task.id)
+    return own.where(Visit.status.in_(FINISHED)), _carried().where(Visit.status.in_(FINISHED))
 
 
-def _published() -> Select[int | None, int]:
-    public = func.count(Result.visit_id.distinct())
-    return (
-        select(Task.plan_line_id, public)
-        .join(Result, Result.task_id == Task.id)
-        .where(Result.published_at.is_not(None))
-    )
+def _published() -> tuple[LinesAndEntities, ...]:
+    public = select(Result.visit_id).where(Result.published_at.is_not(None))
+    own = select(Task.plan_line_id, Visit.entity_id).join(Visit, Visit.task_id == Task.id)
+    return own.where(Visit.id.in_(public)), _carried().where(Visit.id.in_(public))
 
 
-def _by_matter(plan: Plan, query: Select[int | None, int]) -> Counter[int]:
+def _carried() -> LinesAndEntities:
+    """The tasks that another task's visit carries out."""
+    query = select(Task.plan_line_id, Visit.entity_id).join(MergedTask, MergedTask.task_id == Task.id)
+    return query.join(Visit, Visit.id == MergedTask.visit_id)
+
+
+def _by_matter(plan: Plan, *queries: LinesAndEntities) -> defaultdict[int, set[int]]:
     lines = select(PlanLine.id, PlanLine.matter_id).join(Plan)
     of_year = lines.where(Plan.agency_id == plan.agency_id, Plan.year == plan.year)
     matters = {line.id: line.matter_id for line in db.session.execute(of_year)}
-    counted: Counter[int] = Counter()
-    for line_id, count in db.session.execute(query.group_by(Task.plan_line_id)):
-        if line_id in matters:
-            counted[matters[line_id]] += count
-    return counted
+    entities: defaultdict[int, set[int]] = defaultdict(set)
+    for query in queries:
+        for line_id, entity_id in db.session.execute(
+            query.where(Task.agency_id == plan.agency_id).distinct()
+        ):
+            if line_id in matters:
+                entities[matters[line_id]].add(entity_id)
+    return entities

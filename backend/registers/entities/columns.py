@@ -6,7 +6,7 @@ from typing import Any
 from backend.core.codes import entity_code_fault, is_identity_number, registration_number_fault
 from backend.registers.columns.readers import day, divided, known, one_of, some_of
 from backend.registers.columns.rules import Column
-from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES, STATUSES_TO_SET
+from backend.registers.entities.rules import FLAGS, GRADES, KINDS, SCALES, STATUSES, STATUSES_TO_SET
 
 KEY_FIELD = "code"
 
@@ -72,6 +72,14 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
         Column("address", "地址", other_headings=("住所", "经营场所"), asked_as=("地址",)),
         Column("region", "所在地", other_headings=("区域", "所属区县")),
         Column("industry", "行业"),
+        Column(
+            "scale",
+            "规模",
+            one_of(SCALES),
+            default="",
+            other_headings=("企业规模", "企业类型规模"),
+            help="、".join(SCALES.values()) + "，可不填",
+        ),
         Column("principal", "负责人", other_headings=("法定代表人",), asked_as=("负责人",)),
         Column("phone", "联系电话", other_headings=("联系方式", "电话"), asked_as=("联系方式",)),
         Column(
@@ -112,7 +120,7 @@ def cell_text(field: str, value: Any, departments: Mapping[int, str]) -> str:
         return departments[value]
     if isinstance(value, list):
         return "、".join(str(FLAGS.get(part, part)) for part in value)
-    return {"kind": KINDS, "status": STATUSES}.get(field, {}).get(value, str(value))
+    return {"kind": KINDS, "scale": SCALES, "status": STATUSES}.get(field, {}).get(value, str(value))
 
 
 EXAMPLES = (
@@ -123,6 +131,7 @@ EXAMPLES = (
         "address": "示例市样例区示例路1号",
         "region": "样例区",
         "industry": "机械制造",
+        "scale": "小型",
         "principal": "张样例",
         "phone": "13800000001",
         "risk_grade": "B",

@@ -38,6 +38,8 @@ class Entity(Base):
     address: Mapped[str]
     region: Mapped[str]
     industry: Mapped[str]
+    scale: Mapped[str] = mapped_column(default="", server_default="")
+    """A word of `entities.rules.SCALES`; empty while not known."""
     principal: Mapped[str]
     phone: Mapped[str]
     risk_grade: Mapped[str | None]

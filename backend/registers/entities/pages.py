@@ -34,7 +34,15 @@ from backend.registers.entities.queries import (
     page_of_entities,
     regions_of,
 )
-from backend.registers.entities.rules import FLAGS, GRADES, KINDS, STATUSES, STATUSES_TO_SET, TRANSFER_STATES
+from backend.registers.entities.rules import (
+    FLAGS,
+    GRADES,
+    KINDS,
+    SCALES,
+    STATUSES,
+    STATUSES_TO_SET,
+    TRANSFER_STATES,
+)
 from backend.registers.entities.saved_views import views_of
 from backend.registers.entities.search import words_of_facet
 from backend.registers.entities.transfers import other_agencies, transfers_of
@@ -77,6 +85,7 @@ def entities() -> str:
         departments={department.id: department.name for department in departments_of(agency_id)},
         cap=profile.get("cap.value"),
         kinds=KINDS,
+        scales=SCALES,
         statuses=STATUSES,
         flags=FLAGS,
         grades=GRADES,
@@ -168,6 +177,7 @@ def _entity_page(entity_id: int, refusal: Refusal | None) -> str:
         profile=profile,
         entered=request.form,
         kinds=KINDS,
+        scales=SCALES,
         statuses=STATUSES_TO_SET if found.status in STATUSES_TO_SET else STATUSES,
         flags=FLAGS,
         grades=GRADES,

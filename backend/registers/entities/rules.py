@@ -18,6 +18,9 @@ KINDS = {
     "activity": "行为",
 }
 
+SCALES = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
+"""统计上大中小微型企业的划分; empty for whoever is not classed."""
+
 STATUSES = {
     "active": "在册",
     "deregistered": "已注销",

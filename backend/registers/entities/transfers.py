@@ -22,6 +22,7 @@ _CARRIED = [
     "address",
     "region",
     "industry",
+    "scale",
     "principal",
     "phone",
     "registration_no",

@@ -33,7 +33,7 @@ def columns(departments: Mapping[str, int], logins: Mapping[str, int]) -> tuple[
         Column("department_id", "科室", known(departments, "科室"), default=None, asked_as=("单位",)),
         Column("status", "状态", one_of(STATUSES), default="active", help="在岗、离岗"),
         Column("is_expert", "专家", yes_or_no, default=False, help="是、否；专家不计入两名执法人员"),
-        Column("organisation", "工作单位", help="专家填；本单位的人不填"),
+        Column("organisation", "工作单位", help="专家和外单位来支援的人填；本单位的人不填"),
         Column("user_id", "登录账号", known(logins, "账号"), default=None),
     )
 

@@ -29,7 +29,7 @@ class Inspector(Base):
     regions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     """片区 that the person looks after."""
     organisation: Mapped[str] = mapped_column(default="", server_default="")
-    """Where an expert works; empty for the agency's own people."""
+    """Where an expert works, or which other agency lends this inspector; empty for the agency's own people."""
     status: Mapped[str]
     """`active` or `left`; only active inspectors with a valid certificate are drawn."""
     is_expert: Mapped[bool]

@@ -95,6 +95,8 @@ export interface VisitBody {
   task: { title: string };
   matters: Matter[];
   team: Member[];
+  /** Experts and others who go along: they assist and sign nothing. Absent from an older server. */
+  companions?: { name: string; role: string; organisation: string }[];
   numbers: Record<string, string>;
   deadlines: DeadlineView[];
   citations: Record<string, Citation | null>;

@@ -2,7 +2,7 @@
 
 from backend.core.errors import VISIT_MERGED
 from backend.fieldwork.visits.queries import merged_tasks, task_of_matter, tasks_done, visits_of_task
-from backend.planning.adjustments.actions import replace
+from backend.planning.adjustments.deciding import replace
 from backend.plumbing.db import transaction
 from tests.fieldwork.visits.test_visits_follow_what_is_changed_in_their_draw import stage
 from tests.planning.conftest import Stage

@@ -11,12 +11,8 @@ from backend.fieldwork.visits.queries import tasks_done, visits_of_task
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import actor_of
 from backend.foundation.permissions.actor import Actor
-from backend.planning.adjustments.actions import (
-    Paper,
-    grant,
-    redraw_seat,
-    replace,
-)
+from backend.planning.adjustments.asking import Paper
+from backend.planning.adjustments.deciding import grant, redraw_seat, replace
 from backend.planning.adjustments.queries import told_adjustments
 from backend.planning.adjustments.seating import seats_of, seats_to_swap_with
 from backend.planning.draw.models import Draw

@@ -18,15 +18,8 @@ from backend.core.errors import (
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.actions import follow_profile
-from backend.planning.adjustments.actions import (
-    Paper,
-    appoint,
-    ask,
-    grant,
-    redraw_seat,
-    refuse,
-    replace,
-)
+from backend.planning.adjustments.asking import Paper, ask
+from backend.planning.adjustments.deciding import appoint, grant, redraw_seat, refuse, replace
 from backend.planning.adjustments.queries import adjustment_of, rates_by_department, rates_by_officer
 from backend.planning.draw.endings import open_record
 from backend.planning.draw.queries import teams_of

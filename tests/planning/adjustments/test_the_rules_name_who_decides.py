@@ -9,7 +9,8 @@ from backend.core.errors import NOT_THE_SIGNATORY, OWN_REQUEST, WAY_NOT_IN_RULES
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.actions import follow_profile, set_value
-from backend.planning.adjustments.actions import Paper, ask, grant, may_decide, redraw_seat, take_up_recusal
+from backend.planning.adjustments.asking import Paper, ask, take_up_recusal
+from backend.planning.adjustments.deciding import grant, may_decide, redraw_seat
 from backend.planning.adjustments.models import Adjustment
 from backend.planning.adjustments.seating import inspector_ids
 from backend.planning.annual_plan.models import PlanLine

@@ -81,16 +81,16 @@ belong into a profile.
   team.leaders                       planning/tasks/templates/tasks/task.html  shown
   team.leader_from                   planning/draw/preparing.py
   team.work_plan_required            planning/tasks/queries.py
-  team.shortage                      planning/adjustments/actions.py
+  team.shortage                      planning/adjustments/on_draws.py
   team.shortage_approved_by          planning/adjustments/templates/adjustments/adjust.html  shown
   team.shortage_signatories          planning/adjustments/rules.py
   team.shortage_training             registers/training/templates/training/list.html  shown
-  replacement.inspector              planning/adjustments/actions.py
+  replacement.inspector              planning/adjustments/on_draws.py
   replacement.reasons                planning/adjustments/pages.py
-  replacement.needs                  planning/adjustments/actions.py
+  replacement.needs                  planning/adjustments/asking.py
   replacement.signatories            planning/adjustments/rules.py
   recusal.required                   planning/matching/actions.py
-  recusal.ways                       planning/adjustments/actions.py
+  recusal.ways                       planning/adjustments/on_draws.py
   training.yearly_plan               records/worklist/sources/rules_and_lists.py
 现场检查
   inspection.remote_first            planning/tasks/actions.py

@@ -8,13 +8,18 @@ from flask import url_for
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
-from backend.planning.adjustments.actions import may_decide
+from backend.planning.adjustments.deciding import may_decide
 from backend.planning.adjustments.queries import told_adjustments
 from backend.planning.adjustments.rules import KINDS
 from backend.planning.annual_plan.models import Plan
 from backend.planning.annual_plan.queries import plans_of
+from backend.planning.companions.queries import asked_companions
+from backend.planning.companions.rules import ROLES
 from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.queries import draw_of_task, draws_without_recording
+from backend.planning.reinforcements.actions import may_decide as may_grant
+from backend.planning.reinforcements.queries import asked_reinforcements
+from backend.planning.reinforcements.rules import WAYS
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import rules_of_task, tasks_of, tasks_to_approve
 from backend.records.worklist.rules import WorkItem
@@ -42,6 +47,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
         *_recordings(actor),
         *_approvals(actor),
         *_adjustments(actor),
+        *_help(actor),
     ]
 
 
@@ -141,6 +147,32 @@ def _adjustments(actor: Actor) -> Iterator[WorkItem]:
             detail=f"{adjustment.asked_by_name}：{adjustment.reason}",
             href=url_for("adjustments.one", adjustment_id=adjustment.id),
             citation=rules_of_task(adjustment.task_id).cite("replacement.inspector"),
+        )
+
+
+def _help(actor: Actor) -> Iterator[WorkItem]:
+    """People asked for beside the teams, or into them, for whoever decides."""
+    for asked, task in asked_reinforcements(actor.agency_id):
+        if not may_grant(actor, asked):
+            continue
+        yield WorkItem(
+            verb="决定",
+            icon="users-round",
+            title=f"人员调配：{task.title}",
+            detail=f"{WAYS[asked.way]}　{asked.asked_by_name}：{asked.reason}",
+            href=url_for("reinforcements.reinforcements", task_id=task.id),
+            citation=rules_of_task(task.id).cite("team.shortage_approved_by"),
+        )
+    if not actor.may(Capability.DECIDE_ON_DRAW):
+        return
+    for companion, entity in asked_companions(actor.agency_id):
+        yield WorkItem(
+            verb="决定",
+            icon="user-round-check",
+            title=f"{ROLES[companion.role]}：{companion.name}去{entity.name}",
+            detail=f"{companion.named_by_name}：{companion.reason}",
+            href=url_for("companions.companions", task_id=companion.task_id),
+            citation=rules_of_task(companion.task_id).cite("accompanying.who"),
         )
 
 

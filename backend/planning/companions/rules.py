@@ -1,0 +1,23 @@
+"""Who may go along with a team, and in which order experts are drawn. Pure."""
+
+import hashlib
+from collections.abc import Collection
+
+ROLES = {"expert": "专家", "staff": "随同人员"}
+WAYS = {"draw": "随机抽取", "appoint": "直接委派"}
+STATUSES = {"asked": "待批准", "going": "随同", "refused": "不同意", "left": "不再随同"}
+STANDING = ("asked", "going")
+
+
+def expert_ticket(key: bytes, code: str, expert_id: int) -> str:
+    """The place of an expert in the drawn order for one entity; `key` is the one by which its team was matched.
+
+    Experts are drawn apart from the seats (draw.md 1.10), hence a word of their own in what is hashed.
+    """
+    return hashlib.sha256(f"{key.hex()}{code}|expert|{expert_id}".encode()).hexdigest()
+
+
+def drawn_experts(key: bytes, code: str, experts: Collection[int], many: int) -> list[tuple[int, str]]:
+    """The first `many` experts for an entity, each with the ticket, smallest first."""
+    tickets = sorted((expert_ticket(key, code, expert), expert) for expert in experts)
+    return [(expert, ticket) for ticket, expert in tickets[:many]]
