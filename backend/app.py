@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from backend.decisions.objections import online_pages as objections_online_pages
 from backend.decisions.objections import pages as objections_pages
 from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
@@ -105,6 +106,7 @@ API_BLUEPRINTS = [
 ]
 PUBLIC_BLUEPRINTS = [
     public_front.blueprint,
+    objections_online_pages.blueprint,
     public_results.blueprint,
     public_draws.blueprint,
     public_lists.blueprint,
@@ -129,7 +131,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def create_public_app(settings: Settings) -> Flask:
-    """The public site: reads only, knows no login."""
+    """The public site: knows no login, and takes in nothing but an objection."""
     app = _foundation(settings, "public/base.html")
     for blueprint in PUBLIC_BLUEPRINTS:
         app.register_blueprint(blueprint)

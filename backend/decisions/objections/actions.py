@@ -1,4 +1,4 @@
-"""The verbs of an objection: lodge, uphold, dismiss, answer; and of a correction: draft, sign."""
+"""The verbs of an objection: lodge, uphold, dismiss, turn away, answer; and of a correction: draft, sign."""
 
 from datetime import date, datetime, time
 from typing import TypeVar
@@ -21,6 +21,7 @@ from backend.decisions.objections.models import Correction, Objection
 from backend.decisions.objections.queries import (
     DISMISSED,
     RECEIVED,
+    TURNED_AWAY,
     UPHELD,
     locked_correction,
     locked_objection,
@@ -40,6 +41,7 @@ from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 
 Entry = TypeVar("Entry", Objection, Correction)
+_DECISIONS = {UPHELD: "uphold", DISMISSED: "dismiss", TURNED_AWAY: "turn_away"}
 
 
 def lodge(
@@ -53,13 +55,7 @@ def lodge(
         if (earlier := _sent_before(Objection, actor, form_id)) is not None:
             return earlier
         result = _published(actor, result_id, "异议")
-        published = day_in_china(result.published_at) if result.published_at else today()
-        if not published <= received <= today():
-            raise Refusal(OBJECTION_NOT_YET_PUBLISHED, published=published.isoformat())
-        limit = lodge_deadline(result)
-        if limit is not None and not in_time(received, limit):
-            remedies = rules_of_task(result.task_id).text("objection.remedies")
-            raise Refusal(OBJECTION_TOO_LATE, limit.citation, due=limit.due.isoformat(), remedies=remedies)
+        refuse_out_of_time(result, received)
         objection = Objection(
             agency_id=actor.agency_id,
             form_id=form_id,
@@ -96,6 +92,12 @@ def dismiss(actor: Actor, objection_id: int, opinion: str) -> Objection:
     """The review found no error: the result stands (维持)."""
     with transaction():
         return _decide(actor, objection_id, DISMISSED, opinion)
+
+
+def turn_away(actor: Actor, objection_id: int, opinion: str) -> Objection:
+    """Whoever lodged it is neither the inspected party nor sent by it, or it is no objection (不予受理)."""
+    with transaction():
+        return _decide(actor, objection_id, TURNED_AWAY, opinion)
 
 
 def answer(actor: Actor, objection_id: int, how: str) -> Objection:
@@ -182,6 +184,17 @@ def sign_correction(actor: Actor, correction_id: int) -> Correction:
         return correction
 
 
+def refuse_out_of_time(result: Result, received: date) -> None:
+    """Refuse an objection that came before the publication, or after the days that the rules give (003 art. 16)."""
+    published = day_in_china(result.published_at) if result.published_at else today()
+    if not published <= received <= today():
+        raise Refusal(OBJECTION_NOT_YET_PUBLISHED, published=published.isoformat())
+    limit = lodge_deadline(result)
+    if limit is not None and not in_time(received, limit):
+        remedies = rules_of_task(result.task_id).text("objection.remedies")
+        raise Refusal(OBJECTION_TOO_LATE, limit.citation, due=limit.due.isoformat(), remedies=remedies)
+
+
 def _decide(actor: Actor, objection_id: int, outcome: str, opinion: str) -> Objection:
     require(actor, Capability.HANDLE_OBJECTIONS)
     _ask(opinion, "复查意见")
@@ -193,7 +206,7 @@ def _decide(actor: Actor, objection_id: int, outcome: str, opinion: str) -> Obje
     db.session.flush()
     record(
         actor,
-        f"objection.{'uphold' if outcome == UPHELD else 'dismiss'}",
+        f"objection.{_DECISIONS[outcome]}",
         "objection",
         objection.id,
         after={"opinion": opinion.strip()},

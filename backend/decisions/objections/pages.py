@@ -10,9 +10,11 @@ from backend.decisions.objections.actions import (
     draft_correction,
     lodge,
     sign_correction,
+    turn_away,
     uphold,
 )
 from backend.decisions.objections.queries import (
+    CHIPS,
     STATUS_WORDS,
     correction_of,
     lodge_deadline,
@@ -21,6 +23,7 @@ from backend.decisions.objections.queries import (
     unsigned_corrections,
     with_deadlines,
 )
+from backend.decisions.objections.rules import STANDINGS
 from backend.decisions.objections.schemas import CorrectionForm, DecisionForm, ObjectionForm
 from backend.decisions.results.actions import Wording
 from backend.decisions.results.codes import disposals, result_codes
@@ -47,6 +50,7 @@ def objections() -> str:
         lines=objection_lines(agency_id),
         corrections=unsigned_corrections(agency_id),
         status_words=STATUS_WORDS,
+        chips=CHIPS,
         codes=result_codes(),
     )
 
@@ -90,12 +94,14 @@ def objection(objection_id: int) -> str:
 @blueprint.post("/<int:objection_id>/decisions")
 @may(Capability.HANDLE_OBJECTIONS)
 def decide(objection_id: int) -> Answer:
-    """Uphold or dismiss."""
+    """Uphold, dismiss or turn away."""
     try:
         form = validated(DecisionForm(), request.form.to_dict())
         if form["outcome"] == "upheld":
             wording = Wording(form["code"], form["text"], form["disposal"])
             uphold(current_actor(), str(form["form_id"]), objection_id, form["opinion"], wording)
+        elif form["outcome"] == "turned_away":
+            turn_away(current_actor(), objection_id, form["opinion"])
         else:
             dismiss(current_actor(), objection_id, form["opinion"])
     except Refusal as refusal:
@@ -190,6 +196,8 @@ def _objection_page(objection_id: int, refusal: Refusal | None) -> str:
         codes=result_codes(),
         disposals=disposals(),
         status_words=STATUS_WORDS,
+        chips=CHIPS,
+        standings=STANDINGS,
         profile=rules_of_task(found.result.task_id),
         may_handle=actor.may(Capability.HANDLE_OBJECTIONS),
         entered=request.form,

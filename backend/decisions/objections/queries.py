@@ -17,8 +17,14 @@ from backend.foundation.rule_profiles.rules import RunningDeadline, deadline
 from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 
-RECEIVED, UPHELD, DISMISSED = "received", "upheld", "dismissed"
-STATUS_WORDS = {RECEIVED: "待复查", UPHELD: "确有错误，更正", DISMISSED: "无错误，维持"}
+RECEIVED, UPHELD, DISMISSED, TURNED_AWAY = "received", "upheld", "dismissed", "turned_away"
+STATUS_WORDS = {
+    RECEIVED: "待复查",
+    UPHELD: "确有错误，更正",
+    DISMISSED: "无错误，维持",
+    TURNED_AWAY: "不予受理",
+}
+CHIPS = {RECEIVED: "waiting", UPHELD: "found", DISMISSED: "ok", TURNED_AWAY: "stopped"}
 
 
 @dataclass(frozen=True)
@@ -135,3 +141,11 @@ def objections_to(result_id: int) -> list[Objection]:
     return list(
         db.session.scalars(select(Objection).where(Objection.result_id == result_id).order_by(Objection.id))
     )
+
+
+def objection_with_receipt(receipt_no: str) -> Objection:
+    """The objection that this receipt was given for. Refuses NOT_FOUND."""
+    found = db.session.scalar(select(Objection).where(Objection.receipt_no == receipt_no.strip().upper()))
+    if found is None:
+        raise Refusal(NOT_FOUND, what="这个回执编号的异议")
+    return found
