@@ -19,6 +19,8 @@ from backend.fieldwork.calendar import pages as calendar_pages
 from backend.fieldwork.form_library import pages as form_library_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
+from backend.fieldwork.sync import pages as rescue_pages
+from backend.fieldwork.visits import api as visits_api
 from backend.fieldwork.visits import pages as visits_pages
 from backend.foundation.accounts import api as session_api
 from backend.foundation.accounts import pages as accounts_pages
@@ -43,6 +45,7 @@ from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
 from backend.plumbing.web import assets, language, parts, refusals, security
 from backend.plumbing.web.addresses import IdConverter
+from backend.public_site.copies import pages as public_copies
 from backend.public_site.draws import pages as public_draws
 from backend.public_site.front import pages as public_front
 from backend.public_site.lists import pages as public_lists
@@ -64,6 +67,7 @@ from backend.settings import Settings
 
 OFFICE_BLUEPRINTS = [
     visits_pages.blueprint,
+    rescue_pages.blueprint,
     calendar_pages.blueprint,
     form_library_pages.blueprint,
     worklist_pages.blueprint,
@@ -101,6 +105,7 @@ OFFICE_BLUEPRINTS = [
 ]
 API_BLUEPRINTS = [
     sync_api.blueprint,
+    visits_api.blueprint,
     evidence_api.blueprint,
     session_api.blueprint,
 ]
@@ -110,6 +115,7 @@ PUBLIC_BLUEPRINTS = [
     public_results.blueprint,
     public_draws.blueprint,
     public_lists.blueprint,
+    public_copies.blueprint,
 ]
 OFFICE_PATHS = ("/office", "/api/", "/app", "/healthz")
 

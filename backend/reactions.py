@@ -6,6 +6,7 @@ place where the two meet (design.md rule 6).
 
 from collections.abc import Callable, Mapping, Sequence
 
+from backend.decisions.approval.actions import keep_leaders_hand
 from backend.decisions.objections.queries import tell_deadlines as tell_objection_deadlines
 from backend.decisions.results.drafting import (
     draft_results,
@@ -15,10 +16,12 @@ from backend.decisions.results.drafting import (
 from backend.decisions.results.queries import tell_deadlines as tell_report_deadlines
 from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.evidence.uploads import sweep_abandoned_uploads
+from backend.fieldwork.sync.rescue import OPEN_JOB, open_as_job
 from backend.fieldwork.visits.opening import open_visits
 from backend.fieldwork.visits.queries import tell_windows
 from backend.fieldwork.visits.reassigning import (
     follow_companions,
+    follow_inspector,
     follow_replacement,
     follow_team,
     pass_on_recusal,
@@ -39,8 +42,10 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "team.changed": [follow_team],
     "entity.replaced": [follow_replacement],
     "companions.changed": [follow_companions],
+    "inspector.changed": [follow_inspector],
     "visit.submitted": [],
     "visit.approved": [draft_results, open_dossier],
+    "approval.signed": [keep_leaders_hand],
     "visit.reopened": [require_unsealed, withdraw_results],
     "recusal.granted": [pass_on_recusal],
     "visit.closed": [draft_results_without_inspection, open_dossier],
@@ -57,6 +62,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 JOBS: Mapping[str, Handler] = {
     FREEZE_JOB: freeze_as_job,
     COMPUTE_JOB: compute_as_job,
+    OPEN_JOB: open_as_job,
     PRINT_JOB: print_draft,
     SEAL_JOB: seal,
     CHECK_JOB: check_file,

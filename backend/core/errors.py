@@ -745,6 +745,18 @@ RESCUE_LIMIT = Problem(
     "一小时内最多交 {most} 份导出包。请 {minutes} 分钟后再试。",
     "At most {most} rescue bundles an hour. Try again in {minutes} minutes.",
 )
+COPY_NOT_READY = Problem(
+    "copy-not-ready",
+    409,
+    "还没有提交到服务器，当事人的副本要等提交、同步以后才有。现在可以打印一份。",
+    "Not submitted to the server yet: the party's copy is there after submission and sync. A print can be given now.",
+)
+RESCUE_NOT_OPENED = Problem(
+    "rescue-not-opened",
+    409,
+    "还没有打开，不能登记处理结果。请先打开，看清缺什么。",
+    "It is not opened yet. Open it first and see what is missing.",
+)
 VISIT_NOT_OPEN = Problem(
     "visit-not-open",
     409,

@@ -61,10 +61,16 @@ def undrawable(text: str) -> str:
 @lru_cache(maxsize=1)
 def drawable_characters() -> frozenset[int]:
     """Every code point the fonts can draw. Refuses where the fonts are not installed."""
+    with TTCollection(str(serif_file()), lazy=True) as collection:
+        return frozenset(collection.fonts[0].getBestCmap())
+
+
+@lru_cache(maxsize=1)
+def serif_file() -> Path:
+    """The collection that holds the Song face. Refuses where the fonts are not installed."""
     for folder in _font_folders():
         for file in sorted(folder.rglob(REGULAR_SERIF)):
-            with TTCollection(str(file), lazy=True) as collection:
-                return frozenset(collection.fonts[0].getBestCmap())
+            return file
     raise Refusal(errors.PDF_FONTS_UNFIT, reason=f"{REGULAR_SERIF} 不在字体目录里")
 
 

@@ -4,18 +4,22 @@ The original is never touched: it is the evidence. The rendition only stands for
 (614 pixels across make 78 mm at 200 dpi).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 
 import pillow_heif
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFile, ImageFont, ImageOps, UnidentifiedImageError
 
 from backend.core import errors
 from backend.core.errors import Refusal
 
 PRINT_WIDTH = 614
 PRINT_HEIGHT = 460
+CAPTION_SIZE, CAPTION_LINE, CAPTION_MARGIN = 16, 24, 10
+SIMPLIFIED = 2
+"""The place of the Simplified Chinese face in a Noto CJK collection."""
 
 pillow_heif.register_heif_opener()
 
@@ -39,6 +43,24 @@ def empty_frame() -> bytes:
     field = BytesIO()
     Image.new("RGB", (PRINT_WIDTH, PRINT_HEIGHT), (225, 225, 225)).save(field, "JPEG")
     return field.getvalue()
+
+
+def with_caption(picture: bytes, lines: Sequence[str], font_file: Path) -> bytes:
+    """A rendition with words on a band below it: nothing of the picture itself is covered or changed."""
+    with Image.open(BytesIO(picture)) as opened:
+        photo = opened.convert("RGB")
+    font = ImageFont.truetype(str(font_file), CAPTION_SIZE, index=SIMPLIFIED)
+    wide = max(photo.width, *(int(font.getlength(line)) + 2 * CAPTION_MARGIN for line in lines))
+    height = photo.height + len(lines) * CAPTION_LINE + 2 * CAPTION_MARGIN
+    marked = Image.new("RGB", (wide, height), (255, 255, 255))
+    marked.paste(photo, ((wide - photo.width) // 2, 0))
+    pen = ImageDraw.Draw(marked)
+    for n, line in enumerate(lines):
+        place = (CAPTION_MARGIN, photo.height + CAPTION_MARGIN + n * CAPTION_LINE)
+        pen.text(place, line, (18, 32, 42), font)
+    written = BytesIO()
+    marked.save(written, "JPEG", quality=88, subsampling=0)
+    return written.getvalue()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Secrets at rest: sealed with a key derived from the installation's own, one derived key for each purpose."""
 
 import base64
+import hmac
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +26,13 @@ def unseal(purpose: str, sealed: str) -> bytes:
         return _cipher(purpose).decrypt(raw[:12], raw[12:], purpose.encode())
     except InvalidTag as fault:
         raise Refusal(SEAL_BROKEN, purpose=purpose) from fault
+
+
+def mark_of(purpose: str, what: str) -> str:
+    """A mark that only this installation can make of `what` (HMAC-SHA256): 32 characters fit for an address."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"yaohao mark " + purpose.encode())
+    made = hmac.digest(key.derive(current_app.config["SETTINGS"].secret_key), what.encode(), "sha256")
+    return base64.urlsafe_b64encode(made[:24]).decode("ascii")
 
 
 def _cipher(purpose: str) -> AESGCM:

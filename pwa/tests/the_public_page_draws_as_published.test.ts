@@ -1,6 +1,7 @@
 // The published vectors, computed by the browser's engine; and one byte flipped is always noticed.
 
 import { describe, expect, it } from "vitest";
+import { sha256 } from "@/engine/sha256";
 import { byBytes, canonical, sha256Hex, utf8 } from "@/public/bytes";
 import {
   type Commit,
@@ -15,7 +16,6 @@ import {
   picksWithOtherInput,
 } from "@/public/draw";
 import { type MatchingRules, matched, type Team } from "@/public/matching";
-import { sha256 } from "@/public/sha256";
 import second from "../../tests/contract/vectors/draw-2.json";
 import published from "../../tests/planning/draw/vectors/draw-1.json";
 

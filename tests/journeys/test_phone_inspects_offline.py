@@ -59,6 +59,7 @@ def test_what_a_phone_captures_offline_reaches_the_server_once(
     phone.follows("示例市第1机械有限公司")
     phone.presses("同意")
     phone.presses("签批：全部同意")
+    phone.signs("签字并同意")
     phone.follows("返回")
     phone.follows("同步")
     phone.sees("这部手机上的都已交到服务器，收据都在。")

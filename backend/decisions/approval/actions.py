@@ -1,7 +1,7 @@
 """Keep what was approved, by whom and over which fingerprint. The callers' actions check permission and write the trail."""
 
 from backend.decisions.approval.models import Approval
-from backend.decisions.approval.queries import APPROVE, HEAD, LEADER, RETURN
+from backend.decisions.approval.queries import APPROVE, HEAD, LEADER, RETURN, approvals_of
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
@@ -10,6 +10,13 @@ from backend.plumbing.db import db, transaction
 def keep_leaders_approval(actor: Actor, visit_id: str, digest: str) -> Approval:
     """The team leader's approval, as it came in with the phone's review."""
     return _keep(actor, visit_id, LEADER, APPROVE, digest, "")
+
+
+def keep_leaders_hand(actor: Actor, visit_id: str, image: str) -> None:
+    """React to the signature that the leader drew under an approval."""
+    with transaction():
+        last = approvals_of(visit_id)[-1]
+        last.image = image
 
 
 def keep_heads_approval(actor: Actor, visit_id: str, digest: str) -> Approval:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.plumbing.db import Base, UtcDateTime
@@ -26,6 +26,8 @@ class Approval(Base):
     digest: Mapped[str]
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     reason: Mapped[str] = mapped_column(default="")
+    image: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The leader's drawn signature as a data address; empty where none was asked for."""
     by_user_id: Mapped[int]
     by_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -43,6 +43,15 @@ def items_of(form: Content) -> Iterator[Item]:
         yield from section["items"]
 
 
+def numbers_of(form: Content) -> dict[str, str]:
+    """Item id → its number, `section.place`: the same on the phone, in the office and in print, whoever is asked what."""
+    return {
+        item["id"]: f"{section_number}.{place}"
+        for section_number, section in enumerate(form["sections"], 1)
+        for place, item in enumerate(section["items"], 1)
+    }
+
+
 def has_place(form: Content, name: str) -> bool:
     """Whether an answer may stand at `name` below the form's checklist: an item, or a cell of a table."""
     cell = place_of(name)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, send_file
 from flask_login import current_user
 
 from backend.core.canonical_json import canonical
@@ -18,6 +18,7 @@ from backend.core.errors import (
 from backend.fieldwork.changes.queries import was_told
 from backend.fieldwork.checklists.queries import form
 from backend.fieldwork.evidence.uploads import LARGEST_FILE, LARGEST_PIECE
+from backend.fieldwork.form_library.queries import library
 from backend.fieldwork.sync import rescue
 from backend.fieldwork.sync.actions import push
 from backend.fieldwork.sync.devices import TOKEN_DAYS, note_in_step, register
@@ -39,6 +40,7 @@ from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
 from backend.plumbing.web.requests import read_at_most, validated
+from backend.registers.inspectors.portraits import portrait_held
 
 blueprint = Blueprint("sync_api", __name__, url_prefix="/api/v1")
 
@@ -104,9 +106,21 @@ def pull_changes() -> Response:
 @may(Capability.CAPTURE)
 def show_form(sha: str) -> Response:
     """The canonical JSON of a form; it hashes to its address and never changes."""
-    if not was_told(current_actor().agency_id, "form", sha):
+    agency_id = current_actor().agency_id
+    offered = next((one for one in library(agency_id).values() if one.sha == sha), None)
+    if offered is None and not was_told(agency_id, "form", sha):
         raise Refusal(NOT_FOUND, what="检查表单")
-    response = Response(canonical(form(sha).content), mimetype="application/json")
+    content = canonical(offered.content if offered else form(sha).content)
+    response = Response(content, mimetype="application/json")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@blueprint.get("/portraits/<sha>")
+@may(Capability.CAPTURE)
+def show_portrait(sha: str) -> Response:
+    """The photo of one of the agency's inspectors, to be held up at the door."""
+    response = send_file(portrait_held(current_actor().agency_id, sha), "image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 

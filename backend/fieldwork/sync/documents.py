@@ -12,11 +12,13 @@ from backend.core.workdays import Deadline
 from backend.fieldwork.changes.models import Change
 from backend.fieldwork.checklists.models import Answer, AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_at, candidates_of, form
+from backend.fieldwork.checklists.rules import items_of
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import evidence_of, file_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
 from backend.fieldwork.visits.earlier import known_of
+from backend.fieldwork.visits.form_choice import offered_forms
 from backend.fieldwork.visits.models import RecusalRequest, Visit, VisitMember
 from backend.fieldwork.visits.queries import (
     companions_of_visit,
@@ -25,6 +27,7 @@ from backend.fieldwork.visits.queries import (
     rules_of,
     visit_deadlines,
 )
+from backend.fieldwork.visits.rules import CAPTURING
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import agency
 from backend.foundation.rule_profiles.profile_files import known_keys
@@ -100,6 +103,7 @@ def _visit(change: Change) -> Json:
         "procedure": {**visit.procedure, **_walk_words(rules_of(visit))},
         "task": {"title": visit.task_title},
         "matters": [_matter(matter) for matter in visit.matters],
+        "forms": _offered(visit),
         "team": [_member(member, in_step.get(member.user_id)) for member in visit.members],
         "companions": [
             {"name": one.name, "role": ROLES[one.role], "organisation": one.organisation}
@@ -144,7 +148,23 @@ def _recusal(request: RecusalRequest) -> Json:
 
 def _matter(matter: Mapping[str, Any]) -> Json:
     names = ("name", "class", "content", "legalBasis", "formKey", "formSha")
-    return {"id": matter["matterId"], **{name: matter[name] for name in names}}
+    choice = matter.get("formChoice") or {"how": "matter"}
+    return {"id": matter["matterId"], **{name: matter[name] for name in names}, "formChoice": choice}
+
+
+def _offered(visit: Visit) -> list[Json]:
+    """The forms a team may still choose from; the phone fetches each once, by its SHA-256."""
+    if visit.status not in CAPTURING:
+        return []
+    return [
+        {
+            "sha": one.sha,
+            "title": one.content["title"],
+            "version": one.version,
+            "items": len(list(items_of(one.content))),
+        }
+        for one in offered_forms(visit)
+    ]
 
 
 def _member(member: VisitMember, in_step_at: int | None) -> Json:
@@ -154,6 +174,7 @@ def _member(member: VisitMember, in_step_at: int | None) -> Json:
         "name": member.name,
         "certificateNo": member.certificate_no,
         "leader": member.is_leader,
+        "photo": member.inspector.portrait,
         "lastInStepAt": in_step_at,
     }
 

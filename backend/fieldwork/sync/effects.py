@@ -13,12 +13,14 @@ from backend.fieldwork.sync.rules import Kind
 from backend.fieldwork.sync.signed_documents import restore_signed_document
 from backend.fieldwork.visits import actions as visits
 from backend.fieldwork.visits import recusals
+from backend.fieldwork.visits.form_choice import fault_of_choice, follow_choice
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import form_of_path
+from backend.fieldwork.visits.queries import forms_of_path
 from backend.fieldwork.visits.rules import (
     CAPTURING,
     FINISHED,
     VisitStatus,
+    form_choice_of,
     is_note_path,
     is_recusal_path,
     may_change,
@@ -42,7 +44,7 @@ def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
 def take_answer_plainly(visit: Visit, sheet: Sheet, op: Op, origin: Origin) -> Outcome | None:
     """Set an answer that nothing stands against, to be written together with its neighbours; None: take the long way."""
     stands = visit.status not in FINISHED and _may_change(visit, op["path"]) and not _path_fault(visit, op)
-    if not stands or is_recusal_path(op["path"]):
+    if not stands or is_recusal_path(op["path"]) or form_choice_of(op["path"]):
         return None
     outcome = sheet.set_plainly(op["path"], op["value"], op["baseRev"], origin)
     if outcome is not None:
@@ -53,16 +55,18 @@ def take_answer_plainly(visit: Visit, sheet: Sheet, op: Op, origin: Origin) -> O
 def _path_fault(visit: Visit, op: Op) -> str | None:
     if op["kind"] == Kind.NOTE:
         return _note_fault(visit, op)
-    pinned = form_of_path(visit, op["path"])
-    if pinned is None:
+    forms = forms_of_path(visit, op["path"])
+    if not forms:
         return "no-such-path"
-    return None if op["formSha"] == pinned else "form-differs"
+    return None if op["formSha"] in forms else "form-differs"
 
 
 def _note_fault(visit: Visit, op: Op) -> str | None:
     matters = {matter["matterId"] for matter in visit.matters}
     if not is_note_path(op["path"], matters, {member.user_id for member in visit.members}):
         return "no-such-path"
+    if form_choice_of(op["path"]):
+        return fault_of_choice(visit, op["value"])
     return note_fault(op["path"], op["value"], op["userId"])
 
 
@@ -75,7 +79,14 @@ def _note(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     outcome = _answer(actor, visit, op, origin)
     if is_recusal_path(op["path"]) and outcome.status is Status.APPLIED:
         recusals.ask(actor, visit, op["path"], op["value"], origin)
+    _follow_form_choice(actor, visit, op["path"], origin)
     return outcome
+
+
+def _follow_form_choice(actor: Actor, visit: Visit, path: str, origin: Origin) -> None:
+    matter_id = form_choice_of(path)
+    if matter_id is not None:
+        follow_choice(actor, visit, matter_id, origin.server_seq)
 
 
 def _set(visit: Visit, op: Op, origin: Origin) -> Outcome:
@@ -112,9 +123,11 @@ def _refuse(_actor: Actor, _visit: Visit, op: Op, origin: Origin) -> Outcome:
     return signatures.refuse(op["value"], _moment(op["at"]["wall"], origin), origin)
 
 
-def _resolve(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
+def _resolve(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     path = op["value"]["path"]
-    return checklists.resolve(path, op["value"]["keep"], origin, _may_change(visit, path))
+    outcome = checklists.resolve(path, op["value"]["keep"], origin, _may_change(visit, path))
+    _follow_form_choice(actor, visit, path, origin)
+    return outcome
 
 
 def _submit(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
@@ -139,7 +152,8 @@ def _close(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
 
 def _review(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     value = op["value"]
-    return visits.review(actor, visit, value["decision"], value["digest"], value["items"], origin)
+    image = (value.get("signature") or {}).get("image", "")
+    return visits.review(actor, visit, value["decision"], value["digest"], value["items"], origin, image)
 
 
 def _may_change(visit: Visit, path: str) -> bool:

@@ -16,8 +16,8 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.fieldwork.evidence.models import EvidenceFile
-from backend.fieldwork.evidence.queries import file_held_for
-from backend.fieldwork.evidence.renditions import UNREADABLE_PICTURE, rendition_of
+from backend.fieldwork.evidence.queries import evidence_of, file_held_for
+from backend.fieldwork.evidence.renditions import UNREADABLE_PICTURE, marked_rendition, rendition_of
 from backend.fieldwork.evidence.uploads import (
     LARGEST_PIECE,
     Announced,
@@ -32,8 +32,10 @@ from backend.fieldwork.sync.receipts import receipt_for_file
 from backend.fieldwork.sync.schemas import AnnounceSchema
 from backend.fieldwork.sync.senders import current_sender
 from backend.fieldwork.visits.queries import visit_for, visit_ids_of_member, visit_of_member
+from backend.foundation.accounts.models import User
 from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.plumbing.db import db
 from backend.plumbing.files import store
 from backend.plumbing.web.refusals import problem_json
 from backend.plumbing.web.requests import read_at_most, validated
@@ -91,7 +93,10 @@ class EvidenceBytes(MethodView):
         file = file_held_for(visit.id, _sha256(sha))
         if file is None:
             raise Refusal(NOT_FOUND, what="这件证据")
-        return _rendition(file) if request.args.get("rendition") == "print" else _original(file)
+        wanted = request.args.get("rendition")
+        if wanted == "marked":
+            return _marked(visit.id, file)
+        return _rendition(file) if wanted == "print" else _original(file)
 
 
 blueprint.add_url_rule("/<sha>", view_func=EvidenceBytes.as_view("bytes"))
@@ -128,6 +133,16 @@ def _rendition(file: EvidenceFile) -> Response:
     if made is None:
         return _shown(Response(UNREADABLE_PICTURE, mimetype="image/svg+xml"))
     return _shown(send_file(made, "image/jpeg", conditional=True, etag=f"{file.sha}-print"))
+
+
+def _marked(visit_id: str, file: EvidenceFile) -> Response:
+    """The rendition with its facts below, to be handed on; the original stays what it is."""
+    piece = next((one for one in evidence_of(visit_id) if one.sha == file.sha), None)
+    made = rendition_of(file.sha)
+    if piece is None or made is None:
+        return _rendition(file)
+    by = db.session.get_one(User, piece.user_id).name
+    return _shown(Response(marked_rendition(made, piece, by), mimetype="image/jpeg"))
 
 
 def _shown(response: Response) -> Response:

@@ -82,7 +82,10 @@ class Epoch(Base):
 
 
 class Rescue(Base):
-    """An exported bundle that was handed in, encrypted to the agency's key; it lies unread in the store as `rescue/<id>`."""
+    """An exported bundle that was handed in, encrypted to the agency's key; it lies unread in the store as `rescue/<id>`.
+
+    A named person has it opened, with a reason; the worker decrypts and counts, and what was done about it is written down.
+    """
 
     __tablename__ = "rescue"
 
@@ -92,3 +95,13 @@ class Rescue(Base):
     device_id: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_by_name: Mapped[str | None]
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    open_reason: Mapped[str] = mapped_column(default="", server_default="")
+    job_id: Mapped[int | None]
+    found: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What the worker found: `{ops, opsHeld, files, filesHeld, damaged, visits}`, or `{fault}` when it would not open."""
+    outcome: Mapped[str] = mapped_column(default="", server_default="")
+    """What was done about it, in a person's words."""
+    outcome_by_name: Mapped[str | None]
+    outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,14 +1,27 @@
-"""A bundle that a phone could not sync: taken as it is, encrypted, for an administrator to open off the web process."""
+"""A bundle that a phone could not sync: taken as it is, encrypted, opened by the worker when a named person asks for it.
 
+The web process never parses one. The worker decrypts with the agency's key, hashes every file and says what the server lacks.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import func, select
 
-from backend.core.errors import RESCUE_LIMIT, Refusal
+from backend.core.errors import NOT_FOUND, REASON_NEEDED, RESCUE_LIMIT, RESCUE_NOT_OPENED, Refusal
+from backend.fieldwork.evidence.models import EvidenceFile
+from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
 from backend.fieldwork.sync.devices import Sender
-from backend.fieldwork.sync.models import Rescue
-from backend.foundation.audit.actions import record
+from backend.fieldwork.sync.models import Op, Rescue
+from backend.fieldwork.sync.receipts import rescue_private_key
+from backend.fieldwork.visits.models import Visit
+from backend.foundation.audit.actions import hold_chain, record
+from backend.foundation.jobs.actions import enqueue
+from backend.foundation.jobs.models import Job
+from backend.foundation.permissions.actor import Actor, require
+from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
@@ -16,6 +29,7 @@ from backend.plumbing.randomness import new_id
 
 LARGEST = 2 << 30
 MOST_PER_HOUR = 6
+OPEN_JOB = "rescue.open"
 
 
 def take_bundle(sender: Sender, bundle: BinaryIO) -> str:
@@ -40,3 +54,91 @@ def take_bundle(sender: Sender, bundle: BinaryIO) -> str:
         )
         record(sender.actor, "rescue.take", "rescue", rescue_id, after={"size": size})
     return rescue_id
+
+
+def rescues_of(agency_id: int) -> Sequence[Rescue]:
+    """Every bundle that was handed in, newest first."""
+    query = select(Rescue).where(Rescue.agency_id == agency_id).order_by(Rescue.at.desc(), Rescue.id.desc())
+    return list(db.session.scalars(query.limit(200)))
+
+
+def ask_to_open(actor: Actor, rescue_id: str, reason: str) -> Rescue:
+    """Have the worker open a bundle; who asked, and why, is on the trail before anything is decrypted."""
+    require(actor, Capability.OPEN_RESCUES)
+    if not reason.strip():
+        raise Refusal(REASON_NEEDED, what="打开的原因")
+    with transaction():
+        hold_chain(actor.agency_id)
+        rescue = _own(actor, rescue_id)
+        rescue.opened_by_name, rescue.opened_at, rescue.open_reason = actor.name, now(), reason.strip()
+        rescue.found = None
+        rescue.job_id = enqueue(actor, OPEN_JOB, rescue_id=rescue.id).id
+        record(actor, "rescue.open", "rescue", rescue.id, after={"reason": rescue.open_reason})
+        return rescue
+
+
+def open_as_job(actor: Actor, job: Job) -> None:
+    """Decrypt, hash, count; nothing of the bundle takes effect by it."""
+    rescue = _own(actor, job.args["rescue_id"])
+    content, private = store().read(f"rescue/{rescue.id}"), rescue_private_key(rescue.agency_id)
+    try:
+        found = _told(rescue.agency_id, open_bundle(content, private))
+    except BadBundle as fault:
+        found = {"fault": str(fault)}
+    with transaction():
+        hold_chain(actor.agency_id)
+        rescue = _own(actor, rescue.id)
+        rescue.found = found
+        record(actor, "rescue.found", "rescue", rescue.id, after=found)
+
+
+def settle(actor: Actor, rescue_id: str, outcome: str) -> Rescue:
+    """Write down what was done about an opened bundle."""
+    require(actor, Capability.OPEN_RESCUES)
+    if not outcome.strip():
+        raise Refusal(REASON_NEEDED, what="处理结果")
+    with transaction():
+        hold_chain(actor.agency_id)
+        rescue = _own(actor, rescue_id)
+        if rescue.found is None:
+            raise Refusal(RESCUE_NOT_OPENED)
+        before = {"outcome": rescue.outcome}
+        rescue.outcome, rescue.outcome_by_name, rescue.outcome_at = outcome.strip(), actor.name, now()
+        record(actor, "rescue.outcome", "rescue", rescue.id, before=before, after={"outcome": rescue.outcome})
+        return rescue
+
+
+def _told(agency_id: int, bundle: Bundle) -> dict[str, Any]:
+    ids, shas = [op["id"] for op in bundle.ops], list(bundle.files)
+    held = select(func.count()).select_from(Op).where(Op.op_id.in_(ids))
+    stored = select(func.count()).where(EvidenceFile.agency_id == agency_id, EvidenceFile.sha.in_(shas))
+    return {
+        "ops": len(ids),
+        "opsHeld": db.session.scalar(held) or 0,
+        "files": len(shas),
+        "filesHeld": db.session.scalar(stored) or 0,
+        "damaged": list(bundle.damaged),
+        "visits": _visits_in(agency_id, bundle.ops),
+    }
+
+
+def _visits_in(agency_id: int, ops: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Which of the agency's visits the bundle is about, and with how many ops."""
+    counted = Counter(str(op.get("visitId")) for op in ops)
+    query = select(Visit).where(Visit.agency_id == agency_id, Visit.id.in_(counted)).order_by(Visit.serial)
+    return [
+        {
+            "id": visit.id,
+            "name": visit.entity_snapshot["name"],
+            "serial": visit.serial,
+            "ops": counted[visit.id],
+        }
+        for visit in db.session.scalars(query)
+    ]
+
+
+def _own(actor: Actor, rescue_id: str) -> Rescue:
+    rescue = db.session.get(Rescue, rescue_id)
+    if rescue is None or rescue.agency_id != actor.agency_id:
+        raise Refusal(NOT_FOUND, what="这份求救文件")
+    return rescue

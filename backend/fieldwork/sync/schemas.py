@@ -9,6 +9,10 @@ from backend.fieldwork.sync.rules import Kind
 
 SHA256 = validate.Regexp(r"[0-9a-f]{64}\Z")
 UUID = validate.Regexp(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_IMAGE = [
+    validate.Regexp(r"data:image/svg\+xml;base64,[A-Za-z0-9+/]+=*\Z"),
+    validate.Length(max=200_000),
+]
 _NO_NUL = validate.ContainsNoneOf("\0")
 
 
@@ -111,13 +115,7 @@ class _Sign(_Closed):
     name = fields.String(required=True, validate=validate.Length(1, 100))
     userId = _whole(allow_none=True)
     digest = fields.String(required=True, validate=SHA256)
-    image = fields.String(
-        required=True,
-        validate=[
-            validate.Regexp(r"data:image/svg\+xml;base64,[A-Za-z0-9+/]+=*\Z"),
-            validate.Length(max=200_000),
-        ],
-    )
+    image = fields.String(required=True, validate=_IMAGE)
     strokes = _whole(validate=validate.Range(min=1))
 
 
@@ -137,6 +135,11 @@ class _Submit(_Closed):
     digest = fields.String(required=True, validate=SHA256)
 
 
+class _Hand(_Closed):
+    image = fields.String(required=True, validate=_IMAGE)
+    strokes = _whole(validate=validate.Range(min=1))
+
+
 class _Returned(_Closed):
     path = _text(300)
     reason = _text(1000)
@@ -146,6 +149,7 @@ class _Review(_Closed):
     decision = fields.String(required=True, validate=validate.OneOf(("approve", "return")))
     digest = fields.String(required=True, validate=SHA256)
     items = fields.List(fields.Nested(_Returned), required=True, validate=validate.Length(max=500))
+    signature = fields.Nested(_Hand, load_default=None, allow_none=True)
 
 
 class _Resolve(_Closed):

@@ -65,9 +65,15 @@ def submit(actor: Actor, visit: Visit, digest: str, origin: Origin) -> Outcome:
 
 
 def review(
-    actor: Actor, visit: Visit, decision: str, digest: str, items: list[dict[str, str]], origin: Origin
+    actor: Actor,
+    visit: Visit,
+    decision: str,
+    digest: str,
+    items: list[dict[str, str]],
+    origin: Origin,
+    image: str = "",
 ) -> Outcome:
-    """The team leader's word on what was submitted: approve it, or send single items back."""
+    """The team leader's word on what was submitted: approve it, with a drawn signature, or send single items back."""
     if leader_of(visit).user_id != actor.user_id:
         return quarantined("not-leader")
     if visit.status != VisitStatus.SUBMITTED:
@@ -75,7 +81,7 @@ def review(
     if digest != visit.digest or digest != digest_of(visit):
         return quarantined("stale-digest")
     if decision == "approve":
-        return _approve(actor, visit, origin)
+        return _approve(actor, visit, origin, image)
     return _return(actor, visit, items, origin)
 
 
@@ -143,7 +149,7 @@ def touch_visit(visit: Visit, server_seq: int) -> None:
     touch(visit.agency_id, visit.id, "visit", visit.id, server_seq)
 
 
-def _approve(actor: Actor, visit: Visit, origin: Origin) -> Outcome:
+def _approve(actor: Actor, visit: Visit, origin: Origin, image: str) -> Outcome:
     gaps = approval_gaps(visit)
     if gaps:
         return quarantined("blocked", gaps)
@@ -151,6 +157,8 @@ def _approve(actor: Actor, visit: Visit, origin: Origin) -> Outcome:
     touch_visit(visit, origin.server_seq)
     record(actor, "visit.approve", "visit", visit.id, after={"digest": visit.digest})
     announce("visit.approved", actor=actor, visit_id=visit.id)
+    if image:
+        announce("approval.signed", actor=actor, visit_id=visit.id, image=image)
     return APPLIED
 
 

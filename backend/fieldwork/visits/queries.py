@@ -147,6 +147,11 @@ def visit_for(actor: Actor, visit_id: str) -> Visit:
     return visit_of_member(actor, visit_id)
 
 
+def visits_open_to(actor: Actor) -> Sequence[str] | None:
+    """The ids of the visits the person may see; None stands for all of the agency's."""
+    return None if actor.may(Capability.SEE_EVERY_VISIT) else visit_ids_of_member(actor)
+
+
 def leader_of(visit: Visit) -> VisitMember:
     """组长: the member in position 0."""
     return next(member for member in visit.members if member.is_leader)
@@ -159,15 +164,23 @@ def pinned_forms(visit: Visit) -> Iterator[tuple[dict[str, Any], Mapping[str, An
             yield matter, form(matter["formSha"]).content
 
 
-def form_of_path(visit: Visit, path: str) -> str | None:
-    """The SHA-256 of the pinned form that holds the item or table cell at `path`; None for any other path."""
+def forms_of_path(visit: Visit, path: str) -> list[str]:
+    """The SHA-256 of every form of the visit that holds the item or table cell at `path`, the pinned one first.
+
+    The forms a matter had before another one was chosen are among them: a phone that had not heard of the choice may
+    still answer, and what it says stays on record.
+    """
     for matter in visit.matters:
-        below, sha = item_path(matter["matterId"], ""), matter["formSha"]
-        if sha and path.startswith(below):
+        below = item_path(matter["matterId"], "")
+        if path.startswith(below):
             place = path.removeprefix(below)
-            if place in item_names(sha) or has_place(form(sha).content, place):
-                return str(sha)
-    return None
+            shas = [matter["formSha"], *matter.get("formerForms", ())]
+            return [sha for sha in shas if sha and _holds(sha, place)]
+    return []
+
+
+def _holds(sha: str, place: str) -> bool:
+    return place in item_names(sha) or has_place(form(sha).content, place)
 
 
 def item_path(matter_id: int, item_id: str) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from backend.core.errors import VISIT_ALREADY_BEGUN, VISIT_MERGED, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.models import Change
-from backend.fieldwork.visits.models import MergedTask, Visit, VisitLeft
+from backend.fieldwork.visits.models import MergedTask, Visit, VisitLeft, VisitMember
 from backend.fieldwork.visits.opening import members_of, open_visits
 from backend.fieldwork.visits.queries import merged_tasks, visit_of
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
@@ -55,6 +55,20 @@ def follow_team(actor: Actor, task_id: int | None, draw_id: int | None, entity_i
                 before={"team": [m.name for m in before.values()]},
                 after={"team": names},
             )
+
+
+def follow_inspector(actor: Actor, inspector_id: int) -> None:
+    """React to what is shown of an inspector at the door: the phones of open visits get it with the next pull."""
+    with transaction():
+        query = (
+            select(Visit)
+            .join(VisitMember)
+            .where(VisitMember.inspector_id == inspector_id, Visit.status.in_(CAPTURING))
+        )
+        visits = list(db.session.scalars(query))
+        server_seq = next_server_seq(actor.agency_id) if visits else 0
+        for visit in visits:
+            touch(visit.agency_id, visit.id, "visit", visit.id, server_seq)
 
 
 def follow_replacement(actor: Actor, draw_id: int, entity_id: int, reason: str) -> None:

@@ -68,7 +68,7 @@ ORDER_WORDS = {
     "referral": "线索移送",
     "evidence": "证据清单",
 }
-PAPERS = ("notice", "record", "rectification", "stop", "evidence")
+PAPERS = ("notice", "record", "rectification", "stop", "referral", "evidence", "obstacle")
 SIGNED_IN_INK = frozenset(("signed_sheet", "stamp"))
 """Roles of evidence that stand for a signature and are no part of what is signed."""
 
@@ -151,11 +151,17 @@ _WRITTEN_AFTERWARDS = ("/record/situation", "/record/partyOpinion", "/record/end
 def is_note_path(path: str, matters: Collection[int], team: Collection[int]) -> bool:
     """Whether `path` is a field of the on-site record or a part of the walk of a visit of these matters and this team."""
     family, _, name = path.rpartition("/")
-    if family == "/results":
+    if family in ("/results", "/forms"):
         return name in {str(one) for one in matters}
     if family in ("/presence", "/recusals"):
         return name in {str(one) for one in team}
     return path in _NOTE_PATHS
+
+
+def form_choice_of(path: str) -> int | None:
+    """The matter for which another form is chosen at `path`; None for any other path."""
+    family, _, name = path.rpartition("/")
+    return int(name) if family == "/forms" and name.isdecimal() else None
 
 
 def is_recusal_path(path: str) -> bool:

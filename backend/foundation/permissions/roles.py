@@ -66,6 +66,7 @@ class Capability(StrEnum):
     APPROVE_FORMS = "审定检查表单"
     CHOOSE_FORMS = "为检查选用检查表单"
     REOPEN_VISIT = "重新打开审批过的检查"
+    OPEN_RESCUES = "打开求救文件"
     DECIDE_RECUSAL = "决定回避申请"
     RECHECK = "登记责令改正的复查"
     SEE_PLANNING = "查看计划、任务和摇号"
@@ -128,6 +129,7 @@ MATRIX: dict[Capability, frozenset[Role]] = {
     Capability.APPROVE_FORMS: frozenset({Role.OVERSIGHT}),
     Capability.CHOOSE_FORMS: frozenset({Role.OFFICER, Role.INSPECTOR}),
     Capability.REOPEN_VISIT: frozenset({Role.HEAD}),
+    Capability.OPEN_RESCUES: frozenset({Role.ADMIN}),
     Capability.DECIDE_RECUSAL: frozenset({Role.HEAD}),
     Capability.RECHECK: frozenset({Role.OFFICER, Role.INSPECTOR}),
     Capability.SEE_PLANNING: _STAFF,

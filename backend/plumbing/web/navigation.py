@@ -66,6 +66,7 @@ OFFICE = (
         (
             NavItem("reports.monthly", "file-spreadsheet", "月报表"),
             NavItem("audit.trail", "footprints", "操作留痕"),
+            NavItem("rescues.rescues", "shield-check", "求救文件"),
             NavItem("accounts.people", "users-round", "人员与岗位"),
             NavItem("first_run.first_run", "landmark", "初次设置"),
         ),

@@ -410,6 +410,8 @@ class Approval:
     at: datetime
     digest: str
     notes: tuple[str, ...] = ()
+    hand: str = field(default="", metadata=NOT_PRINTED)
+    """The leader's drawn signature, an SVG data address; empty where none was asked for."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def approvals(visit_id: str) -> tuple[Approval, ...]:
             row.at,
             row.digest,
             tuple(filter(None, (row.reason, *(f"{i['path']}：{i['reason']}" for i in row.items)))),
+            row.image,
         )
         for row in approvals_of(visit_id)
     )

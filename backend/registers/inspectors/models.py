@@ -33,6 +33,8 @@ class Inspector(Base):
     status: Mapped[str]
     """`active` or `left`; only active inspectors with a valid certificate are drawn."""
     is_expert: Mapped[bool]
+    portrait: Mapped[str | None]
+    """SHA-256 of the photo that is shown at the door, in the store as `portraits/<sha>`."""
 
     @property
     def specialities(self) -> list[str]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.core.errors import Refusal
+from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.accounts.queries import departments_of, people_of
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
@@ -19,6 +19,7 @@ from backend.registers.columns.rules import Fault, demands_of
 from backend.registers.inspectors import actions
 from backend.registers.inspectors.columns import cell_text, columns
 from backend.registers.inspectors.models import Inspector
+from backend.registers.inspectors.portraits import keep_portrait, portrait_held
 from backend.registers.inspectors.queries import (
     FIELDS,
     Filters,
@@ -104,6 +105,30 @@ def edit(inspector_id: int) -> str:
     """The form of one person as they stand."""
     held = inspector(current_actor().agency_id, inspector_id)
     return _form_page(held, {name: _spelled(name, getattr(held, name)) for name in FIELDS}, ())
+
+
+@blueprint.get("/<int:inspector_id>/portrait")
+@may(Capability.USE_OFFICE)
+def portrait_here(inspector_id: int) -> Response:
+    """The photo that is shown at the door."""
+    person = inspector(current_actor().agency_id, inspector_id)
+    return send_file(portrait_held(person.agency_id, person.portrait or ""), "image/jpeg")
+
+
+@blueprint.post("/<int:inspector_id>/portraits")
+@may(Capability.KEEP_INSPECTORS)
+def keep_portrait_here(inspector_id: int) -> Answer:
+    """Take over a photo."""
+    sent = request.files.get("picture")
+    try:
+        if sent is None or not sent.filename:
+            raise Refusal(INVALID_INPUT, detail="请选一张照片")
+        keep_portrait(current_actor(), inspector_id, sent.stream)
+    except Refusal as refusal:
+        if refusal.problem.status == 404:
+            raise
+        return _person_page(inspector_id, refusal), refusal.problem.status
+    return redirect(url_for("inspectors.one", inspector_id=inspector_id), 303)
 
 
 @blueprint.post("/<int:inspector_id>/leaves")

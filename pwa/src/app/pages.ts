@@ -24,6 +24,7 @@ const OF_A_VISIT: Record<string, Load> = {
   notice: () => import("@/features/door/Notice.svelte"),
   delivery: () => import("@/features/door/Receipt.svelte"),
   checklist: () => import("@/features/checklist/Checklist.svelte"),
+  form: () => import("@/features/form_choice/FormChoice.svelte"),
   evidence: () => import("@/features/evidence/Evidence.svelte"),
   record: () => import("@/features/record/Record.svelte"),
   disposal: () => import("@/features/disposal/Disposals.svelte"),
@@ -36,6 +37,7 @@ const OF_A_VISIT: Record<string, Load> = {
   submit: () => import("@/features/submitting/Submit.svelte"),
   obstacle: () => import("@/features/obstacle/Obstacle.svelte"),
   papers: () => import("@/features/paper/Papers.svelte"),
+  copy: () => import("@/features/paper/PartyCopy.svelte"),
   paper: () => import("@/features/paper/Paper.svelte"),
   review: () => import("@/features/review/Review.svelte"),
   conflicts: () => import("@/features/conflicts/Conflicts.svelte"),
@@ -54,6 +56,8 @@ export function visitPages(part: string, detail?: string, further?: string): Vis
   switch (part) {
     case "checklist":
       return { load, key: "", facts: { matterId: detail ? Number(detail) : undefined, itemId: further } };
+    case "form":
+      return { load, key: detail ?? "", facts: { matterId: Number(detail) } };
     case "evidence":
       return { load, key: "", facts: { sha: detail } };
     case "presence":

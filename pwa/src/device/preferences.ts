@@ -2,10 +2,11 @@ export interface Preferences {
   theme: "system" | "light" | "dark";
   text: "usual" | "larger" | "largest";
   hand: "right" | "left";
+  language: "zh-CN" | "en";
 }
 
 const KEY = "yaohao.preferences";
-const USUAL: Preferences = { theme: "system", text: "usual", hand: "right" };
+const USUAL: Preferences = { theme: "system", text: "usual", hand: "right", language: "zh-CN" };
 
 export function readPreferences(): Preferences {
   return { ...USUAL, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>) };
@@ -17,7 +18,8 @@ export function keepPreferences(preferences: Preferences): void {
 }
 
 /** Let the page follow the person's choice of light, size and hand. */
-export function applyPreferences({ theme, text, hand }: Preferences): void {
+export function applyPreferences({ theme, text, hand, language }: Preferences): void {
+  document.documentElement.lang = language;
   const page = document.documentElement.dataset;
   if (theme === "system") delete page.theme;
   else page.theme = theme;

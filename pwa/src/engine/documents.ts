@@ -13,6 +13,7 @@ export interface Member {
   name: string;
   certificateNo: string;
   leader: boolean;
+  /** SHA-256 of the photo that is held up. */
   photo?: string | null;
   lastInStepAt: number | null;
 }
@@ -25,6 +26,22 @@ export interface Matter {
   content?: string;
   formKey: string | null;
   formSha: string | null;
+  formChoice?: FormChoice;
+}
+
+/** How a matter came to its checklist: by itself, or by a person with a reason. */
+export interface FormChoice {
+  how: "matter" | "suits" | "person" | "none";
+  by?: string;
+  reason?: string;
+}
+
+/** A form that a team may choose instead; its content is fetched by its SHA-256. */
+export interface OfferedForm {
+  sha: string;
+  title: string;
+  version: number;
+  items: number;
 }
 
 export interface DeadlineView {
@@ -94,6 +111,7 @@ export interface VisitBody {
   agency: { name: string };
   task: { title: string };
   matters: Matter[];
+  forms?: OfferedForm[];
   team: Member[];
   /** Experts and others who go along: they assist and sign nothing. Absent from an older server. */
   companions?: { name: string; role: string; organisation: string }[];

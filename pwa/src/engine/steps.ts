@@ -1,3 +1,4 @@
+import { say } from "./language";
 export type StepKey =
   | "method"
   | "precheck"
@@ -45,8 +46,8 @@ export function stepsOf({ works, handedOver, submittedAt, signaturesMissing }: P
     ...works.map((work): [StepKey, string, boolean, boolean, string] => {
       return [work.key, work.name, work.missing === 0 && work.optional !== "left", true, work.note];
     }),
-    ["signing", "签字", signed, open.length === 0, signingNote(open, signaturesMissing)],
-    ["submit", "提交", handedOver, signed, submitNote(handedOver, submittedAt, signed)],
+    ["signing", say("签字"), signed, open.length === 0, signingNote(open, signaturesMissing)],
+    ["submit", say("提交"), handedOver, signed, submitNote(handedOver, submittedAt, signed)],
   ];
   const left = new Set(works.filter((work) => work.optional === "left").map((work) => work.key));
   const first = steps.find(([key, , done, may]) => !done && may && !left.has(key))?.[0];
@@ -57,12 +58,12 @@ export function stepsOf({ works, handedOver, submittedAt, signaturesMissing }: P
 }
 
 function signingNote(open: Work[], missing: string[]): string {
-  if (open.length > MOST_NAMED) return `前面还有 ${open.length} 步，办完后可签`;
-  if (open.length) return `${open.map((work) => work.name).join("、")}办完后可签`;
-  return missing.length ? `还差：${missing.join("、")}` : "都已签好";
+  if (open.length > MOST_NAMED) return say("前面还有 {0} 步，办完后可签", open.length);
+  if (open.length) return say("{0}办完后可签", open.map((work) => work.name).join("、"));
+  return missing.length ? say("还差：{0}", missing.join("、")) : say("都已签好");
 }
 
 function submitNote(handedOver: boolean, submittedAt: string | null, signed: boolean): string {
-  if (handedOver) return submittedAt ? `已提交 ${submittedAt}` : "已提交";
-  return signed ? "可以提交；没有信号也能提交" : "签字后可提交；没有信号也能提交";
+  if (handedOver) return submittedAt ? say("已提交 {0}", submittedAt) : say("已提交");
+  return signed ? say("可以提交；没有信号也能提交") : say("签字后可提交；没有信号也能提交");
 }

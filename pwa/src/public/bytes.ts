@@ -1,6 +1,6 @@
 // Bytes, hashes and the one spelling of a value, as draw.md 1 means them.
 
-import { sha256 } from "./sha256";
+import { sha256 } from "../engine/sha256";
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 

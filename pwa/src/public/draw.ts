@@ -1,10 +1,10 @@
 // A draw computed a second time from its published files (draw.md 1.2 to 1.8). No DOM, no network.
 
+import { sha256 } from "../engine/sha256";
 import { byBytes, canonical, fromHex, type Json, joined, lengthPrefixed, sha256Hex, toHex, utf8 } from "./bytes";
 import { isOpenCode } from "./codes";
 import { compared, type MatchingRules, matched, type Team } from "./matching";
 import { type Allocation, quotasOf } from "./quotas";
-import { sha256 } from "./sha256";
 
 interface Promised {
   rows: number;

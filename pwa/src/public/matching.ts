@@ -1,7 +1,7 @@
 // Inspectors matched to the picks, seat by seat, exactly as draw.md 1.10 says. No DOM, no network.
 
+import { sha256 } from "../engine/sha256";
 import { byBytes, utf8 } from "./bytes";
-import { sha256 } from "./sha256";
 
 export interface MatchingRules {
   seats: number;

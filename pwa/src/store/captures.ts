@@ -2,6 +2,7 @@ import type { Capture, EvidenceRole, SignatureBody } from "@/engine/documents";
 import type { Kind, Op } from "@/engine/ops";
 import { capture } from "./capture";
 import type { PhoneStore, Writing } from "./database";
+import type { Pieces } from "./schema";
 
 /** Answer an item of a checklist. */
 export function setAnswer(
@@ -27,9 +28,12 @@ async function keepLocally(transaction: Writing, op: Op): Promise<void> {
   await answers.put({ visitId, path, server: row?.server ?? null, local, candidates: row?.candidates ?? [] });
 }
 
-export interface NewFile {
+/** The bytes of a file: whole, or in pieces that are on the disk already. */
+export type Content = { bytes: ArrayBuffer } | Pieces;
+export type NewFile = FileFacts & Content;
+
+interface FileFacts {
   sha: string;
-  bytes: ArrayBuffer;
   mime: string;
   item: string | null;
   role: EvidenceRole;
@@ -39,8 +43,9 @@ export interface NewFile {
 
 /** Add a file: its op, its row and its bytes are saved together or not at all. */
 export function addEvidence(store: PhoneStore, visitId: string, file: NewFile): Promise<Op> {
-  const { sha, mime, item, role, caption, bytes } = file;
-  const size = bytes.byteLength;
+  const { sha, mime, item, role, caption } = file;
+  const size = "bytes" in file ? file.bytes.byteLength : (file.ends.at(-1) ?? 0);
+  const original = "bytes" in file ? { sha, bytes: file.bytes } : { sha, owner: file.owner, ends: file.ends };
   const value = { sha, mime, size, item, role, caption, ...file.capture };
   const draft = { visitId, kind: "evidence.add" as const, path: item ?? "/evidence", value };
   return capture(store, draft, async (transaction) => {
@@ -51,7 +56,8 @@ export function addEvidence(store: PhoneStore, visitId: string, file: NewFile): 
     const facts = { visitId, sha, mime, size, role, caption, number, ...file.capture };
     const state = { mine: true, voidReason: null, late: false, complete: same?.complete ?? false };
     await evidence.put({ ...facts, ...state, item: item ?? "" });
-    await transaction.objectStore("blobs").put({ sha, bytes });
+    const blobs = transaction.objectStore("blobs");
+    if ((await blobs.getKey(sha)) === undefined) await blobs.put(original);
     if (await transaction.objectStore("uploads").get(sha)) return;
     const untold = { sent: 0, tries: 0, receipt: null, receivedAt: null, stuck: null };
     await transaction
@@ -112,15 +118,17 @@ export function closeVisit(store: PhoneStore, visitId: string, digest: string): 
   return forTheVisit(store, visitId, "close", "/close", { digest }, (op) => ({ submittedAt: op.at.wall }));
 }
 
-/** The team leader's word: approve, or send single items back with a reason each. */
+/** The team leader's word: approve with a signature, or send single items back with a reason each. */
 export function reviewVisit(
   store: PhoneStore,
   visitId: string,
   digest: string,
   items: { path: string; reason: string }[],
+  signature: { image: string; strokes: number } | null,
 ): Promise<Op> {
   const decision = items.length ? ("return" as const) : ("approve" as const);
-  return forTheVisit(store, visitId, "review", "/review", { decision, digest, items }, () => ({ reviewed: decision }));
+  const value = { decision, digest, items, ...(signature && { signature }) };
+  return forTheVisit(store, visitId, "review", "/review", value, () => ({ reviewed: decision }));
 }
 
 function forTheVisit(

@@ -1,4 +1,5 @@
 import type { PhoneStore } from "./database";
+import { partsIn } from "./originals";
 import type { OpRow, UploadRow } from "./schema";
 
 const MAGIC = "YAOHAO-OUTBOX-1";
@@ -17,13 +18,13 @@ export async function exportOutbox(store: PhoneStore): Promise<Blob> {
   // What is cut out again is what is here, even where an original was lost.
   const told = files.map(({ sha, mime, visitId, capture }, n) => ({
     sha,
-    size: bytes[n]?.byteLength ?? 0,
+    size: lengthOf(bytes[n] ?? []),
     mime,
     visitId,
     capture,
   }));
   const listing = JSON.stringify({ ops: ops.map((row) => row.op), files: told });
-  const inside = await new Blob([`${listing}\n`, ...bytes]).arrayBuffer();
+  const inside = await new Blob([`${listing}\n`, ...bytes.flat()]).arrayBuffer();
   const about = { deviceId, userId: store.userId, madeAt: Date.now() };
   if (!agencyKey) return pack({ ...about, iv: null, ephemeral: null }, inside);
   const { key, ephemeral } = await agree(agencyKey);
@@ -38,10 +39,13 @@ async function collect(store: PhoneStore) {
     const agencyKey = (await transaction.objectStore("meta").get("agencyKey")) as JsonWebKey | undefined;
     const ops = (await transaction.objectStore("ops").getAll()).filter((row: OpRow) => !row.receipt);
     const files = (await transaction.objectStore("uploads").getAll()).filter((row: UploadRow) => !row.receipt);
-    const blobs = await Promise.all(files.map((row) => transaction.objectStore("blobs").get(row.sha)));
-    const bytes = blobs.map((row) => row?.bytes ?? new ArrayBuffer(0));
+    const bytes = await Promise.all(files.map((row) => partsIn(transaction, row.sha)));
     return { ops, files, bytes, deviceId: device?.id ?? null, agencyKey: agencyKey ?? null };
   });
+}
+
+function lengthOf(parts: ArrayBuffer[]): number {
+  return parts.reduce((sum, part) => sum + part.byteLength, 0);
 }
 
 async function agree(agencyKey: JsonWebKey): Promise<{ key: CryptoKey; ephemeral: JsonWebKey }> {

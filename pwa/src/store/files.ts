@@ -1,5 +1,6 @@
 import type { Receipt } from "@/engine/keys";
 import type { PhoneStore, Writing } from "./database";
+import { deleteOriginal } from "./originals";
 import type { UploadRow } from "./schema";
 
 const KEPT_AFTER_RECEIPT_MS = 7 * 24 * 3_600_000;
@@ -11,11 +12,6 @@ export async function waitingUploads(store: PhoneStore): Promise<UploadRow[]> {
   return rows
     .filter((row) => !row.receipt)
     .sort((left, right) => isFilm(left) - isFilm(right) || left.size - right.size);
-}
-
-export async function bytesOf(store: PhoneStore, sha: string): Promise<ArrayBuffer | null> {
-  const row = await store.read((transaction) => transaction.objectStore("blobs").get(sha));
-  return row?.bytes ?? null;
 }
 
 export async function noteProgress(store: PhoneStore, sha: string, sent: number): Promise<void> {
@@ -40,7 +36,7 @@ export async function evictReceipted(store: PhoneStore, now: number, bytesNeeded
       const old = now - (row.receivedAt ?? now) > KEPT_AFTER_RECEIPT_MS;
       if (!old && freed >= bytesNeeded) continue;
       if (await everyOpAnswered(transaction, row)) {
-        await transaction.objectStore("blobs").delete(row.sha);
+        await deleteOriginal(transaction, row.sha);
         freed += row.size;
       }
     }

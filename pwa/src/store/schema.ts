@@ -43,6 +43,15 @@ export interface UploadRow {
   stuck: { code: string; at: number } | null;
 }
 
+/** An original: whole, or, for what is long, in pieces of at most 1 MiB that lie beside it. */
+export type BlobRow = { sha: string; bytes: ArrayBuffer } | ({ sha: string } & Pieces);
+
+/** `ends`: where each piece ends, in bytes from the beginning. */
+export interface Pieces {
+  owner: string;
+  ends: number[];
+}
+
 export interface SignatureRow extends SignatureBody {
   opId: string;
 }
@@ -77,7 +86,8 @@ export interface PhoneDatabase extends DBSchema {
   answers: { key: [string, string]; value: AnswerRow; indexes: { visit: string } };
   evidence: { key: [string, string, string]; value: EvidenceRow; indexes: { visit: string; sha: string } };
   uploads: { key: string; value: UploadRow };
-  blobs: { key: string; value: { sha: string; bytes: ArrayBuffer } };
+  blobs: { key: string; value: BlobRow };
+  pieces: { key: [string, number]; value: { owner: string; n: number; bytes: ArrayBuffer } };
   signatures: { key: string; value: SignatureRow; indexes: { visit: string } };
   ops: { key: [string, number]; value: OpRow; indexes: { waiting: number; visit: string; id: string } };
 }
@@ -90,6 +100,7 @@ export type StoreName =
   | "evidence"
   | "uploads"
   | "blobs"
+  | "pieces"
   | "signatures"
   | "ops";
 export const STORES: StoreName[] = [
@@ -100,14 +111,19 @@ export const STORES: StoreName[] = [
   "evidence",
   "uploads",
   "blobs",
+  "pieces",
   "signatures",
   "ops",
 ];
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Lay what is missing. Migrations only ever add: what an older version saved stays readable. */
 export function upgrade(database: IDBPDatabase<PhoneDatabase>, from: number): void {
-  if (from >= 1) return;
+  if (from < 1) layFirst(database);
+  if (from < 2) database.createObjectStore("pieces", { keyPath: ["owner", "n"] });
+}
+
+export function layFirst(database: IDBPDatabase<PhoneDatabase>): void {
   database.createObjectStore("meta");
   database.createObjectStore("visits", { keyPath: "id" });
   database.createObjectStore("forms", { keyPath: "sha" });

@@ -1,4 +1,5 @@
 import type { Gap } from "@/engine/gaps";
+import { say } from "@/engine/language";
 import { type Step, type StepKey, stepsOf, type Work } from "@/engine/steps";
 import { METHODS, methodOf, part } from "@/engine/walk";
 import { procedureOf, type VisitView } from "./visit_view";
@@ -34,24 +35,34 @@ function worksOf(view: VisitView, moment: Words): Work[] {
   });
   const looked = done("/steps/precheck");
   const onSite = [
-    work("certificates", "到场、出示证件", done("/steps/certificates") ?? "两人到场，出示执法证件"),
-    work("notice", `送达${procedure.noticeName}`, done("/steps/notice") ?? "送达当事人，请当事人签收"),
+    work("certificates", say("到场、出示证件"), done("/steps/certificates") ?? say("两人到场，出示执法证件")),
+    work("notice", say("送达{0}", procedure.noticeName), done("/steps/notice") ?? say("送达当事人，请当事人签收")),
   ];
   return [
-    ...(key === "on_site" ? [] : [work("method", method.label, "写明怎样检查，附材料")]),
+    ...(key === "on_site" ? [] : [work("method", say(method.label), say("写明怎样检查，附材料"))]),
     ...(procedure.version
-      ? [precheckWork(work("precheck", "预查比对", looked ?? "出发前查对象和历次检查"), looked !== null)]
+      ? [precheckWork(work("precheck", say("预查比对"), looked ?? say("出发前查对象和历次检查")), looked !== null)]
       : []),
     ...(method.atTheDoor ? onSite : []),
     ...(method.checklist ? [checklistWork(view)] : []),
-    ...(method.checklist ? [work("record", "现场笔录", missing.get("record") ? "可随时记，边查边写" : "已写好")] : []),
+    ...(method.checklist
+      ? [work("record", say("现场笔录"), missing.get("record") ? say("可随时记，边查边写") : say("已写好"))]
+      : []),
     ...(walked.findings.length && procedure.version
-      ? [work("disposal", "处置", missing.get("disposal") ? `${walked.findings.length} 项不合格，逐项定处置` : "已定")]
+      ? [
+          work(
+            "disposal",
+            say("处置"),
+            missing.get("disposal") ? say("{0} 项不合格，逐项定处置", walked.findings.length) : say("已定"),
+          ),
+        ]
       : []),
     ...(procedure.version && method.atTheDoor
-      ? [work("rights", "告知权利、听取陈述", done("/steps/rights") ?? "陈述申辩如实记录")]
+      ? [work("rights", say("告知权利、听取陈述"), done("/steps/rights") ?? say("陈述申辩如实记录"))]
       : []),
-    ...(procedure.version ? [work("results", "讨论结论", missing.get("results") ? "逐个事项定结论" : "已定")] : []),
+    ...(procedure.version
+      ? [work("results", say("讨论结论"), missing.get("results") ? say("逐个事项定结论") : say("已定"))]
+      : []),
   ];
 }
 
@@ -67,19 +78,23 @@ function checklistWork(view: VisitView): Work {
   const total = sum(checklists.map((one) => one.seen.total));
   return {
     key: "checklist",
-    name: "检查表",
+    name: say("检查表"),
     missing: total || view.formsMissing ? missing : 0,
     note: checklistNote(view, toMend),
   };
 }
 
 function checklistNote({ gaps, checklists }: VisitView, toMend: number): string {
-  const count = `${sum(checklists.map((one) => one.seen.answered))} / ${sum(checklists.map((one) => one.seen.total))} 项`;
+  const count = say(
+    "{0} / {1} 项",
+    sum(checklists.map((one) => one.seen.answered)),
+    sum(checklists.map((one) => one.seen.total)),
+  );
   const photos = sum(checklists.map((one) => one.seen.missingPhotos.length));
-  if (!checklists.length) return "事项没有检查表，写在笔录里";
-  if (toMend) return `组长退回 ${toMend} 项，待改`;
-  if (gaps.conflicts.length) return `${count}　${gaps.conflicts.length} 项两人答案不同`;
-  return photos ? `${count}　${photos} 项不合格缺照片` : count;
+  if (!checklists.length) return say("事项没有检查表，写在笔录里");
+  if (toMend) return say("组长退回 {0} 项，待改", toMend);
+  if (gaps.conflicts.length) return say("{0}　{1} 项两人答案不同", count, gaps.conflicts.length);
+  return photos ? say("{0}　{1} 项不合格缺照片", count, photos) : count;
 }
 
 /** On which step's page a gap is mended. */
@@ -126,7 +141,7 @@ export function mayChange(view: VisitView, path: string): boolean {
 function doneAt({ answers }: VisitView, path: string, moment: Words): string | null {
   if (!part(answers, path, "done")) return null;
   const wall = part(answers, path, "wall");
-  return typeof wall === "number" ? moment(wall) : "已完成";
+  return typeof wall === "number" ? moment(wall) : say("已完成");
 }
 
 function sum(numbers: number[]): number {

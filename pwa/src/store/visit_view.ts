@@ -4,8 +4,18 @@ import { visitDigest } from "@/engine/fingerprint";
 import { type Check, type Form, type Item, itemsOf } from "@/engine/form";
 import type { Gap } from "@/engine/gaps";
 import { checklistGaps, signatureGaps } from "@/engine/readiness";
+import { sharedQuestions } from "@/engine/shared";
 import { countsFor } from "@/engine/values";
-import { absent, asksForChecklists, asksForParty, obstacleGaps, part, type Walked, walkGaps } from "@/engine/walk";
+import {
+  absent,
+  asksForChecklists,
+  asksForParty,
+  obstacleGaps,
+  part,
+  text,
+  type Walked,
+  walkGaps,
+} from "@/engine/walk";
 import type { PhoneStore } from "./database";
 import type { AnswerRow, EvidenceRow, OpRow, SignatureRow, UploadRow, VisitRow } from "./schema";
 
@@ -24,6 +34,8 @@ export interface VisitView {
   body: VisitBody;
   checklists: Checklist[];
   formsMissing: number;
+  /** From every path of a question that several matters ask to all of its paths. */
+  shared: Map<string, string[]>;
   answers: Record<string, unknown>;
   answerRows: AnswerRow[];
   conflicts: AnswerRow[];
@@ -42,15 +54,15 @@ export async function readVisit(store: PhoneStore, visitId: string): Promise<Vis
   const raw = await store.read(async (transaction) => {
     const row = await transaction.objectStore("visits").get(visitId);
     if (!row) return null;
-    const shas = row.body.matters.flatMap((matter) => matter.formSha ?? []);
-    const [answers, evidence, signatures, uploads, ops, ...forms] = await Promise.all([
+    const [answers, evidence, signatures, uploads, ops] = await Promise.all([
       transaction.objectStore("answers").index("visit").getAll(visitId),
       transaction.objectStore("evidence").index("visit").getAll(visitId),
       transaction.objectStore("signatures").index("visit").getAll(visitId),
       transaction.objectStore("uploads").getAll(),
       transaction.objectStore("ops").index("visit").getAll(visitId),
-      ...shas.map((sha) => transaction.objectStore("forms").get(sha)),
     ]);
+    const shas = withChosenForms(row.body, effective(answers)).matters.flatMap((matter) => matter.formSha ?? []);
+    const forms = await Promise.all(shas.map((sha) => transaction.objectStore("forms").get(sha)));
     return { row, answers, evidence, signatures, uploads, ops, forms: forms.flatMap((form) => form ?? []) };
   });
   return raw && view(raw);
@@ -71,9 +83,10 @@ async function view(raw: Raw): Promise<VisitView> {
   const answers = effective(raw.answers);
   const evidence = raw.evidence.sort((left, right) => left.number - right.number);
   const counted = evidence.filter(counts);
-  const facts = Object.fromEntries(Object.entries(row.body.entity).map(([name, fact]) => [`entity.${name}`, fact]));
-  const checklists = row.body.matters.flatMap((matter) => checklist(matter, raw.forms, answers, counted, facts));
-  const procedure = procedureOf(row.body);
+  const body = withChosenForms(row.body, answers);
+  const facts = Object.fromEntries(Object.entries(body.entity).map(([name, fact]) => [`entity.${name}`, fact]));
+  const checklists = body.matters.flatMap((matter) => checklist(matter, raw.forms, answers, counted, facts));
+  const procedure = procedureOf(body);
   const digest = await visitDigest(row.id, ...signedPart(answers, counted, procedure.version));
   const walked = walkedSoFar(row.body, checklists, answers, counted);
   const here = row.body.team.filter((one) => !absent(answers, row.body.team).has(one.userId));
@@ -82,9 +95,10 @@ async function view(raw: Raw): Promise<VisitView> {
   const ops = raw.ops.sort((left, right) => left.op.at.wall - right.op.at.wall);
   return {
     row,
-    body: row.body,
+    body,
     checklists,
-    formsMissing: row.body.matters.filter((matter) => matter.formSha).length - checklists.length,
+    formsMissing: body.matters.filter((matter) => matter.formSha).length - checklists.length,
+    shared: sharedQuestions(checklists.map(asked)),
     answers,
     answerRows: raw.answers,
     conflicts,
@@ -113,6 +127,22 @@ async function view(raw: Raw): Promise<VisitView> {
   };
 }
 
+/** The visit with the forms that the team chose, also before the server has heard of it. */
+function withChosenForms(body: VisitBody, answers: Record<string, unknown>): VisitBody {
+  const matters = body.matters.map((matter) => {
+    const chosen = text(answers, `/forms/${matter.id}`, "formSha");
+    const reason = text(answers, `/forms/${matter.id}`, "reason");
+    if (!chosen || chosen === matter.formSha) return matter;
+    return { ...matter, formSha: chosen, formChoice: { how: "person" as const, reason } };
+  });
+  return { ...body, matters };
+}
+
+function asked({ matter, form, seen }: Checklist) {
+  const relevant = new Set(seen.relevant);
+  return { matterId: matter.id, items: itemsOf(form).filter((item) => relevant.has(item.id)) };
+}
+
 /** A visit pulled before there was a walk is held to the old gates. */
 export function procedureOf(body: VisitBody): VisitBody["procedure"] {
   const usual = { noticeName: "检查通知书", recording: null, inspectorsSignRefusal: true, witness: "" };
@@ -126,9 +156,9 @@ function signedPart(
   version: number,
 ): [Record<string, unknown>, string[]] {
   if (!version) return [answers, counted.map((piece) => piece.sha)];
-  const text = Object.entries(answers).filter(([path]) => !path.startsWith("/papers/"));
+  const written = Object.entries(answers).filter(([path]) => !path.startsWith("/papers/"));
   const pieces = counted.filter((piece) => piece.role !== "signed_sheet" && piece.role !== "stamp");
-  return [Object.fromEntries(text), pieces.map((piece) => piece.sha)];
+  return [Object.fromEntries(written), pieces.map((piece) => piece.sha)];
 }
 
 /** A printed record, signed and stamped, was photographed, and it is the present document that was printed. */

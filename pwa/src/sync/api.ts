@@ -52,12 +52,26 @@ export class Api {
     this.#fetch = fetchThrough;
   }
 
+  /** The bytes of a picture. */
+  async bytes(path: string, call: Call): Promise<ArrayBuffer> {
+    const response = await this.#ask(path, call);
+    if (response.ok) return response.arrayBuffer();
+    throw new Refused(response.status, asProblem(response.status, await readBody(response)), response.headers);
+  }
+
   async call<T>(path: string, call: Call = {}): Promise<Answer<T>> {
+    const response = await this.#ask(path, call);
+    const body = await readBody(response);
+    if (response.ok) return { status: response.status, body: body as T, headers: response.headers };
+    throw new Refused(response.status, asProblem(response.status, body), response.headers);
+  }
+
+  async #ask(path: string, call: Call): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", ...call.headers };
     if (call.json !== undefined) headers["Content-Type"] = "application/json";
     if (call.deviceId) headers["X-Device"] = call.deviceId;
     if (call.token) headers.Authorization = `Bearer ${call.token}`;
-    const response = await this.#fetch(`/api/v1${path}`, {
+    return this.#fetch(`/api/v1${path}`, {
       method: call.method ?? "GET",
       headers,
       body: call.json === undefined ? call.bytes : JSON.stringify(call.json),
@@ -67,9 +81,6 @@ export class Api {
     }).catch((reason: unknown) => {
       throw new NoSignal("the server cannot be reached", { cause: reason });
     });
-    const body = await readBody(response);
-    if (response.ok) return { status: response.status, body: body as T, headers: response.headers };
-    throw new Refused(response.status, asProblem(response.status, body), response.headers);
   }
 }
 

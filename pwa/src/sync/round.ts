@@ -4,6 +4,7 @@ import { evictReceipted } from "@/store/files";
 import { pruneOps } from "@/store/outbox";
 import { sendAgain } from "@/store/reissue";
 import { type Api, Refused } from "./api";
+import { fetchWhatBelongs } from "./belongings";
 import { CLIENT_VERSION, type Meta, readMeta } from "./meta";
 import { pullAll } from "./pull";
 import { pushAll } from "./push";
@@ -66,6 +67,7 @@ async function pulled(api: Api, store: PhoneStore, device: Device, way: Way): Pr
   if (way.byToken) return false;
   try {
     await pullAll(api, store, device);
+    await fetchWhatBelongs(api, store, device);
     return true;
   } catch (reason) {
     if (!isSessionOver(reason) && !isAnothersSession(reason)) throw reason;

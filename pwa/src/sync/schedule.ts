@@ -1,3 +1,4 @@
+import { say } from "@/engine/language";
 import { onCapture } from "@/store/changes";
 import type { PhoneStore } from "@/store/database";
 import { type Api, NoSignal, Refused } from "./api";
@@ -97,7 +98,9 @@ function whatFailed(reason: unknown) {
   if (reason instanceof TooOld) return { reached: true, tooOld: true, problem: null };
   if (isSessionOver(reason)) return { reached: true, sessionOver: true, problem: null };
   const problem =
-    reason instanceof Refused ? reason.problem.detail || `服务器答复 ${reason.status}` : "同步没有做完，内容都在本机。";
+    reason instanceof Refused
+      ? reason.problem.detail || say("服务器答复 {0}", reason.status)
+      : say("同步没有做完，内容都在本机。");
   return { reached: true, problem };
 }
 

@@ -1,8 +1,9 @@
-import { canonical, sha256 } from "@/engine/canonical";
+import { canonical } from "@/engine/canonical";
 import { isReceiptFor, type Receipt, sign } from "@/engine/keys";
 import type { PhoneStore } from "@/store/database";
 import type { Device } from "@/store/device";
-import { bytesOf, keepFileReceipt, noteProgress, noteStuck, waitingUploads } from "@/store/files";
+import { keepFileReceipt, noteProgress, noteStuck, waitingUploads } from "@/store/files";
+import { type Original, openOriginal } from "@/store/originals";
 import type { UploadRow } from "@/store/schema";
 import { type Answer, type Api, Refused } from "./api";
 import type { Meta } from "./meta";
@@ -56,20 +57,20 @@ class Upload {
   }
 
   async send(row: UploadRow): Promise<void> {
-    const bytes = await bytesOf(this.store, row.sha);
-    if (!bytes) return noteStuck(this.store, row.sha, "bytes-missing");
+    const original = await openOriginal(this.store, row.sha);
+    if (!original) return noteStuck(this.store, row.sha, "bytes-missing");
     let told = await this.#announce(row);
     let restarts = 0;
     while (!told.body?.receipt) {
       const offset = offsetOf(told);
       this.progress(row.sha, offset, row.size);
       try {
-        told = await this.#piece(row.sha, bytes, offset);
+        told = await this.#piece(row.sha, original, offset);
       } catch (reason) {
         if (!(reason instanceof Refused)) throw reason;
         if (reason.problem.code === "offset-differs") told = { status: 409, body: null, headers: reason.headers };
         else if (reason.problem.code === "hash-differs" && restarts++ < 1)
-          told = await this.#afterWrongHash(row, bytes);
+          told = await this.#afterWrongHash(row, original);
         else throw reason;
       }
       await noteProgress(this.store, row.sha, told.body?.receipt ? row.size : offsetOf(told));
@@ -88,8 +89,8 @@ class Upload {
     );
   }
 
-  async #piece(sha: string, bytes: ArrayBuffer, offset: number): Promise<Answer<Told>> {
-    const piece = bytes.slice(offset, offset + this.#chunk);
+  async #piece(sha: string, original: Original, offset: number): Promise<Answer<Told>> {
+    const piece = await original.slice(offset, offset + this.#chunk);
     const headers = { "Content-Type": "application/partial-upload", "Upload-Offset": String(offset) };
     const begun = performance.now();
     const told = await authorised(this.way, this.device, (call) =>
@@ -101,8 +102,8 @@ class Upload {
   }
 
   /** The server got other bytes than the phone holds: if ours are still whole, start over; else say so and keep them. */
-  async #afterWrongHash(row: UploadRow, bytes: ArrayBuffer): Promise<Answer<Told>> {
-    if ((await sha256(bytes)) === row.sha) return this.#announce(row);
+  async #afterWrongHash(row: UploadRow, original: Original): Promise<Answer<Told>> {
+    if ((await original.sha()) === row.sha) return this.#announce(row);
     throw new Refused(422, { code: "corrupt-here", detail: "" }, new Headers());
   }
 

@@ -1,3 +1,4 @@
+import { say } from "@/engine/language";
 import type { VisitView } from "@/store/visit_view";
 import { subjectOf } from "./subject";
 
@@ -21,12 +22,14 @@ const REASONS: Record<string, string> = {
   "not-yours": "到场要本人确认，或在组内手机上签名。",
   "not-leader": "只有组长能审批。",
   "not-submitted": "这次检查不在待审批状态。",
+  "no-such-form": "这份检查表不在可选的范围里。",
+  "reason-needed": "换检查表要写明原因。",
   blocked: "还有没办完的。",
 };
 
 /** Why the server kept an op without effect, and what to do. */
 export function refusalWords(reason: string | null | undefined): string {
-  return (reason && REASONS[reason]) || "服务器已存，但没有生效。请告诉管理员。";
+  return say((reason && REASONS[reason]) || "服务器已存，但没有生效。请告诉管理员。");
 }
 
 /** One thing in the way, in words. */
@@ -34,45 +37,45 @@ export function gapWords(gap: { code: string; what: string }, visit: VisitView):
   const subject = subjectOf(visit, gap.what);
   switch (gap.code) {
     case "item":
-      return `${subject} 还没答`;
+      return say("{0} 还没答", subject);
     case "invalid":
-      return `${subject} 填得不对`;
+      return say("{0} 填得不对", subject);
     case "problem":
-      return `${subject} 缺发现的问题`;
+      return say("{0} 缺发现的问题", subject);
     case "photo":
-      return `${subject} 缺照片`;
+      return say("{0} 缺照片", subject);
     case "conflict":
-      return `${subject} 两人答案不同`;
+      return say("{0} 两人答案不同", subject);
     case "record":
     case "step":
-      return `${subject} 还没写`;
+      return say("{0} 还没写", subject);
     case "method":
     case "exception":
-      return `缺${subject}`;
+      return say("缺{0}", subject);
     case "evidence":
-      return `${subject} 缺证明材料`;
+      return say("{0} 缺证明材料", subject);
     case "presence":
-      return `${gap.what}还没确认到场`;
+      return say("{0}还没确认到场", gap.what);
     case "too-few":
-      return "到场的检查人员不够";
+      return say("到场的检查人员不够");
     case "recusal":
-      return gap.what.startsWith("/") ? "缺申请回避的对象和理由" : `回避申请还没有决定：${gap.what}`;
+      return gap.what.startsWith("/") ? say("缺申请回避的对象和理由") : say("回避申请还没有决定：{0}", gap.what);
     case "delivery":
-      return `${subject} 还没签收`;
+      return say("{0} 还没签收", subject);
     case "disposal":
-      return `${subject} 还没定处置`;
+      return say("{0} 还没定处置", subject);
     case "order":
-      return `${subject} 还没写全`;
+      return say("{0} 还没写全", subject);
     case "result":
-      return `${subject} 还没定结论`;
+      return say("{0} 还没定结论", subject);
     case "inspector-signature":
-      return `缺${gap.what}签字`;
+      return say("缺{0}签字", say(gap.what));
     case "party-signature":
-      return "缺当事人签字（或拒签说明）";
+      return say("缺当事人签字（或拒签说明）");
     case "evidence-bytes":
-      return "有照片还在某部手机上没传完";
+      return say("有照片还在某部手机上没传完");
     case "return-reason":
-      return "退回要写原因";
+      return say("退回要写原因");
     default:
       return gap.what;
   }

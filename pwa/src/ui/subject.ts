@@ -1,5 +1,6 @@
 import { itemPath } from "@/engine/documents";
 import { type Field, type Item, itemsOf, type Place } from "@/engine/form";
+import { type Say, say } from "@/engine/language";
 import { placeOf, rowsByItem, rowsOf } from "@/engine/tables";
 import { countsFor, isFileType, isHand, isPlace } from "@/engine/values";
 import { MATTER_RESULTS, METHODS, OBSTACLES } from "@/engine/walk";
@@ -31,6 +32,7 @@ const NAMES: Record<string, string> = {
 /** What a paper is called; the notice bears the name that the rules give it. */
 export function paperName(visit: VisitView, paper: string): string {
   if (paper === "notice") return procedureOf(visit.body).noticeName;
+  if (paper === "obstacle") return "无法检查情况说明";
   if (paper === "record") return "现场检查笔录";
   return NAMES[`/orders/${paper}`] ?? paper;
 }
@@ -69,9 +71,11 @@ export function subjectOf(visit: VisitView, path: string): string {
     return `${placed.number} ${placed.item.label}${cell}`;
   }
   const [, family, name] = path.split("/");
-  if (family === "deliveries" && name) return paperName(visit, name);
+  if (family === "deliveries" && name) return say(paperName(visit, name));
+  if (family === "forms")
+    return say("检查表　{0}", visit.body.matters.find((matter) => String(matter.id) === name)?.name ?? "");
   if (family === "results") return visit.body.matters.find((matter) => String(matter.id) === name)?.name ?? path;
-  return NAMES[path] ?? labelOf(path) ?? path;
+  return say(NAMES[path] ?? labelOf(path) ?? path);
 }
 
 /** The item at a path, or the one whose table the path is a cell of. */
@@ -101,7 +105,7 @@ export function rowsIn(visit: VisitView, { checklist, item }: Placed): [string, 
 }
 
 /** What stands at an item, line by line: a table's rows, how many files, or the one answer in words. */
-export function linesAt(visit: VisitView, placed: Placed): string[] {
+export function linesAt(visit: VisitView, placed: Placed, words: Say = say): string[] {
   const { checklist, item } = placed;
   const path = itemPath(checklist.matter.id, item.id);
   if (item.type === "table") {
@@ -109,47 +113,47 @@ export function linesAt(visit: VisitView, placed: Placed): string[] {
     const said = rowsIn(visit, placed).map(([, filled]) =>
       columns
         .filter((column) => filled.has(column.id))
-        .map((column) => `${column.label} ${answerWords(column, filled.get(column.id))}`)
+        .map((column) => `${column.label} ${answerWords(column, filled.get(column.id), words)}`)
         .join("；"),
     );
-    return said.length ? said : ["未填"];
+    return said.length ? said : [words("未填")];
   }
   if (isFileType(item.type)) {
     const pieces = visit.evidence.filter((piece) => piece.item === path && piece.voidReason === null);
     const count = pieces.filter((piece) => countsFor(item, piece.mime)).length;
-    return [count ? `${count} 件` : "没有"];
+    return [count ? words("{0} 件", count) : words("没有")];
   }
-  return [answerWords(item, visit.answers[path])];
+  return [answerWords(item, visit.answers[path], words)];
 }
 
 /** 北纬36.186500°，东经118.168200°，误差9米; the error rounded up. */
-export function placeWords({ lat7, lon7, accuracyCm }: Place): string {
+export function placeWords({ lat7, lon7, accuracyCm }: Place, words: Say = say): string {
   const degrees = (tenmillionths: number) => {
     const micro = Math.floor(Math.abs(tenmillionths) / 10);
     return `${Math.floor(micro / 1_000_000)}.${String(micro % 1_000_000).padStart(6, "0")}°`;
   };
-  const error = accuracyCm === null ? "误差未记录" : `误差${Math.ceil(accuracyCm / 100)}米`;
-  return `${lat7 < 0 ? "南纬" : "北纬"}${degrees(lat7)}，${lon7 < 0 ? "西经" : "东经"}${degrees(lon7)}，${error}`;
+  const error = accuracyCm === null ? words("误差未记录") : words("误差{0}米", Math.ceil(accuracyCm / 100));
+  return `${lat7 < 0 ? words("南纬") : words("北纬")}${degrees(lat7)}，${lon7 < 0 ? words("西经") : words("东经")}${degrees(lon7)}，${error}`;
 }
 
 /** A part of the walk in words: a conclusion by its published words, else what was written. */
-function noteWords({ text, code, done }: { text?: string; code?: string; done?: boolean }): string {
+function noteWords({ text, code, done }: { text?: string; code?: string; done?: boolean }, words: Say): string {
   const concluded = MATTER_RESULTS.find(([slug]) => slug === code)?.[1];
-  return [concluded, text].filter(Boolean).join("　") || (done ? "已办" : "未办");
+  return [concluded && words(concluded), text].filter(Boolean).join("　") || words(done ? "已办" : "未办");
 }
 
 /** An answer in words, as the checklist shows it. */
-export function answerWords(item: Field | undefined, value: unknown): string {
-  if (value === null || value === undefined || value === "") return "未答";
+export function answerWords(item: Field | undefined, value: unknown, words: Say = say): string {
+  if (value === null || value === undefined || value === "") return words("未答");
   if (item?.type === "check") {
     const { result, problem } = value as { result: string; problem: string | null };
-    const word = { pass: "合格", fail: "不合格", na: "不适用" }[result] ?? "未答";
+    const word = { pass: words("合格"), fail: words("不合格"), na: words("不适用") }[result] ?? words("未答");
     return problem ? `${word}：${problem}` : word;
   }
-  if (item?.type === "location" && isPlace(value)) return placeWords(value);
-  if (item?.type === "signature" && isHand(value)) return `${value.name} 已签名`;
+  if (item?.type === "location" && isPlace(value)) return placeWords(value, words);
+  if (item?.type === "signature" && isHand(value)) return words("{0} 已签名", value.name);
   const label = (one: unknown) => item?.choices?.find((choice) => choice.value === one)?.label ?? String(one);
   if (Array.isArray(value)) return value.map(label).join("、");
-  if (typeof value === "object") return noteWords(value as { text?: string; code?: string; done?: boolean });
+  if (typeof value === "object") return noteWords(value as { text?: string; code?: string; done?: boolean }, words);
   return item?.unit ? `${label(value)} ${item.unit}` : label(value);
 }

@@ -1,13 +1,20 @@
+import { isChinese, say } from "@/engine/language";
 import { SHANGHAI_MS } from "@/engine/workdays";
 
 const WEEKDAYS = ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"];
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const MINUTE = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/;
 
 /** 7月28日; with the year when it is not this one. Every day and time on a screen is China's, whatever the phone's zone. */
 export function day(moment: number | string | Date, now = new Date()): string {
   const date = inChina(moment);
+  const isThisYear = date.getUTCFullYear() === inChina(now).getUTCFullYear();
+  if (!isChinese()) {
+    const words = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+    return isThisYear ? words : `${words} ${date.getUTCFullYear()}`;
+  }
   const words = `${date.getUTCMonth() + 1}月${date.getUTCDate()}日`;
-  return date.getUTCFullYear() === inChina(now).getUTCFullYear() ? words : `${date.getUTCFullYear()}年${words}`;
+  return isThisYear ? words : `${date.getUTCFullYear()}年${words}`;
 }
 
 /** 2026年7月28日, as print wants it. */
@@ -17,7 +24,7 @@ export function dayInFull(moment: number | string | Date): string {
 }
 
 export function weekday(moment: number | Date): string {
-  return WEEKDAYS[inChina(moment).getUTCDay()] ?? "";
+  return say(WEEKDAYS[inChina(moment).getUTCDay()] ?? "");
 }
 
 /** 16:20 */
@@ -37,7 +44,12 @@ export function moment(at: number | string | Date, now = new Date()): string {
 
 /** A span of time: 4 秒, 30 分钟. */
 export function span(seconds: number): string {
-  return seconds < 120 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`;
+  return seconds < 120 ? say("{0} 秒", seconds) : say("{0} 分钟", Math.round(seconds / 60));
+}
+
+/** How long something has run: 0:07, 12:40. */
+export function duration(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 
 export function size(bytes: number): string {

@@ -20,7 +20,7 @@ export async function alterBytes(store: PhoneStore, random: Random): Promise<str
     const waiting = (await transaction.objectStore("uploads").getAll()).filter((row) => !row.receipt && !row.stuck);
     const row = waiting.length ? random.of(waiting) : null;
     const blob = row && (await transaction.objectStore("blobs").get(row.sha));
-    if (!blob) return null;
+    if (!blob || !("bytes" in blob)) return null;
     const bytes = new Uint8Array(blob.bytes.slice(0));
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
     await transaction.objectStore("blobs").put({ sha: blob.sha, bytes: bytes.buffer });

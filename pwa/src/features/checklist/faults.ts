@@ -1,4 +1,5 @@
 import type { Field, Item } from "@/engine/form";
+import { say } from "@/engine/language";
 
 const WORDS: Record<string, string> = {
   "not-a-check": "请选合格、不合格或不适用",
@@ -18,23 +19,23 @@ export function faultWords(field: Field & Partial<Item>, reason: string | undefi
     case undefined:
       return "";
     case "below-minimum":
-      return `不能小于 ${field.min}${field.unit ?? ""}`;
+      return say("不能小于 {0}{1}", field.min, field.unit ?? "");
     case "above-maximum":
-      return `不能大于 ${field.max}${field.unit ?? ""}`;
+      return say("不能大于 {0}{1}", field.max, field.unit ?? "");
     case "too-long":
-      return `最多 ${field.maxLength ?? 4000} 字`;
+      return say("最多 {0} 字", field.maxLength ?? 4000);
     case "too-few-files":
-      return `至少 ${field.minPieces} 件`;
+      return say("至少 {0} 件", field.minPieces);
     case "too-many-files":
-      return `最多 ${field.maxPieces} 件，请作废多余的`;
+      return say("最多 {0} 件，请作废多余的", field.maxPieces);
     case "too-few-rows":
-      return `至少 ${field.minRows} 行`;
+      return say("至少 {0} 行", field.minRows);
     case "too-many-rows":
-      return `最多 ${field.maxRows} 行`;
+      return say("最多 {0} 行", field.maxRows);
     case "constraint":
       return field.constraint?.otherwise ?? "";
     default:
-      return WORDS[reason] ?? "";
+      return say(WORDS[reason] ?? "");
   }
 }
 
@@ -42,12 +43,12 @@ export function faultWords(field: Field & Partial<Item>, reason: string | undefi
 export function boundWords(field: Field & Partial<Item>): string {
   const between = (least: string | number | undefined, most: string | number | undefined, unit: string) => {
     const counted = field.type !== "number";
-    if (least !== undefined && most !== undefined) return `${least} 至 ${most}${unit}`;
-    if (least !== undefined) return `${counted ? "至少" : "不小于"} ${least}${unit}`;
-    return most === undefined ? "" : `${counted ? "最多" : "不大于"} ${most}${unit}`;
+    if (least !== undefined && most !== undefined) return say("{0} 至 {1}{2}", least, most, unit);
+    if (least !== undefined) return `${counted ? say("至少") : say("不小于")} ${least}${unit}`;
+    return most === undefined ? "" : `${counted ? say("最多") : say("不大于")} ${most}${unit}`;
   };
   if (field.type === "number") return between(field.min, field.max, field.unit ? ` ${field.unit}` : "");
-  if (field.minPieces || field.maxPieces) return between(field.minPieces, field.maxPieces, " 件");
-  if (field.minRows || field.maxRows) return between(field.minRows, field.maxRows, " 行");
+  if (field.minPieces || field.maxPieces) return between(field.minPieces, field.maxPieces, ` ${say("件")}`);
+  if (field.minRows || field.maxRows) return between(field.minRows, field.maxRows, ` ${say("行")}`);
   return "";
 }

@@ -1,5 +1,6 @@
 import { itemPath } from "@/engine/documents";
 import type { Check } from "@/engine/form";
+import { say } from "@/engine/language";
 import type { VisitView } from "@/store/visit_view";
 import { itemsWithNumbers, type Placed } from "@/ui/subject";
 
@@ -30,5 +31,5 @@ export function exceptions(visit: VisitView): Reviewed[] {
 }
 
 export function verdictWords(returned: number): string {
-  return returned ? `签批：退回 ${returned} 项` : "签批：全部同意";
+  return returned ? say("签批：退回 {0} 项", returned) : say("签批：全部同意");
 }

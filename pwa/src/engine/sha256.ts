@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4) in one go: a draw is a million short hashes, and a browser's own asks for a promise for each.
+// SHA-256 (FIPS 180-4), where a browser's own does not serve: it asks for a promise for each of a draw's million short
+// hashes, and wants a film whole in memory.
 
 const K = new Uint32Array(64);
 const START = new Uint32Array(8);
@@ -34,6 +35,42 @@ export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     digest.setUint32(place * 4, word);
   });
   return new Uint8Array(digest.buffer);
+}
+
+const BLOCK = 64;
+
+/** The digest of bytes that come piece by piece: a film never lies in memory whole. */
+export class RunningSha256 {
+  readonly #state = START.slice();
+  readonly #rest = new Uint8Array(BLOCK);
+  #length = 0;
+
+  add(bytes: Uint8Array): void {
+    let at = 0;
+    const begun = this.#length % BLOCK;
+    this.#length += bytes.length;
+    if (begun) {
+      at = Math.min(BLOCK - begun, bytes.length);
+      this.#rest.set(bytes.subarray(0, at), begun);
+      if (begun + at < BLOCK) return;
+      mix(this.#state, new DataView(this.#rest.buffer), 0);
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (; at + BLOCK <= bytes.length; at += BLOCK) mix(this.#state, view, at);
+    this.#rest.set(bytes.subarray(at));
+  }
+
+  /** In lower-case hex; nothing is added afterwards. */
+  hex(): string {
+    const length = this.#length;
+    const end = new Uint8Array(((length % BLOCK) + 8 >= BLOCK ? 2 : 1) * BLOCK - (length % BLOCK));
+    end[0] = 0x80;
+    const view = new DataView(end.buffer);
+    view.setUint32(end.length - 8, Math.floor(length / 0x20000000));
+    view.setUint32(end.length - 4, length << 3);
+    this.add(end);
+    return Array.from(this.#state, (word) => word.toString(16).padStart(8, "0")).join("");
+  }
 }
 
 function mix(state: Uint32Array, view: DataView, at: number): void {
