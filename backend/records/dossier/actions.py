@@ -4,6 +4,7 @@ Nothing is typeset here: printing and sealing are jobs (`printing.py`). A sealed
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
@@ -38,6 +39,16 @@ from backend.records.dossier.rules import reference
 PRINT_JOB, SEAL_JOB = "dossier.print", "dossier.seal"
 _KNOWN_FILES = ("video/", "audio/", "image/", "application/pdf")
 _BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recording as it lies in the store."""
+
+    name: str
+    mime: str
+    sha256: str
+    size: int
 
 
 def open_dossier(actor: Actor, visit_id: str) -> Dossier:
@@ -133,30 +144,49 @@ def add_recording(
     taken_at: datetime | None,
 ) -> Recording:
     """Tie a body camera's file to the visit: hashed here, kept whole, listed in the dossier, packed when sealed."""
+    dossier = dossier_for_recordings(actor, dossier_id)
+    sha256, size = _measure(file)
+    mime = kind_of_recording(name, file.read(8192))
+    file.seek(0)
+    store().put(f"evidence/{sha256}", file)
+    return tie_recording(actor, dossier, Kept(name, mime, sha256, size), duration_s, taken_at)
+
+
+def dossier_for_recordings(actor: Actor, dossier_id: int) -> Dossier:
+    """The open dossier to which somebody may tie a recording; refused once it is sealed."""
     require(actor, Capability.ADD_RECORDINGS)
     dossier = dossier_for(actor, dossier_id)
     if dossier.status != "open":
         raise Refusal(DOSSIER_SEALED)
-    sha256, size = _measure(file)
-    if size == 0:
+    return dossier
+
+
+def kind_of_recording(name: str, beginning: bytes) -> str:
+    """The MIME type by the bytes themselves; refused for an empty file or one that is no recording."""
+    if not beginning:
         raise Refusal(RECORDING_EMPTY)
-    mime = filetype.guess_mime(file.read(8192)) or ""
-    file.seek(0)
+    mime = filetype.guess_mime(beginning) or ""
     if not mime.startswith(_KNOWN_FILES):
         raise Refusal(RECORDING_NOT_KNOWN, name=name)
-    store().put(f"evidence/{sha256}", file)
+    return mime
+
+
+def tie_recording(
+    actor: Actor, dossier: Dossier, kept: Kept, duration_s: int | None, taken_at: datetime | None
+) -> Recording:
+    """List a stored file with the visit, once."""
     with transaction():
         hold_chain(actor.agency_id)
-        if any(row.sha256 == sha256 for row in recordings_of(dossier.visit_id)):
-            raise Refusal(RECORDING_TWICE, name=name)
+        if any(row.sha256 == kept.sha256 for row in recordings_of(dossier.visit_id)):
+            raise Refusal(RECORDING_TWICE, name=kept.name)
         recording = Recording(
             agency_id=actor.agency_id,
             visit_id=dossier.visit_id,
-            name=name,
-            kind=kind_of(mime),
-            mime=mime,
-            sha256=sha256,
-            size=size,
+            name=kept.name,
+            kind=kind_of(kept.mime),
+            mime=kept.mime,
+            sha256=kept.sha256,
+            size=kept.size,
             duration_s=duration_s,
             taken_at=taken_at,
             added_by_name=actor.name,
@@ -164,7 +194,7 @@ def add_recording(
         )
         db.session.add(recording)
         db.session.flush()
-        after = {"name": name, "sha256": sha256, "size": size}
+        after = {"name": kept.name, "sha256": kept.sha256, "size": kept.size}
         record(actor, "dossier.record", "dossier", dossier.id, after=after)
         return recording
 

@@ -1,5 +1,6 @@
 """Dossiers in the office: the list by deadline, one dossier in three columns, sealing, downloads."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -7,12 +8,22 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core.clock import SHANGHAI
-from backend.core.errors import DOSSIER_NOT_PRINTED, DOSSIER_NOT_SEALED, INVALID_INPUT, Refusal
+from backend.core.errors import (
+    DOSSIER_NOT_PRINTED,
+    DOSSIER_NOT_SEALED,
+    FILE_TOO_BIG,
+    INVALID_INPUT,
+    NOT_FOUND,
+    OFFSET_DIFFERS,
+    Refusal,
+)
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.clock import now
 from backend.plumbing.files import store
+from backend.plumbing.web.refusals import problem_json
+from backend.plumbing.web.requests import read_at_most
 from backend.records.documents.order import bound_documents
 from backend.records.dossier import actions
 from backend.records.dossier.models import Dossier
@@ -29,6 +40,7 @@ from backend.records.dossier.queries import (
     standing_of,
     visits_behind,
 )
+from backend.records.dossier.recorder_uploads import LARGEST_PIECE, finish, progress_of, receive
 from backend.records.dossier.rules import DOCUMENT_TITLES, STATUSES
 
 blueprint = Blueprint("dossier", __name__, url_prefix="/office/dossiers", template_folder="templates")
@@ -93,6 +105,53 @@ def supplement_here(dossier_id: int) -> Answer:
 def add_recording_here(dossier_id: int) -> Answer:
     """Register a body camera's file."""
     return _done(dossier_id, lambda: _add_recording(dossier_id))
+
+
+@blueprint.get("/<int:dossier_id>/recordings/<sha>")
+@may(Capability.ADD_RECORDINGS)
+def recording_progress(dossier_id: int, sha: str) -> Response:
+    """How much of a recorder's file this person has sent."""
+    return _so_far(progress_of(current_actor(), dossier_id, _sha256(sha)))
+
+
+@blueprint.patch("/<int:dossier_id>/recordings/<sha>")
+@may(Capability.ADD_RECORDINGS)
+def receive_recording(dossier_id: int, sha: str) -> Response:
+    """Take the next piece; 409 with the true offset."""
+    offset = request.headers.get("Upload-Offset", type=int)
+    if offset is None or offset < 0:
+        raise Refusal(INVALID_INPUT, detail="缺少 Upload-Offset")
+    piece = read_at_most(LARGEST_PIECE, Refusal(FILE_TOO_BIG, most=LARGEST_PIECE >> 20))
+    try:
+        return _so_far(receive(current_actor(), dossier_id, _sha256(sha), offset, piece))
+    except Refusal as refusal:
+        if refusal.problem is not OFFSET_DIFFERS:
+            raise
+        response = problem_json(refusal)
+        response.headers["Upload-Offset"] = str(refusal.facts["offset"])
+        return response
+
+
+@blueprint.post("/<int:dossier_id>/recordings/<sha>")
+@may(Capability.ADD_RECORDINGS)
+def finish_recording(dossier_id: int, sha: str) -> Answer:
+    """All pieces are here: tie the file to the visit."""
+    name = request.form.get("name", "").strip()[:200] or "录音录像"
+    finish(current_actor(), dossier_id, _sha256(sha), name, _minutes(), _moment("taken_at"))
+    return Response(status=201)
+
+
+def _so_far(offset: int) -> Response:
+    response = Response(status=204)
+    response.headers["Upload-Offset"] = str(offset)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _sha256(sha: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha):
+        raise Refusal(NOT_FOUND, what="这个文件")
+    return sha
 
 
 @blueprint.get("/<int:dossier_id>/pages/<int:page>.png")

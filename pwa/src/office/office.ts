@@ -7,6 +7,7 @@ import { confirmInDialogs } from "./dialogs";
 import { followOthers } from "./follow";
 import { listenToKeys } from "./keys";
 import { offerPens } from "./pen";
+import { sendInPieces } from "./pieces";
 import { openWordsWithoutPopovers } from "./popovers";
 import { sealInputs } from "./sealed";
 import { followTicks } from "./ticks";
@@ -17,6 +18,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
+sendInPieces(document);
 pressOnce(document);
 confirmInDialogs(document);
 listenToKeys(document);
