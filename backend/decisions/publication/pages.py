@@ -29,6 +29,7 @@ from backend.decisions.results.queries import (
 )
 from backend.decisions.results.rules.drafts import codes_open_to
 from backend.decisions.results.rules.reports import OPINION_FIELD
+from backend.fieldwork.visits.queries import visit_for, visits_open_to
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.planning.tasks.queries import rules_of_task
@@ -51,19 +52,22 @@ Answer = str | Response | tuple[str, int]
 @may(Capability.SEE_RESULTS)
 def results() -> str:
     """What is to be reported, to be published, and what is public."""
-    agency_id = current_actor().agency_id
-    counts = stage_counts(agency_id)
+    agency_id, among = current_actor().agency_id, visits_open_to(current_actor())
+    counts = stage_counts(agency_id, among)
     stage = request.args.get("stage", "")
     if stage not in STAGES:
         stage = next((one for one in ("to_report", "to_publish", "to_approve") if counts[one]), "published")
     common = {"stage": stage, "stages": STAGES, "counts": counts, "codes": result_codes()}
     if stage == "to_approve":
-        return render_template("publication/to_approve.html", visits=submitted_visits(agency_id), **common)
+        return render_template(
+            "publication/to_approve.html", visits=submitted_visits(agency_id, among), **common
+        )
     if stage in ("published", "withheld"):
-        lines = published_lines(agency_id, _before(), PAGE + 1, withheld=stage == "withheld")
+        withheld = stage == "withheld"
+        lines = published_lines(agency_id, _before(), PAGE + 1, withheld, among if withheld else None)
         more = len(lines) > PAGE
         return render_template("publication/published.html", lines=lines[:PAGE], more=more, **common)
-    lines_to_do = report_lines(agency_id, formed=stage == "to_publish")
+    lines_to_do = report_lines(agency_id, formed=stage == "to_publish", among=among)
     return render_template("publication/open.html", lines=lines_to_do, **common)
 
 
@@ -149,6 +153,9 @@ def _do(visit_id: str, step: Callable[[], object]) -> Answer:
 def _page(visit_id: str, refusal: Refusal | None) -> str:
     actor = current_actor()
     report = report_of(actor.agency_id, visit_id)
+    if any(result.published_at is None for result in report.results):
+        # What is not public yet is for those who may see the visit itself.
+        visit_for(actor, visit_id)
     profile = rules_of_task(report.task_id)
     head_approves = profile.flag("result.head_approves")
     return render_template(

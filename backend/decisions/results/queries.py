@@ -1,12 +1,12 @@
 """Reads of results and reports for the office, each report with its running deadlines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from backend.core.canonical_json import digest
 from backend.core.clock import SHANGHAI, day_in_china
@@ -24,6 +24,9 @@ from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
 from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
+
+Among = Collection[str] | None
+"""The visits that somebody may see, by id; None stands for all of the agency's."""
 
 
 @dataclass(frozen=True)
@@ -94,21 +97,20 @@ def results_of(visit_id: str) -> list[Result]:
     return list(db.session.scalars(select(Result).where(Result.visit_id == visit_id).order_by(Result.id)))
 
 
-def report_lines(agency_id: int, formed: bool) -> list[ReportLine]:
+def report_lines(agency_id: int, formed: bool, among: Among = None) -> list[ReportLine]:
     """Reports still to be formed, or formed and still to be published; the most urgent first."""
     state = Report.formed_at.is_not(None) if formed else Report.formed_at.is_(None)
-    query = _open_reports(agency_id).where(state).options(selectinload(Report.results))
+    query = _open_reports(agency_id, among).where(state).options(selectinload(Report.results))
     lines = with_clocks(agency_id, list(db.session.scalars(query)))
     return sorted(lines, key=lambda line: (line.running.due if line.running else date.max, line.report.id))
 
 
-def stage_counts(agency_id: int) -> Mapping[str, int]:
+def stage_counts(agency_id: int, among: Among = None) -> Mapping[str, int]:
     """How many visits wait for their leader, how many reports are to form and to publish, how many results are public."""
-    open_reports = _open_reports(agency_id).subquery()
+    open_reports = _open_reports(agency_id, among).subquery()
+    submitted = select(Visit.id).where(Visit.agency_id == agency_id, Visit.status == "submitted")
     return {
-        "to_approve": _count(
-            select(Visit.id).where(Visit.agency_id == agency_id, Visit.status == "submitted")
-        ),
+        "to_approve": _count(submitted.where(_is_among(Visit.id, among))),
         "to_report": _count(select(open_reports.c.id).where(open_reports.c.formed_at.is_(None))),
         "to_publish": _count(select(open_reports.c.id).where(open_reports.c.formed_at.is_not(None))),
         "published": _count(
@@ -117,21 +119,26 @@ def stage_counts(agency_id: int) -> Mapping[str, int]:
     }
 
 
-def submitted_visits(agency_id: int) -> list[tuple[Visit, Clocks]]:
+def submitted_visits(agency_id: int, among: Among = None) -> list[tuple[Visit, Clocks]]:
     """Visits that wait for their leader's approval, the most urgent first, with the clocks that already run."""
     query = select(Visit).where(Visit.agency_id == agency_id, Visit.status == "submitted")
-    visits = list(db.session.scalars(query.order_by(Visit.submitted_at)))
+    visits = list(db.session.scalars(query.where(_is_among(Visit.id, among)).order_by(Visit.submitted_at)))
     calendar, of_tasks = work_calendar(agency_id), {visit.task_id for visit in visits}
     done, rules = tasks_done(of_tasks), rules_of_tasks(of_tasks)
     return [(visit, _clocks(rules[visit.task_id], calendar, done[visit.task_id], None)) for visit in visits]
 
 
 def published_lines(
-    agency_id: int, before: tuple[datetime, int] | None, limit: int, withheld: bool = False
+    agency_id: int,
+    before: tuple[datetime, int] | None,
+    limit: int,
+    withheld: bool = False,
+    among: Among = None,
 ) -> list[Result]:
     """The newest published (or withheld) results, below `before` (keyset paging)."""
     moment = Result.withheld_at if withheld else Result.published_at
     query = select(Result).where(Result.agency_id == agency_id, moment.is_not(None))
+    query = query.where(_is_among(Result.visit_id, among))
     if before is not None:
         at, number = before
         query = query.where((moment < at) | ((moment == at) & (Result.id < number)))
@@ -232,9 +239,14 @@ def _clocks(
     return Clocks(task_done, to_form, deadline(profile, calendar, "publication", start))
 
 
-def _open_reports(agency_id: int) -> Select[Report]:
+def _open_reports(agency_id: int, among: Among = None) -> Select[Report]:
     still_open = select(Result.report_id).where(Result.published_at.is_(None), Result.withheld_at.is_(None))
-    return select(Report).where(Report.agency_id == agency_id, Report.id.in_(still_open))
+    query = select(Report).where(Report.agency_id == agency_id, Report.id.in_(still_open))
+    return query.where(_is_among(Report.visit_id, among))
+
+
+def _is_among(visit_id: InstrumentedAttribute[str], among: Among) -> ColumnElement[bool]:
+    return true() if among is None else visit_id.in_(among)
 
 
 def _answers_below(answers: Mapping[str, Any], prefix: str) -> dict[str, Any]:

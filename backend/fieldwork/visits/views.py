@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.fieldwork.checklists.models import AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_rows, candidates_of
-from backend.fieldwork.checklists.rules import items_of
+from backend.fieldwork.checklists.rules import items_of, numbers_of
 from backend.fieldwork.checklists.tables import Rows, place_of, rows_by_item
 from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
 from backend.fieldwork.checklists.wording import RESULTS, answer_words, files_words, table_words
@@ -141,11 +141,11 @@ def sheets_of(visit: Visit, shots: Sequence[Shot]) -> list[MatterSheet]:
     returned = {item["path"]: item["reason"] for item in visit.returned}
     assessments = assessments_of(visit)
     sheets = []
-    for position, (matter, form) in enumerate(pinned_forms(visit), start=1):
+    for matter, form in pinned_forms(visit):
         seen = assessments[matter["matterId"]]
         below = item_path(matter["matterId"], "")
         cells = rows_by_item({path.removeprefix(below): value for path, value in answers.items()})
-        numbers = {name: f"{position}.{n}" for n, name in enumerate(seen.relevant, start=1)}
+        numbers = {name: number for name, number in numbers_of(form).items() if name in seen.relevant}
         sections = []
         for section in form["sections"]:
             lines = [

@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.fieldwork.checklists.models import Form
 from backend.fieldwork.checklists.queries import form
-from backend.fieldwork.checklists.rules import Assessment, items_of
+from backend.fieldwork.checklists.rules import Assessment, items_of, numbers_of
 from backend.fieldwork.checklists.tables import rows_by_item
 from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
 from backend.fieldwork.checklists.wording import RESULTS, answer_words, basis_words, files_words, table_words
@@ -63,9 +63,9 @@ def _numbers_by_path(pieces: Sequence[Photo | EvidenceFile]) -> dict[str, tuple[
 def item_numbers(visit: Visit) -> dict[str, str]:
     """Path of every item → its printed number, such as 2.3."""
     return {
-        item_path(matter["matterId"], item["id"]): _numbered(pinned)[item["id"]]
+        item_path(matter["matterId"], name): number
         for matter, pinned in _pinned(visit)
-        for item in items_of(pinned.content)
+        for name, number in numbers_of(pinned.content).items()
     }
 
 
@@ -89,18 +89,10 @@ def _answers_to(matter: dict[str, Any], answers: Answers) -> dict[str, Any]:
     return {path.removeprefix(prefix): value for path, value in answers.items() if path.startswith(prefix)}
 
 
-def _numbered(pinned: Form) -> dict[str, str]:
-    return {
-        item["id"]: f"{section_number}.{item_number}"
-        for section_number, section in enumerate(pinned.content["sections"], 1)
-        for item_number, item in enumerate(section["items"], 1)
-    }
-
-
 def _checklist(
     matter: dict[str, Any], pinned: Form, given: Answers, seen: Assessment, pieces: _Pieces
 ) -> Checklist:
-    relevant, numbered = set(seen.relevant), _numbered(pinned)
+    relevant, numbered = set(seen.relevant), numbers_of(pinned.content)
     sections = (
         ChecklistSection(
             section["title"],

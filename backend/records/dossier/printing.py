@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from backend.core.errors import Refusal
+from backend.fieldwork.evidence.queries import files_held_for
 from backend.fieldwork.visits.actions import settle_numbers
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.jobs.actions import progress
@@ -22,9 +23,10 @@ from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from backend.plumbing.page_images import page_images
 from backend.plumbing.pictures import empty_frame
-from backend.records.documents.content import DossierContent
+from backend.records.documents.content import DossierContent, Photo
 from backend.records.dossier.actions import gaps_refusal
 from backend.records.dossier.binding import BoundDossier, bind
+from backend.records.dossier.evidence_parts import recordings_of
 from backend.records.dossier.models import Dossier
 from backend.records.dossier.package import package_name, write_package
 from backend.records.dossier.queries import dossier_of, standing_of
@@ -40,7 +42,7 @@ def print_draft(actor: Actor, job: Job) -> None:
     dossier = dossier_of(actor.agency_id, job.args["dossier_id"])
     standing = standing_of(dossier, now().replace(microsecond=0))
     closing = replace(standing.content.closing, gaps=standing.gaps)
-    bound = _bind(job, replace(standing.content, closing=closing), draft=True)
+    bound = _bind(job, dossier, replace(standing.content, closing=closing))
     folder = _keep_pages(job, dossier, bound)
     with transaction():
         dossier = dossier_of(actor.agency_id, dossier.id)
@@ -76,8 +78,8 @@ def _seal(actor: Actor, job: Job, dossier: Dossier) -> None:
     if standing.gaps and not dossier.gap_reason:
         raise gaps_refusal(standing.gaps)
     closing = replace(standing.content.closing, gaps=standing.gaps)
-    content = replace(standing.content, closing=closing)
-    bound = _bind(job, content)
+    content = _with_what_is_held(dossier, replace(standing.content, closing=closing))
+    bound = _bind(job, dossier, content)
     folder = _keep_pages(job, dossier, bound)
     package_sha256, package_size = _keep_package(folder, content, bound)
     progress(job, STEPS, STEPS)
@@ -104,19 +106,35 @@ def _seal(actor: Actor, job: Job, dossier: Dossier) -> None:
         record(actor, "dossier.seal", "dossier", dossier.id, after=after)
 
 
-def _bind(job: Job, content: DossierContent, draft: bool = False) -> BoundDossier:
+def _bind(job: Job, dossier: Dossier, content: DossierContent) -> BoundDossier:
     progress(job, 1, STEPS)
-    names = {photo.sha256: f"照片 {photo.number}" for photo in content.photos}
-    held = {sha256: _rendition(sha256, name, draft) for sha256, name in names.items()}
-    return bind(content, held.__getitem__)
+    held = _held(dossier, content)
+    pictures = {
+        photo.sha256: _picture(photo) if photo.sha256 in held else empty_frame() for photo in content.photos
+    }
+    return bind(content, pictures.__getitem__)
 
 
-def _rendition(sha256: str, name: str, draft: bool) -> bytes:
-    """The picture for the sheet, made from the original. A draft may stand a grey field for one not yet here."""
-    files = store()
-    if not files.exists(f"evidence/{sha256}") and draft:
-        return empty_frame()
-    return darkroom.rendition(files.path(f"evidence/{sha256}"), name)
+def _picture(photo: Photo) -> bytes:
+    """The picture for the sheet, made from the original."""
+    return darkroom.rendition(store().path(f"evidence/{photo.sha256}"), f"照片 {photo.number}")
+
+
+def _with_what_is_held(dossier: Dossier, content: DossierContent) -> DossierContent:
+    """What is sealed is what is here for this visit; an original that never came is a gap, named in the closing note."""
+    held = _held(dossier, content)
+    return replace(
+        content,
+        photos=tuple(photo for photo in content.photos if photo.sha256 in held),
+        evidence=tuple(file for file in content.evidence if file.sha256 in held),
+    )
+
+
+def _held(dossier: Dossier, content: DossierContent) -> set[str]:
+    """The originals that are here for this very visit: that the store has a file of the same SHA-256 proves nothing."""
+    recorded = {row.sha256 for row in recordings_of(dossier.visit_id)}
+    named = {photo.sha256 for photo in content.photos} | {file.sha256 for file in content.evidence}
+    return recorded | set(files_held_for(dossier.visit_id, named))
 
 
 def _keep_pages(job: Job, dossier: Dossier, bound: BoundDossier) -> str:
