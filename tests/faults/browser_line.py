@@ -36,24 +36,24 @@ class BrowserLine:
         if self.kill_at is not None and self._is_its_moment(call):
             return self._killed(call)
         roll = self._roll() if self.faulty and call.path.startswith("/api/") else 100
-        if roll < 7:
+        if roll < 8:
             self._note("request lost")
             return None
-        if roll < 14:
+        if roll < 16:
             self._send(call)
             self._note("answer lost")
             return None
-        if roll < 20:
+        if roll < 24:
             self._note("sent twice")
             self._send(call)
-        elif roll < 26:
+        elif roll < 34:
             self._note("arrived again later, out of order")
             self._late.append(threading.Thread(target=self._again_later, args=(call,)))
             self._late[-1].start()
-        elif roll < 36:
+        elif roll < 42:
             self._note("delayed")
             time.sleep(roll / 100)
-        elif roll < 42 and call.body:
+        elif roll < 49 and call.body:
             self._send(Call(call.method, call.path, call.headers, call.body, cut=True))
             self._note("cut in the middle")
             return None

@@ -17,9 +17,11 @@ from tests.faults.browser_line import BrowserLine, served
 from tests.faults.browser_phone import BrowserPhone
 from tests.faults.house import House
 
-STEPS = 6
+STEPS = 5
+STEP_OF_RESTORE = 3
+RESTORED_ONE_IN = 6
 Held = dict[str, Any]
-KILLS = ("between commit and reply", "a piece half on the disk")
+KILLS = (None, "between commit and reply", "a piece half on the disk")
 
 
 def run_browser_schedule(
@@ -30,8 +32,11 @@ def run_browser_schedule(
     with served(line) as address:
         phones = [BrowserPhone(browser, address, person, team.visit_id) for person in team.people]
         line.faulty = True
-        line.kill_at = random.choice((None, *KILLS))
+        line.kill_at = KILLS[seed % len(KILLS)]
         for step in range(STEPS):
+            if step == STEP_OF_RESTORE and seed % RESTORED_ONE_IN == 0:
+                house.restore()
+                happened["server restored from a backup"] += 1
             for place, phone in enumerate(phones):
                 item = f"item{step * len(phones) + place}"
                 _live(phone, item, seed * 100 + step * 10 + place, random, built, happened)

@@ -53,6 +53,7 @@ def run_schedules(
                 "kills": kills,
                 "restores": restores,
                 "atOnce": AT_ONCE,
+                "patienceMs": 5_000 if broken else 90_000,
                 "teams": [_told(team) for team in teams],
             }
             write_world(folder / "world.json", world)

@@ -23,6 +23,7 @@ MUST_HAPPEN = {
     "delayed",
     "server killed: between commit and reply",
     "server killed: a piece half on the disk",
+    "server restored from a backup",
     "page killed while answering",
     "page killed without signal",
     "app updated under an open page",

@@ -18,7 +18,6 @@ export interface Report {
 }
 
 const STEPS = 11;
-const PATIENCE_MS = 90_000;
 
 /** Two inspectors fill one checklist on two phones, one of them lent at times, while everything goes wrong. */
 export class Schedule {
@@ -28,6 +27,7 @@ export class Schedule {
     readonly seed: number,
     readonly team: Team,
     house: House,
+    readonly patienceMs: number,
   ) {
     const [leader, colleague, guest] = team.people;
     if (!leader || !colleague || !guest) throw new Error("a team is three people");
@@ -42,7 +42,7 @@ export class Schedule {
   /** Live through the day; then the line is mended. */
   async run(killAt: Moment | null, before: (step: number) => Promise<void>): Promise<void> {
     const holders = this.#phones.slice(0, 2);
-    for (const phone of holders) await firstPull(phone);
+    for (const phone of holders) await firstPull(phone, this.patienceMs);
     if (holders[0]) holders[0].line.killAt = killAt;
     await Promise.all(holders.map((phone) => day(phone, before)));
     await this.settle();
@@ -50,7 +50,7 @@ export class Schedule {
 
   /** Sync until nothing waits and nobody has a choice left to make. */
   async settle(): Promise<void> {
-    const until = performance.now() + PATIENCE_MS;
+    const until = performance.now() + this.patienceMs;
     let left: number[] = [];
     while (performance.now() < until) {
       const synced = [];
@@ -94,8 +94,8 @@ function pause(): Promise<void> {
 }
 
 /** Before the day begins every phone has its visit. */
-async function firstPull(phone: Inspector): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
+async function firstPull(phone: Inspector, patienceMs: number): Promise<void> {
+  const until = performance.now() + patienceMs;
   while (performance.now() < until) {
     await phone.sync();
     if (await digestOf(phone, phone.team.visit)) return;

@@ -13,6 +13,8 @@ interface World {
   kills: number;
   restores: number;
   atOnce: number;
+  /** How long a schedule may take to settle before it counts as stuck. */
+  patienceMs: number;
   teams: Team[];
 }
 
@@ -33,7 +35,7 @@ test("every schedule ends with all that was saved in one place", { timeout: 7_20
   };
 
   await inTurns(world, async (team, n) => {
-    const schedule = new Schedule(world.firstSeed + n, team, house);
+    const schedule = new Schedule(world.firstSeed + n, team, house, world.patienceMs);
     const moment: Moment | null = killed.has(n) ? (MOMENTS[[...killed].indexOf(n) % MOMENTS.length] as Moment) : null;
     const before = async (step: number) => {
       if (step === STEP_OF_RESTORE && restored.delete(n)) await house.restore();
