@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
+import { voidEvidence } from "@/store/captures";
 import { ownDevice } from "@/store/device";
 import { readOutbox } from "@/store/overview";
 import type { OpRow } from "@/store/schema";
 import { FakeServer } from "./fake_server";
-import { TestPhone } from "./phone";
+import { TestPhone, VISIT } from "./phone";
 
 let server: FakeServer;
 let phone: TestPhone;
@@ -36,6 +37,19 @@ test.each([
   await phone.answer(String.fromCharCode(96 + seq), "na");
   await phone.sync();
   expect(server.ops.length).toBe(3);
+});
+
+test("a voiding that was altered is not shown as one", async () => {
+  const sha = await phone.photo(1);
+  await phone.sync();
+  const piece = { visitId: VISIT, sha, item: null, role: "photo", mime: "image/jpeg", size: 500, caption: "", at: 1 };
+  const told = { lat7: null, lon7: null, accuracyCm: null, late: false, complete: true, voidReason: null, by: null };
+  server.docs = [{ type: "evidence", id: `${VISIT} ${sha} `, rev: 1, body: { ...piece, ...told } }];
+  await voidEvidence(phone.store, VISIT, sha, "重复");
+  await alter(5);
+  await phone.sync();
+  const rows = await phone.store.read((transaction) => transaction.objectStore("evidence").getAll());
+  expect(rows.map((row) => [row.sha, row.voidReason])).toEqual([[sha, null]]);
 });
 
 test("what the server had taken before it was altered here counts once", async () => {

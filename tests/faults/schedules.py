@@ -28,7 +28,7 @@ PEOPLE = 3
 
 @dataclass(frozen=True)
 class Run:
-    """What came of it: the schedules' own complaint, every fault in the server's record, and what had happened how often."""
+    """What came of it: a complaint if the phones' side fell over, every fault on phones and server, what had happened how often."""
 
     complaint: str
     faults: list[str]
@@ -61,7 +61,7 @@ def run_schedules(
         house.stop()
         told = json.loads((folder / "world.json.reports").read_text("utf-8"))
         with house.app.app_context():
-            faults = [fault for report in told["reports"] for fault in _faults_of(report)]
+            faults = told["failures"] + [fault for report in told["reports"] for fault in _faults_of(report)]
     finally:
         house.close()
     ops = sum(len(report["saved"]) for report in told["reports"])

@@ -30,7 +30,10 @@ export async function isAsSaved(row: OpRow): Promise<boolean> {
   return (await opHash(row.op)) === row.hash;
 }
 
-/** An op that somebody altered on this phone is never sent: it stays for whoever looks into it, and the person says it anew. */
+/**
+ * An op that somebody altered on this phone is never sent: it stays for whoever looks into it, and the person says it anew.
+ * What it had done here can no longer be told from it, so the next pull shows everything as the server has it.
+ */
 export async function setAside(store: PhoneStore, row: OpRow): Promise<void> {
   const { visitId, path, id } = row.op;
   await store.write(async (transaction) => {
@@ -39,6 +42,7 @@ export async function setAside(store: PhoneStore, row: OpRow): Promise<void> {
     await transaction.objectStore("ops").put({ ...kept, result, answeredAt: Date.now() });
     const answer = await transaction.objectStore("answers").get([visitId, path]);
     if (answer?.local?.opId === id) await transaction.objectStore("answers").put({ ...answer, local: null });
+    await transaction.objectStore("meta").put(null, "cursor");
   });
 }
 

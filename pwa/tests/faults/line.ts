@@ -118,8 +118,11 @@ export class Line {
       await Promise.race([this.#quietly(path, init), pause(this.random.below(25))]);
     else {
       const survived = await this.#send(path, init, { "X-Die": moment }).catch(() => null);
-      // The server had nothing to write for this call, and lives.
-      if (survived) return survived;
+      // The server had nothing to write for this call, and lives until the next.
+      if (survived) {
+        this.killAt = moment;
+        return survived;
+      }
     }
     await this.house.kill();
     happened(`server killed: ${moment}`);

@@ -1,6 +1,6 @@
 import { ALTERED } from "@/store/outbox";
 import type { OpRow, UploadRow } from "@/store/schema";
-import { readVisit } from "@/store/visit_view";
+import { readVisit, type VisitView } from "@/store/visit_view";
 import { Inspector, type Team } from "./inspector";
 import type { House, Moment } from "./line";
 import { Random } from "./random";
@@ -80,11 +80,13 @@ export class Schedule {
         if (sha && uploads.get(sha)?.receipt) told.shas.add(sha);
       }
     }
-    const digests = await Promise.all(this.#phones.map((phone) => digestOf(phone, this.team.visit)));
-    const seen = new Set(digests.filter((digest) => digest !== null));
-    if (seen.size !== 1) throw new Error(`the phones differ: ${digests.join(" ")}`);
     const { seed, team } = this;
-    return { seed, visit: team.visit, digest: [...seen][0] as string, ...told, shas: [...told.shas] };
+    const views = (await Promise.all(this.#phones.map((phone) => viewOf(phone, team.visit)))).flatMap(
+      (one) => one ?? [],
+    );
+    if (new Set(views.map((view) => view.digest)).size !== 1)
+      throw new Error(`the phones differ: ${differences(views)}`);
+    return { seed, visit: team.visit, digest: views[0]?.digest ?? "", ...told, shas: [...told.shas] };
   }
 }
 
@@ -98,7 +100,7 @@ async function firstPull(phone: Inspector, patienceMs: number): Promise<void> {
   const until = performance.now() + patienceMs;
   while (performance.now() < until) {
     await phone.sync();
-    if (await digestOf(phone, phone.team.visit)) return;
+    if (await viewOf(phone, phone.team.visit)) return;
     await pause();
   }
   throw new Error(`the visit never reached the phone: ${phone.problem}`);
@@ -112,8 +114,24 @@ async function day(phone: Inspector, before: (step: number) => Promise<void>): P
   }
 }
 
-function digestOf(phone: Inspector, visit: string): Promise<string | null> {
-  return phone.here(async () => (await readVisit(phone.store, visit))?.digest ?? null);
+function viewOf(phone: Inspector, visit: string): Promise<VisitView | null> {
+  return phone.here(() => readVisit(phone.store, visit));
+}
+
+/** What one phone shows otherwise than the first. */
+function differences(views: VisitView[]): string {
+  const [first, ...others] = views.map(({ answers, evidence }) => {
+    const pieces = evidence.map(({ sha, voidReason, late }) => [sha, JSON.stringify([voidReason, late])]);
+    return new Map([...Object.entries(answers).map(([path, value]) => [path, JSON.stringify(value)]), ...pieces] as [
+      string,
+      string,
+    ][]);
+  });
+  const names = new Set([first, ...others].flatMap((view) => [...(view?.keys() ?? [])]));
+  const differing = [...names].filter((name) => others.some((view) => view.get(name) !== first?.get(name)));
+  return differing
+    .map((name) => `${name}: ${[first, ...others].map((view) => view?.get(name)).join(" / ")}`)
+    .join("; ");
 }
 
 function rowsOf(
