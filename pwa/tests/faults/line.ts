@@ -22,7 +22,8 @@ export type Moment = (typeof MOMENTS)[number];
 export class Line {
   faulty = true;
   sessionLives = true;
-  killAt: Moment | null = null;
+  /** When the server is to be killed, by whichever line of a schedule comes to it first. */
+  fate: { killAt: Moment | null } = { killAt: null };
   readonly #stragglers: Promise<unknown>[] = [];
 
   constructor(
@@ -32,7 +33,8 @@ export class Line {
   ) {}
 
   readonly fetch: Fetch = async (path, init) => {
-    if (this.killAt && this.#isItsMoment(path, init)) return this.#killed(this.killAt, path, init);
+    const { killAt } = this.fate;
+    if (killAt && isItsMoment(killAt, path, init)) return this.#killed(killAt, path, init);
     if (!this.faulty) return this.#send(path, init);
     const roll = this.random.below(100);
     if (roll < 7) return this.#lose();
@@ -106,13 +108,8 @@ export class Line {
     throw new TypeError("the line broke in the middle");
   }
 
-  #isItsMoment(path: string, init: RequestInit): boolean {
-    const isPiece = this.killAt === "half a piece in its hands" || this.killAt === "a piece half on the disk";
-    return isPiece ? init.method === "PATCH" : path.endsWith("/sync/push");
-  }
-
   async #killed(moment: Moment, path: string, init: RequestInit): Promise<Response> {
-    this.killAt = null;
+    this.fate.killAt = null;
     if (moment === "half a piece in its hands") await this.#half(path, init).catch(() => undefined);
     else if (moment === "any moment of a push")
       await Promise.race([this.#quietly(path, init), pause(this.random.below(25))]);
@@ -120,7 +117,7 @@ export class Line {
       const survived = await this.#send(path, init, { "X-Die": moment }).catch(() => null);
       // The server had nothing to write for this call, and lives until the next.
       if (survived) {
-        this.killAt = moment;
+        this.fate.killAt = moment;
         return survived;
       }
     }
@@ -132,6 +129,11 @@ export class Line {
   #quietly(path: string, init: RequestInit): Promise<unknown> {
     return this.#send(path, init).catch(() => undefined);
   }
+}
+
+function isItsMoment(moment: Moment, path: string, init: RequestInit): boolean {
+  const isPiece = moment === "half a piece in its hands" || moment === "a piece half on the disk";
+  return isPiece ? init.method === "PATCH" : path.endsWith("/sync/push");
 }
 
 function pause(milliseconds: number): Promise<void> {

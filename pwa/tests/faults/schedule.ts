@@ -43,7 +43,8 @@ export class Schedule {
   async run(killAt: Moment | null, before: (step: number) => Promise<void>): Promise<void> {
     const holders = this.#phones.slice(0, 2);
     for (const phone of holders) await firstPull(phone, this.patienceMs);
-    if (holders[0]) holders[0].line.killAt = killAt;
+    const fate = { killAt };
+    for (const phone of holders) phone.line.fate = fate;
     await Promise.all(holders.map((phone) => day(phone, before)));
     await this.settle();
   }
