@@ -1,18 +1,34 @@
-"""Many rows in one statement: what a push brings is written at once, not row by row.
+"""Many rows in one statement, the way each database takes them fastest.
 
-PostgreSQL gets the rows as one JSON parameter, which it takes apart faster than a driver can bind them one by one;
-SQLite gets them by its prepared statement.
+Rows of any kind go to PostgreSQL as one JSON parameter, which it takes apart faster than a driver can bind them one
+by one; whole columns of plain values go by COPY. SQLite gets both by its prepared statement.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Column, Dialect, Table
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    Table,
+    any_,
+    bindparam,
+    column,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
-from backend.plumbing.db import Base, db
+from backend.plumbing.db import Base, db, in_transaction
 
 Row = Mapping[str, Any]
 _POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -28,11 +44,66 @@ def upsert_rows(model: type[Base], rows: Sequence[Row], key: Collection[str]) ->
     _write(model, rows, tuple(key))
 
 
+def insert_columns(model: type[Base], columns: Mapping[str, Iterable[Any]]) -> None:
+    """Insert rows given by their columns, all of one length, inside the caller's transaction.
+
+    JSON columns take lists and mappings, others texts, numbers and days; moments are not for here.
+    """
+    if not in_transaction():
+        raise RuntimeError("rows are written inside a transaction")
+    connection, table = db.session.connection(), table_of(model)
+    names = ", ".join(columns)
+    on_sqlite = connection.dialect.name == "sqlite"
+    rows = zip(*(_plain(table.c[name], columns[name], on_sqlite) for name in columns), strict=True)
+    driver: Any = connection.connection.dbapi_connection
+    if on_sqlite:
+        marks = ", ".join("?" * len(columns))
+        driver.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)
+        return
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def next_ids(model: type[Base], count: int) -> list[int]:
+    """Ids for rows to come, ascending; on the embedded database only while the writer's turn is held."""
+    connection, table = db.session.connection(), table_of(model)
+    if connection.dialect.name == "sqlite":
+        last = connection.execute(text(f"SELECT coalesce(max(id), 0) FROM {table.name}")).scalar_one()
+        return list(range(last + 1, last + 1 + count))
+    sequence = text(
+        f"SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')) FROM generate_series(1, :count)"
+    )
+    return sorted(connection.execute(sequence, {"count": count}).scalars())
+
+
+def among(field: InstrumentedAttribute[str], texts: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these texts: one parameter, however many there are."""
+    if db.engine.dialect.name == "postgresql":
+        return field == any_(bindparam(None, list(texts), ARRAY(field.type), unique=True))
+    listed = func.json_each(orjson.dumps(list(texts)).decode()).table_valued(column("value", field.type))
+    return field.in_(select(listed.c.value))
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _plain(of: "Column[Any]", values: Iterable[Any], on_sqlite: bool) -> Iterable[Any]:
+    if isinstance(of.type, JSON):
+        return (None if value is None else orjson.dumps(value).decode() for value in values)
+    if isinstance(of.type, Date) and on_sqlite:
+        return (value.isoformat() if isinstance(value, date) else value for value in values)
+    return values
+
+
 def _write(model: type[Base], rows: Sequence[Row], key: tuple[str, ...]) -> None:
     if not rows:
         return
-    connection, table = db.session.connection(), model.__table__
-    assert isinstance(table, Table)
+    connection, table = db.session.connection(), table_of(model)
     names = tuple(rows[0])
     on_postgres = connection.dialect.name == "postgresql"
     spelled = orjson.dumps([dict(row) for row in rows]).decode() if on_postgres else ""

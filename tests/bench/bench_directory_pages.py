@@ -1,13 +1,14 @@
 """A directory of a million: a search by two characters and the filtered list's last page, beside a page by primary key."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import select, text
 
 from backend.foundation.permissions.actor import Actor
-from backend.plumbing.bulk_copy import copy_rows, next_ids
+from backend.plumbing.bulk import insert_columns, next_ids
 from backend.plumbing.db import db, transaction
-from backend.registers.entities.index import index_rows
+from backend.registers.entities.index import NewPostings
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import Filters, page_of_entities
 from tests.bench.directories import chunks, entity_values
@@ -17,7 +18,6 @@ from tests.bench.ratios import Ratio, interleaved
 ENTITIES = 1_000_000
 PAGE = 50
 END = (1 << 31) - 1
-_TABLE: Table = Entity.__table__  # type: ignore[assignment]
 SEARCHES = {
     "a two-character search": (Filters(words="陶瓷"), None),
     "the filtered list's last page": (Filters(grade="D", region="样例区"), END),
@@ -47,14 +47,14 @@ def _beside_a_plain_page(what: str, agency_id: int, filters: Filters, before: in
 
 
 def _fill(actor: Actor) -> None:
-    rows = entity_values(ENTITIES, actor.agency_id)
-    for piece in chunks(rows):
-        with transaction():
-            ids = next_ids(_TABLE, len(piece))
-            whole = list(zip(ids, piece, strict=True))
-            fields = ["id", *piece[0]]
-            copy_rows(_TABLE, fields, ([number, *values.values()] for number, values in whole))
-            index_rows(db.session.connection(), actor.agency_id, whole)
+    with transaction():
+        postings = NewPostings()
+        for piece in chunks(entity_values(ENTITIES, actor.agency_id)):
+            columns: dict[str, list[Any]] = {name: [row[name] for row in piece] for name in piece[0]}
+            columns["id"] = next_ids(Entity, len(piece))
+            insert_columns(Entity, columns)
+            postings.add(columns["id"], columns)
+        postings.write(db.session.connection(), actor.agency_id)
     if db.engine.dialect.name == "postgresql":
         with transaction():
             db.session.execute(text("ANALYZE"))

@@ -1,7 +1,7 @@
 """Reading a sheet's rows against a register's columns, fast where a row is good and exact where it is not."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from backend.core.sheets import SheetCell
@@ -9,9 +9,11 @@ from backend.plumbing.open_sheets import OpenSheet, is_damaged, text_of
 from backend.registers.columns.rules import BadRow, Column, Demands, Fault, GoodRow, heading_of
 
 _MOST_REMEMBERED = 5_000
+"""Cells of a column whose meaning is kept from one piece of the sheet to the next."""
 _UNREADABLE = re.compile("[\ufffd\ufffe\uffff]")
 _HOME_MADE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_DOUBTFUL = re.compile("|".join(doubt.pattern for doubt in (_UNREADABLE, _HOME_MADE, _UNSEEN)))
 
 
 class RowReader:
@@ -25,23 +27,24 @@ class RowReader:
         self.columns = [column for column in columns if heading_of(column, sheet.headings)]
         self._places = [sheet.headings.index(str(heading_of(c, sheet.headings))) for c in self.columns]
         self._fields = [column.field for column in self.columns]
-        self._readers = [_cell_reader(column, column.field in demands) for column in self.columns]
+        self._readers = [_ColumnReader(column, column.field in demands) for column in self.columns]
         self._mended = _by_row(mended, sheet)
 
-    def rows(self) -> Iterator[GoodRow | BadRow]:
-        """Every row below the headings, in order."""
-        places, readers, fields = self._places, self._readers, self._fields
-        for number, values in self._sheet.rows():
-            if number in self._mended:
-                values = [*values]
-                for place, text in self._mended[number].items():
-                    values[place] = text
-            try:
-                read = [reader(values[place]) for reader, place in zip(readers, places, strict=True)]
-            except ValueError:
-                yield self._bad(number, values)
-            else:
-                yield GoodRow(number, dict(zip(fields, read, strict=True)), _Addresses(self, number), values)
+    def read(self, rows: Sequence[tuple[int, list[Any]]]) -> list[GoodRow | BadRow]:
+        """These rows, each with its number in the sheet, in their order. Read column by column: equal cells only once."""
+        entered = [self._as_mended(number, values) for number, values in rows]
+        cells = list(zip(*entered, strict=True))
+        read = [reader.read(cells[place]) for reader, place in zip(self._readers, self._places, strict=True)]
+        wrong = {row for reader in self._readers for row in reader.wrong}
+        fields = self._fields
+        return [
+            self._bad(number, raw)
+            if place in wrong
+            else GoodRow(number, dict(zip(fields, values, strict=True)), _Addresses(self, number), raw)
+            for place, ((number, _), raw, values) in enumerate(
+                zip(rows, entered, zip(*read, strict=True), strict=True)
+            )
+        ]
 
     def address(self, field: str, number: int) -> str:
         """The cell of this field in this row; KeyError when the sheet has no such column."""
@@ -51,6 +54,14 @@ class RowReader:
             raise KeyError(field) from None
         return self._sheet.address(place, number)
 
+    def _as_mended(self, number: int, values: list[Any]) -> list[Any]:
+        if number not in self._mended:
+            return values
+        mended = [*values]
+        for place, text in self._mended[number].items():
+            mended[place] = text
+        return mended
+
     def _bad(self, number: int, values: list[Any]) -> BadRow:
         entered = self._sheet.row(number, values)
         faults = []
@@ -58,7 +69,7 @@ class RowReader:
             heading = self._sheet.headings[place]
             cell: SheetCell = entered.cells[heading]
             try:
-                reader(values[place])
+                reader.value_of(values[place])
             except ValueError as error:
                 words = cell.text if column.exact else cell.text.strip()
                 citation = self._demands.get(column.field) if words == "" else None
@@ -96,26 +107,44 @@ def read_text(column: Column, entered: str, demanded: bool) -> Any:
     return column.read(words)
 
 
-def _cell_reader(column: Column, demanded: bool) -> Callable[[Any], Any]:
-    remembered: dict[str, Any] = {}
+class _ColumnReader:
+    """Reads one column's cells and remembers what each meant, within bounds."""
 
-    def read(value: Any) -> Any:
-        if not isinstance(value, str):
-            if is_damaged(value):
+    def __init__(self, column: Column, demanded: bool) -> None:
+        self._column, self._demanded = column, demanded
+        self._remembered: dict[Any, Any] = {}
+        self._unreadable: set[Any] = set()
+        self.wrong: list[int] = []
+        """The places of the cells of the last reading that could not be read."""
+
+    def read(self, cells: Sequence[Any]) -> list[Any]:
+        """Each cell's value; None, and its place among the wrong ones, where it has none."""
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self._remembered, self._unreadable = {}, set()
+        # 1, 1.0 and True are one key and three cells.
+        keys = cells if set(map(type, cells)) == {str} else [(type(cell), cell) for cell in cells]
+        for key in set(keys).difference(self._remembered):
+            try:
+                self._remembered[key] = self.value_of(key if keys is cells else key[1])
+            except ValueError:
+                self._remembered[key] = None
+                self._unreadable.add(key)
+        bad = self._unreadable
+        self.wrong = [place for place, key in enumerate(keys) if key in bad] if bad else []
+        return list(map(self._remembered.__getitem__, keys))
+
+    def value_of(self, cell: Any) -> Any:
+        """One cell's value; raises ValueError with half a Chinese sentence."""
+        if not isinstance(cell, str):
+            if is_damaged(cell):
                 raise ValueError("这一格是数字，末几位已被表格软件改掉；请把整列设为文本后重填")
-            value = text_of(value)
-        try:
-            return remembered[value]
-        except KeyError:
-            found = read_text(column, value, demanded)
-            if len(remembered) < _MOST_REMEMBERED:
-                remembered[value] = found
-            return found
-
-    return read
+            cell = text_of(cell)
+        return read_text(self._column, cell, self._demanded)
 
 
 def _check_characters(words: str) -> None:
+    if not _DOUBTFUL.search(words):
+        return
     if _UNREADABLE.search(words):
         raise ValueError("有认不出的字“�”（转换编码时已丢失），请对照原件改正")
     if found := _HOME_MADE.search(words):

@@ -45,7 +45,7 @@ class Fault:
         return f"{self.address}：{self.sentence}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GoodRow:
     """One row read: its number in the sheet, the values of the columns that the sheet has, and their addresses."""
 

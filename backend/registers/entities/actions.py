@@ -1,10 +1,12 @@
 """Changes of the entity directory: take in a file's rows, mend one entity, grant and end exemptions."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from backend.core.errors import (
     ALREADY_EXEMPT,
@@ -21,16 +23,16 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
-from backend.plumbing.bulk_copy import copy_rows, next_ids
+from backend.plumbing.bulk import insert_columns, next_ids, table_of
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, in_transaction, transaction
 from backend.plumbing.spreadsheets import NewSheet, write_xlsx
 from backend.registers.columns.row_reader import read_text
-from backend.registers.columns.rules import Comparison, GoodRow, Record, Update, spelled, spelled_value
+from backend.registers.columns.rules import Comparison, GoodRow, Record, Update, spelled
 from backend.registers.entities.columns import cell_text, columns
-from backend.registers.entities.index import INDEXED, index_rows, move_rows
+from backend.registers.entities.index import INDEXED, NewPostings, move_rows
 from backend.registers.entities.models import Entity, EntityChange, EntityFlag, EntitySource, Exemption
-from backend.registers.entities.postings import name_key
+from backend.registers.entities.postings import name_key, name_keys
 from backend.registers.entities.queries import (
     Filters,
     count_entities,
@@ -44,22 +46,24 @@ from backend.registers.entities.queries import (
 SHORTEST_REASON = 5
 BY_HAND = "手工修改"
 _CHUNK = 1000
-_ENTITIES: Table = Entity.__table__  # type: ignore[assignment]
 
 
-def taking_in_entities(actor: Actor, source: str) -> Callable[[Comparison], None]:
-    """Begin an import inside the caller's transaction; the function given back writes some of its rows."""
+@contextmanager
+def taking_in_entities(actor: Actor, source: str) -> Iterator[Callable[[Comparison], None]]:
+    """An import inside the caller's transaction: the function given writes some of its rows; the index follows at the end."""
     if not in_transaction():
         raise RuntimeError("rows are taken in inside the transaction of their import")
     begun = EntitySource(agency_id=actor.agency_id, at=now(), by_name=actor.name, source=source)
     db.session.add(begun)
     db.session.flush()
+    postings = NewPostings()
 
     def take_in(rows: Comparison) -> None:
-        _enter(actor, rows.new, begun)
+        _enter(actor, rows.new, begun, postings)
         _update(actor, rows.updated, source)
 
-    return take_in
+    yield take_in
+    postings.write(db.session.connection(), actor.agency_id)
 
 
 def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Entity:
@@ -203,24 +207,31 @@ def require_keeper(actor: Actor, found: Entity) -> None:
         raise Refusal(KEPT_BY_ANOTHER_DEPARTMENT, name=found.name, department=keeper_of(found))
 
 
-def _enter(actor: Actor, rows: Sequence[GoodRow], source: EntitySource) -> None:
+def _enter(actor: Actor, rows: Sequence[GoodRow], source: EntitySource, postings: NewPostings) -> None:
     """New rows in bulk: their history begins with the import, which their `source_id` names."""
     if not rows:
         return
-    defaults = {column.field: column.default for column in columns({})}
-    defaults |= {"department_id": actor.department_id, "agency_id": actor.agency_id, "source_id": source.id}
-    ids = next_ids(_ENTITIES, len(rows))
-    whole: list[tuple[int, Record]] = []
-    for number, row in zip(ids, rows, strict=True):
-        values = {**defaults, **row.values, "id": number, "name_key": name_key(row.values["name"])}
-        if values["department_id"] is None:
-            values["department_id"] = actor.department_id
-        whole.append((number, values))
-    fields = list(whole[0][1])
-    copy_rows(_ENTITIES, fields, ([spelled_value(v) for v in values.values()] for _, values in whole))
-    index_rows(db.session.connection(), actor.agency_id, whole)
-    flagged = [(number, flag) for number, values in whole for flag in values["flags"]]
+    filled = {column.field: _values_of(rows, column.field, column.default) for column in columns({})}
+    keepers = [kept or actor.department_id for kept in filled["department_id"]]
+    ids = next_ids(Entity, len(rows))
+    whole = {
+        **filled,
+        "id": ids,
+        "agency_id": [actor.agency_id] * len(rows),
+        "department_id": keepers,
+        "name_key": name_keys(filled["name"]),
+        "source_id": [source.id] * len(rows),
+    }
+    insert_columns(Entity, whole)
+    postings.add(ids, whole)
+    flagged = [(number, flag) for number, held in zip(ids, whole["flags"], strict=True) for flag in held]
     open_flags(actor, flagged, source.source)
+
+
+def _values_of(rows: Sequence[GoodRow], field: str, default: Any) -> list[Any]:
+    if field in rows[0].values:
+        return [row.values[field] for row in rows]
+    return [default] * len(rows)
 
 
 def _update(actor: Actor, updates: Sequence[Update], source: str) -> None:
@@ -228,17 +239,27 @@ def _update(actor: Actor, updates: Sequence[Update], source: str) -> None:
         return
     ids = [change.id for change in updates]
     held = {number: dict(zip(INDEXED, values, strict=True)) for number, *values in _indexed_columns(ids)}
-    for change in updates:
-        values = dict(change.after)
-        if "name" in values:
-            values["name_key"] = name_key(values["name"])
-        db.session.execute(update(Entity).where(Entity.id == change.id).values(values))
+    _write_changes(updates)
     moved = [(each.id, held[each.id], {**held[each.id], **each.after}) for each in updates]
     move_rows(db.session.connection(), actor.agency_id, moved)
     remember(actor, source, [(change.id, change.before, change.after) for change in updates])
     for change in updates:
         if "flags" in change.after:
             _change_flags(actor, change.id, change.before["flags"], change.after["flags"], source)
+
+
+def _write_changes(updates: Sequence[Update]) -> None:
+    """Changes of the same columns in one statement."""
+    alike: defaultdict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for change in updates:
+        after = dict(change.after)
+        if "name" in after:
+            after["name_key"] = name_key(after["name"])
+        alike[tuple(after)].append({"changed": change.id, **{f"new_{name}": v for name, v in after.items()}})
+    table = table_of(Entity)
+    for names, rows in alike.items():
+        fresh: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        db.session.execute(update(table).where(table.c.id == bindparam("changed")).values(fresh), rows)
 
 
 def _indexed_columns(ids: Sequence[int]) -> Iterator[Sequence[Any]]:

@@ -1,9 +1,11 @@
 """The search index of the directory, kept with its rows: no entity is written without its terms.
 
 Rows written through the session are indexed when they are flushed; a bulk import indexes its rows through
-`index_rows`. Sets are read, changed and written whole, so a writer holds its agency's turn (`hold_chain`).
+`NewPostings`. Sets are read, changed and written whole, so a writer holds its agency's turn (`hold_chain`).
 """
 
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -18,15 +20,17 @@ from backend.registers.entities.models import Entity, EntityPosting
 from backend.registers.entities.postings import (
     BLOCK,
     BLOCK_BITS,
+    Columns,
+    members_by_term,
     size_of,
-    terms_of,
     with_members,
     without_members,
 )
 
 Key = tuple[str, int]
 """Term and block."""
-Members = defaultdict[Key, list[int]]
+Members = defaultdict[Key, "array[int]"]
+Row = Mapping[str, Any]
 
 INDEXED = (
     "name",
@@ -47,30 +51,63 @@ _POSTINGS: Table = EntityPosting.__table__  # type: ignore[assignment]
 _KEYS_AT_ONCE = 500
 
 
-def index_rows(connection: Connection, agency_id: int, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+class NewPostings:
+    """The terms of entities that are being written, gathered in memory and brought into the index at once."""
+
+    def __init__(self) -> None:
+        self._added: Members = defaultdict(_no_members)
+
+    def add(self, ids: Sequence[int], columns: Columns) -> None:
+        """Take entities with these ids, which ascend from call to call, and the columns that are indexed."""
+        _gather(self._added, ids, columns)
+
+    def write(self, connection: Connection, agency_id: int) -> None:
+        """Index what was taken."""
+        _change(connection, agency_id, self._added, {})
+        self._added = defaultdict(_no_members)
+
+
+def index_rows(connection: Connection, agency_id: int, rows: Sequence[tuple[int, Row]]) -> None:
     """Index entities that are not in the index yet, given by ascending id and columns."""
-    added: Members = defaultdict(list)
-    for number, values in rows:
-        block, offset = number >> BLOCK_BITS, number & (BLOCK - 1)
-        for term in terms_of(values):
-            added[term, block].append(offset)
-    _change(connection, agency_id, added, {})
+    added = NewPostings()
+    added.add([number for number, _ in rows], _by_column([values for _, values in rows]))
+    added.write(connection, agency_id)
 
 
-def move_rows(
-    connection: Connection, agency_id: int, rows: Iterable[tuple[int, Mapping[str, Any], Mapping[str, Any]]]
-) -> None:
+def move_rows(connection: Connection, agency_id: int, rows: Iterable[tuple[int, Row, Row]]) -> None:
     """Bring the index from the columns before to the columns after, of entities that are in it."""
-    added: Members = defaultdict(list)
-    removed: Members = defaultdict(list)
-    for number, before, after in sorted(rows, key=lambda row: row[0]):
-        block, offset = number >> BLOCK_BITS, number & (BLOCK - 1)
-        old, new = terms_of(before), terms_of(after)
-        for term in new - old:
-            added[term, block].append(offset)
-        for term in old - new:
-            removed[term, block].append(offset)
-    _change(connection, agency_id, added, removed)
+    moved = sorted(rows, key=lambda row: row[0])
+    ids = [number for number, _, _ in moved]
+    before: Members = defaultdict(_no_members)
+    after: Members = defaultdict(_no_members)
+    _gather(before, ids, _by_column([values for _, values, _ in moved]))
+    _gather(after, ids, _by_column([values for _, _, values in moved]))
+    _change(connection, agency_id, _without(after, before), _without(before, after))
+
+
+def _gather(members: Members, ids: Sequence[int], columns: Columns) -> None:
+    first = 0
+    while first < len(ids):
+        block = ids[first] >> BLOCK_BITS
+        last = bisect_left(ids, (block + 1) << BLOCK_BITS, first)
+        own = {name: columns[name][first:last] for name in INDEXED}
+        offsets = [number & (BLOCK - 1) for number in ids[first:last]]
+        for term, found in members_by_term(own, offsets).items():
+            members[term, block].extend(found)
+        first = last
+
+
+def _without(some: Members, others: Members) -> dict[Key, list[int]]:
+    left = {key: sorted(set(found).difference(others.get(key, ()))) for key, found in some.items()}
+    return {key: found for key, found in left.items() if found}
+
+
+def _by_column(rows: Sequence[Row]) -> Columns:
+    return {name: [row[name] for row in rows] for name in INDEXED}
+
+
+def _no_members() -> "array[int]":
+    return array("H")
 
 
 def _change(

@@ -7,16 +7,22 @@ in memory it is always one integer whose bits are the offsets, so that AND, OR a
 
 import unicodedata
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import add
 from typing import Any
+
+Columns = Mapping[str, Sequence[Any]]
+"""Many entities: the values of each of their columns, all of one length."""
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
 EVERYTHING = "all:"
 _BITMAP_BYTES = BLOCK // 8
 _FEWEST_IN_BITMAP = 512
-_BRACKETS = str.maketrans("（）【】［］〔〕", "()()()()")
+_BRACKETS = tuple(zip("【】〔〕", "()()", strict=True))
+"""What bringing all to one width leaves beside the round ones."""
+_DIVIDER = "\0"
 _TEXTS = ("name", "address", "principal", "registration_no")
 _FACETS = {
     "grade": "risk_grade",
@@ -33,7 +39,16 @@ def folded(text: str) -> str:
     """A text as it is searched: one width, one kind of bracket, capital letters."""
     if text.isascii():
         return text.upper()
-    return unicodedata.normalize("NFKC", text).translate(_BRACKETS).upper()
+    text = unicodedata.normalize("NFKC", text)
+    for bracket, plain in _BRACKETS:
+        text = text.replace(bracket, plain)
+    return text.upper()
+
+
+def folded_all(texts: Sequence[str]) -> list[str]:
+    """Many texts folded in one go."""
+    found = folded(_DIVIDER.join(texts)).split(_DIVIDER)
+    return found if len(found) == len(texts) else list(map(folded, texts))
 
 
 def name_key(name: str) -> str:
@@ -41,25 +56,37 @@ def name_key(name: str) -> str:
     return "".join(folded(name).split())
 
 
+def name_keys(names: Sequence[str]) -> list[str]:
+    """The keys of many names."""
+    return ["".join(name.split()) for name in folded_all(names)]
+
+
 def facet(name: str, value: object) -> str:
     """The term of a facet, such as `grade:D`."""
     return f"{name}:{value}"
 
 
-def terms_of(values: Mapping[str, Any]) -> set[str]:
-    """Every term of an entity, given its columns by name."""
-    texts = "\n".join([folded(text) for name in _TEXTS if (text := values.get(name))]) + "\n"
-    terms = set(map(add, texts, texts[1:]))
-    code = values["code"].upper()
-    terms.update([f"#{code[place : place + 2]}" for place in range(0, len(code), 2)])
-    terms.add(EVERYTHING)
+def members_by_term(columns: Columns, offsets: Sequence[int]) -> dict[str, list[int]]:
+    """For each term the offsets of the entities that have it, in the order given. The entities come by column."""
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    members[EVERYTHING] = list(offsets)
+    for offset, *texts in zip(offsets, *(folded_all(columns[name]) for name in _TEXTS), strict=True):
+        text = "\n".join(filter(None, texts)) + "\n"
+        for pair in set(map(add, text, text[1:])):
+            members[pair].append(offset)
+    for offset, code in zip(offsets, columns["code"], strict=True):
+        code = code.upper()
+        for pair in {code[place : place + 2] for place in range(0, len(code), 2)}:
+            members[f"#{pair}"].append(offset)
     for name, column in _FACETS.items():
-        if (value := values.get(column)) not in (None, ""):
-            terms.add(f"{name}:{value}")
+        for offset, value in zip(offsets, columns[column], strict=True):
+            if value not in (None, ""):
+                members[f"{name}:{value}"].append(offset)
     for name, column in _LISTS.items():
-        for value in values.get(column) or ():
-            terms.add(f"{name}:{value}")
-    return terms
+        for offset, values in zip(offsets, columns[column], strict=True):
+            for value in dict.fromkeys(values or ()):
+                members[f"{name}:{value}"].append(offset)
+    return members
 
 
 def alternatives_of(word: str) -> list[list[str]]:

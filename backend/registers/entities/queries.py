@@ -12,6 +12,7 @@ from backend.foundation.accounts.models import Department
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
+from backend.plumbing.bulk import among
 from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, RowCheck, Standing
 from backend.registers.entities.columns import KEY_FIELD, columns
@@ -140,13 +141,13 @@ def drawable_entities(agency_id: int) -> list[Entity]:
 def standing_entities(agency_id: int, codes: Collection[str]) -> Mapping[str, Standing]:
     """The entries with these codes, for comparison with a file."""
     names = [column.field for column in columns({})]
-    base = select(Entity.id, *(getattr(Entity, name) for name in names)).where(Entity.agency_id == agency_id)
+    query = select(Entity.id, *(getattr(Entity, name) for name in names)).where(
+        Entity.agency_id == agency_id, among(Entity.code, codes)
+    )
     found = {}
-    left = iter(codes)
-    while piece := list(islice(left, _AT_ONCE)):
-        for number, *values in db.session.execute(base.where(Entity.code.in_(piece))):
-            record = dict(zip(names, values, strict=True))
-            found[record[KEY_FIELD]] = Standing(number, record)
+    for number, *values in db.session.execute(query):
+        record = dict(zip(names, values, strict=True))
+        found[record[KEY_FIELD]] = Standing(number, record)
     return found
 
 

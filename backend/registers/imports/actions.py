@@ -196,14 +196,15 @@ def take_in(actor: Actor, file_id: int, opened: CheckedSheet, good_rows_only: bo
         held = uploaded(actor.agency_id, file_id)
         if held.state not in ("checked", "importing"):
             raise Refusal(IMPORT_FINISHED, state=STATES[held.state])
-        write = register(held.register).taking_in(actor, f"{held.filename}（{opened.sheet.name}）")
-        for piece in opened.pieces():
-            counts.add(piece)
-            if piece.bad and not good_rows_only:
-                raise Refusal(ROWS_REFUSED, count=counts.refused)
-            for row in piece.bad:
-                refused.add(row)
-            write(piece.comparison)
+        source = f"{held.filename}（{opened.sheet.name}）"
+        with register(held.register).taking_in(actor, source) as write:
+            for piece in opened.pieces():
+                counts.add(piece)
+                if piece.bad and not good_rows_only:
+                    raise Refusal(ROWS_REFUSED, count=counts.refused)
+                for row in piece.bad:
+                    refused.add(row)
+                write(piece.comparison)
         refused.close()
         _forget_refused(held)
         held.refused_file, held.faults = _kept_refused(refused.count, file), refused.shown

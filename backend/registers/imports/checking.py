@@ -6,6 +6,7 @@ from itertools import islice
 
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.collector import resting_collector
 from backend.plumbing.open_sheets import OpenSheet, open_sheet
 from backend.registers.columns.row_reader import RowReader
 from backend.registers.columns.rules import (
@@ -80,9 +81,10 @@ class CheckedSheet:
     def pieces(self) -> Iterator[Piece]:
         """The whole sheet once, compared with the register as it stands at each piece."""
         self.keys.clear()
-        rows = self.reader.rows()
-        while piece := list(islice(rows, ROWS_AT_ONCE)):
-            yield self._compared(piece)
+        rows = self.sheet.rows()
+        with resting_collector():
+            while piece := list(islice(rows, ROWS_AT_ONCE)):
+                yield self._compared(self.reader.read(piece))
 
     def _compared(self, rows: list[GoodRow | BadRow]) -> Piece:
         key_field = self.target.key_field

@@ -1,6 +1,7 @@
 """The three registers that spreadsheets fill, each as one value: its columns, its checks, how rows are taken in."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from backend.core.errors import NOT_FOUND, Refusal
@@ -39,8 +40,8 @@ class Register:
     standing: Callable[[int, Collection[str]], Mapping[str, Standing]]
     """The entries with these keys."""
     row_check: Callable[[Actor, Mapping[str, Standing]], RowCheck]
-    taking_in: Callable[[Actor, str], TakeIn]
-    """Begin an import from a source; what it gives takes in the rows, some thousands at a time."""
+    taking_in: Callable[[Actor, str], AbstractContextManager[TakeIn]]
+    """An import from a source; what it gives takes in the rows, some thousands at a time."""
     examples: Sequence[Mapping[str, str]]
     gone: Callable[[Actor, Collection[str]], Iterator[int]] | None = None
     """Which entries the actor keeps that are not among these keys; None where a file never is the whole."""
@@ -69,7 +70,7 @@ REGISTERS = {
         columns=inspector_columns,
         standing=lambda agency_id, keys: standing_inspectors(agency_id),
         row_check=accounts_are_free,
-        taking_in=lambda actor, source: lambda rows: take_in_inspectors(actor, rows, source),
+        taking_in=lambda actor, source: nullcontext(lambda rows: take_in_inspectors(actor, rows, source)),
         examples=inspector_sheet.EXAMPLES,
     ),
     "matters": Register(
@@ -81,7 +82,7 @@ REGISTERS = {
         columns=matter_columns,
         standing=lambda agency_id, keys: standing_matters(agency_id),
         row_check=may_stand_on_the_list,
-        taking_in=lambda actor, source: lambda rows: take_in_matters(actor, rows, source),
+        taking_in=lambda actor, source: nullcontext(lambda rows: take_in_matters(actor, rows, source)),
         examples=matter_sheet.EXAMPLES,
     ),
 }

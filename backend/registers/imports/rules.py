@@ -19,6 +19,6 @@ CHOICES = {
 
 ANSWERED_AT_ONCE = 512 << 10
 """Bytes of a file that is checked and imported while its sender waits; a larger one becomes a job."""
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 10_000
 ROWS_SHOWN = 200
 GONE_SHOWN = 500

@@ -43,11 +43,11 @@ from tests.conftest import FixedClock
 from datetime import datetime
 from backend.core.clock import SHANGHAI
 
-writing = actions.index_rows
+writing = actions.NewPostings.write
 def killed(*given):
     writing(*given)
     os.kill(os.getpid(), signal.SIGKILL)
-actions.index_rows = killed
+actions.NewPostings.write = killed
 clock = FixedClock(datetime(2026, 7, 21, 9, 0, tzinfo=SHANGHAI))
 app = create_app(Settings(sys.argv[1], Path(sys.argv[2]), b"k" * 32, clock=clock))
 with app.app_context():
