@@ -56,6 +56,7 @@ from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.conflicts import pages as conflicts_pages
 from backend.registers.entities import care_pages as entity_care_pages
+from backend.registers.entities import export_pages as entity_export_pages
 from backend.registers.entities import pages as entities_pages
 from backend.registers.first_run import pages as first_run_pages
 from backend.registers.imports import pages as imports_pages
@@ -97,6 +98,7 @@ OFFICE_BLUEPRINTS = [
     matters_pages.blueprint,
     entities_pages.blueprint,
     entity_care_pages.blueprint,
+    entity_export_pages.blueprint,
     inspectors_pages.blueprint,
     conflicts_pages.blueprint,
     training_pages.blueprint,

@@ -33,6 +33,7 @@ from backend.plumbing.events import Reaction
 from backend.records.dossier.actions import PRINT_JOB, SEAL_JOB, open_dossier, require_unsealed
 from backend.records.dossier.printing import print_draft, seal
 from backend.records.dossier.queries import tell_deadlines as tell_dossier_deadlines
+from backend.registers.entities.exporting import EXPORT_JOB, forget_old_exports, write_export
 from backend.registers.entities.flagging import end_lapsed_flags
 from backend.registers.imports.actions import CHECK_JOB, IMPORT_JOB
 from backend.registers.imports.jobs import check_file, take_in_file
@@ -67,7 +68,12 @@ JOBS: Mapping[str, Handler] = {
     SEAL_JOB: seal,
     CHECK_JOB: check_file,
     IMPORT_JOB: take_in_file,
+    EXPORT_JOB: write_export,
 }
 
-DAILY: Sequence[Callable[[], None]] = [end_lapsed_flags, sweep_abandoned_uploads]
+DAILY: Sequence[Callable[[], None]] = [
+    end_lapsed_flags,
+    sweep_abandoned_uploads,
+    forget_old_exports,
+]
 """What the worker does once each day in Shanghai, before the first job of that day."""

@@ -27,7 +27,7 @@ from backend.plumbing.db import db
 from backend.plumbing.events import announce
 from backend.registers.conflicts.queries import conflicts_in_force
 from backend.registers.entities.models import Entity
-from backend.registers.entities.queries import exemptions_on
+from backend.registers.entities.queries import exemptions_on, standing_for
 from backend.registers.entities.rules import DRAWABLE_STATUS, STATUSES
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import drawable_inspectors
@@ -168,7 +168,9 @@ def _not_repeated(task: Task, candidates: Iterable[Candidate]) -> Iterator[Candi
 def _passed(task: Task) -> set[int]:
     found: dict[int, set[int]] = {held.matter_id: set() for held in task.matters}
     announce("passed.asked", agency_id=task.agency_id, year=today().year, found=found)
-    return set.intersection(*found.values()) if found else set()
+    stands = standing_for(task.agency_id)
+    passed = [{stands.get(number, number) for number in entities} for entities in found.values()]
+    return set.intersection(*passed) if passed else set()
 
 
 def range_of(task: Task, scope: Scope) -> list[ColumnElement[bool]]:
@@ -255,7 +257,7 @@ def _slots_drawn(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]
         .where(Draw.locked_at >= begin, Draw.locked_at < end)
         .distinct()
     )
-    return _counted(rules, set(rows))
+    return _counted(agency_id, rules, set(rows))
 
 
 def _slots_held(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]:
@@ -268,13 +270,17 @@ def _slots_held(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]:
         for stratum, matters in _matters_by_stratum(draw).items():
             for entity_id in frozen_ids(draw, stratum):
                 taken |= {(entity_id, draw.id, matter) for matter in matters}
-    return _counted(rules, taken)
+    return _counted(agency_id, rules, taken)
 
 
-def _counted(rules: RuleProfile, rows: set[tuple[int, int, int]]) -> Counter[tuple[int, str]]:
+def _counted(agency_id: int, rules: RuleProfile, rows: set[tuple[int, int, int]]) -> Counter[tuple[int, str]]:
+    """What merged entries were drawn for counts for the one that stands for them, as long as it does."""
+    stands = standing_for(agency_id)
     if rules.text("cap.scope") == "matter_entity":
-        return Counter((entity_id, f"matter:{matter_id}") for entity_id, _, matter_id in rows)
-    return Counter((entity_id, "entity") for entity_id, _ in {(e, d) for e, d, _ in rows})
+        return Counter(
+            (stands.get(entity_id, entity_id), f"matter:{matter}") for entity_id, _, matter in rows
+        )
+    return Counter((stands.get(entity_id, entity_id), "entity") for entity_id, _ in {row[:2] for row in rows})
 
 
 def _matters_by_stratum(draw: Draw) -> dict[str, list[int]]:

@@ -15,12 +15,14 @@ class NavItem:
     endpoint: str
     icon: str
     label: str
+    also: tuple[str, ...] = ()
+    """Further blueprints of the same feature."""
 
     @property
     def is_current(self) -> bool:
-        """Current when the open page belongs to the same feature (same blueprint)."""
+        """Current when the open page belongs to the same feature."""
         blueprint = self.endpoint.rpartition(".")[0]
-        return request.blueprint == blueprint
+        return request.blueprint in (blueprint, *self.also)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ OFFICE = (
     NavGroup(
         "名录与规则",
         (
-            NavItem("entities.entities", "store", "检查对象"),
+            NavItem("entities.entities", "store", "检查对象", also=("entity_care", "entity_exports")),
             NavItem("inspectors.inspectors", "id-card", "执法人员"),
             NavItem("training.trainings", "calendar-check", "培训"),
             NavItem("conflicts.conflicts", "eye-off", "利害关系申报"),

@@ -41,12 +41,6 @@ def known(ids: Mapping[str, int], what: str) -> Reader:
     return read
 
 
-def some_of(words: Mapping[str, str]) -> Reader:
-    """Several of the spoken words, divided by 、 or ； or a comma."""
-    read_one = one_of(words)
-    return lambda cell: [read_one(part) for part in divided(cell)]
-
-
 def divided(cell: str) -> list[str]:
     """A list written in one cell, without blanks and repetitions."""
     parts = (part.strip() for part in cell.translate(_DIVIDERS).split("、"))

@@ -9,7 +9,7 @@ from backend.plumbing.db import db
 from backend.registers.conflicts.models import Conflict
 from backend.registers.conflicts.rules import IN_FORCE
 from backend.registers.entities.models import Entity
-from backend.registers.entities.queries import Filters, page_of_entities
+from backend.registers.entities.queries import Filters, page_of_entities, standing_for
 from backend.registers.inspectors.queries import inspector_of_user
 
 FEWEST_LETTERS = 2
@@ -40,11 +40,15 @@ def undecided_conflicts(agency_id: int) -> int:
 
 
 def conflicts_in_force(agency_id: int) -> set[tuple[int, int]]:
-    """Pairs of inspector id and entity id that must not meet, without why: what a draw needs to know."""
+    """Pairs of inspector id and entity id that must not meet, without why: what a draw needs to know.
+
+    A tie to an entry that was merged holds for the one that stands for it.
+    """
     query = select(Conflict.inspector_id, Conflict.entity_id).where(
         Conflict.agency_id == agency_id, Conflict.state.in_(IN_FORCE)
     )
-    return {(row[0], row[1]) for row in db.session.execute(query)}
+    stands = standing_for(agency_id)
+    return {(row[0], stands.get(row[1], row[1])) for row in db.session.execute(query)}
 
 
 def entities_named(agency_id: int, words: str) -> list[Entity]:

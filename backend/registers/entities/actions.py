@@ -18,7 +18,6 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.core.masking import without_personal_numbers
-from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
@@ -26,22 +25,19 @@ from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.bulk import insert_columns, next_ids, table_of
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, in_transaction, transaction
-from backend.plumbing.spreadsheets import NewSheet, write_xlsx
 from backend.registers.columns.row_reader import read_text
 from backend.registers.columns.rules import Comparison, GoodRow, Record, Update, spelled
-from backend.registers.entities.columns import cell_text, columns
+from backend.registers.entities.columns import columns
 from backend.registers.entities.index import INDEXED, NewPostings, move_rows
 from backend.registers.entities.models import Entity, EntityChange, EntityFlag, EntitySource, Exemption
 from backend.registers.entities.postings import name_key, name_keys
 from backend.registers.entities.queries import (
-    Filters,
-    count_entities,
     entity,
     entity_columns,
-    every_entity,
     exemption_of,
     keeper_of,
 )
+from backend.registers.entities.rules import DatedFlag
 
 SHORTEST_REASON = 5
 BY_HAND = "手工修改"
@@ -109,21 +105,6 @@ def set_status(actor: Actor, entity_ids: Sequence[int], status: str, source: str
             remember(actor, source, [(found.id, before, {"status": status})])
             after = {"status": status, "source": source}
             record(actor, "entity.status", "entity", found.id, before=before, after=after)
-
-
-def export_entities(actor: Actor, filters: Filters) -> bytes:
-    """An .xlsx of what the filters leave, in the columns of the import; who took how much away is on the trail."""
-    require(actor, Capability.KEEP_ENTITIES)
-    with transaction():
-        counted = count_entities(actor.agency_id, filters)
-        record(actor, "entities.export", "agency", actor.agency_id, after={"entities": counted})
-    names = {department.id: department.name for department in departments_of(actor.agency_id)}
-    sheet_columns = columns({})
-    rows = (
-        [cell_text(column.field, getattr(each, column.field), names) for column in sheet_columns]
-        for each in every_entity(actor.agency_id, filters)
-    )
-    return write_xlsx([NewSheet("检查对象", [column.heading for column in sheet_columns], rows)])
 
 
 def exempt(
@@ -282,7 +263,7 @@ def _change_flags(
 
 
 def open_flags(actor: Actor, flagged: Sequence[tuple[int, str]], source: str) -> None:
-    """Note flags that came with a row, open-ended, as of today."""
+    """Note flags that came with a row, as of today; open-ended where they say no last day."""
     rows = [
         {
             "agency_id": actor.agency_id,
@@ -290,6 +271,7 @@ def open_flags(actor: Actor, flagged: Sequence[tuple[int, str]], source: str) ->
             "flag": flag,
             "source": source,
             "since": today(),
+            "until": flag.until if isinstance(flag, DatedFlag) else None,
             "by_name": actor.name,
             "ended_reason": "",
         }

@@ -12,6 +12,7 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import today
+from backend.plumbing.db import transaction
 from backend.registers.columns.rules import demands_of
 from backend.registers.entities.directories import describe, directory_lines
 from backend.registers.entities.entering import enter_entity
@@ -91,18 +92,21 @@ def alike() -> str:
     return _likeness_page(None)
 
 
-@blueprint.post("/<int:entity_id>/merges")
+@blueprint.post("/merges")
 @may(Capability.KEEP_ENTITIES)
-def merge_here(entity_id: int) -> Answer:
-    """Let this entry stand for another."""
+def merge_here() -> Answer:
+    """Let the entry that the person keeps stand for the others they ticked."""
+    kept = request.form.get("kept", type=int)
+    others = [number for number in request.form.getlist("merged", type=int) if number != kept]
     try:
-        other = request.form.get("merged", type=int)
-        if other is None:
-            raise Refusal(INVALID_INPUT, detail="先选要并入的一户")
-        merge(current_actor(), entity_id, other, request.form.get("reason", ""))
+        if kept is None or not others:
+            raise Refusal(INVALID_INPUT, detail="先选保留哪一户，再勾选要并进去的")
+        with transaction():
+            for other in others:
+                merge(current_actor(), kept, other, request.form.get("reason", ""))
     except Refusal as refusal:
         return _likeness_page(refusal), refusal.problem.status
-    return redirect(url_for("entities.one", entity_id=entity_id), 303)
+    return redirect(url_for("entities.one", entity_id=kept, _anchor="merges"), 303)
 
 
 @blueprint.post("/merges/<int:merge_id>/undoings")
@@ -229,7 +233,15 @@ def _form_page(refusal: Refusal | None) -> str:
 
 def _likeness_page(refusal: Refusal | None) -> str:
     found = likenesses(current_actor().agency_id)
-    return render_template("entities/likenesses.html", likenesses=found, statuses=STATUSES, refusal=refusal)
+    return render_template(
+        "entities/likenesses.html",
+        likenesses=found,
+        statuses=STATUSES,
+        chosen=request.form.getlist("merged", type=int),
+        kept=request.form.get("kept", type=int),
+        entered=request.form,
+        refusal=refusal,
+    )
 
 
 def _transfers_page(refusal: Refusal | None) -> str:

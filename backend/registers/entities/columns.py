@@ -4,11 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.core.codes import entity_code_fault, is_identity_number, registration_number_fault
-from backend.registers.columns.readers import day, divided, known, one_of, some_of
+from backend.registers.columns.readers import day, divided, known, one_of
 from backend.registers.columns.rules import Column
-from backend.registers.entities.rules import FLAGS, GRADES, KINDS, SCALES, STATUSES, STATUSES_TO_SET
+from backend.registers.entities.rules import (
+    FLAGS,
+    GRADES,
+    KINDS,
+    SCALES,
+    STATUSES,
+    STATUSES_TO_SET,
+    DatedFlag,
+)
 
 KEY_FIELD = "code"
+OPEN_ENDED = "长期"
+_BRACKETS = str.maketrans("", "", "（）()")
+_READ_FLAG = one_of(FLAGS)
 
 
 def read_code(cell: str) -> str:
@@ -33,6 +44,20 @@ def read_identity_no(cell: str) -> str:
     if not is_identity_number(number):
         raise ValueError("身份证号应为 18 位，且出生日期和校验位正确")
     return number
+
+
+def read_flags(cell: str) -> list[DatedFlag]:
+    """Flags, each followed by its last day (至2027-03-01) or by 长期; raises ValueError with what is wrong."""
+    return [_read_flag(part) for part in divided(cell.translate(_BRACKETS))]
+
+
+def _read_flag(part: str) -> DatedFlag:
+    words, _, until = part.partition("至")
+    is_open = part.endswith(OPEN_ENDED)
+    word = _READ_FLAG(words.removesuffix(OPEN_ENDED).strip())
+    if not until or is_open:
+        return DatedFlag(word, None, is_open)
+    return DatedFlag(word, day(until.strip()))
 
 
 def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
@@ -101,7 +126,13 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
             help="、".join(STATUSES_TO_SET.values()),
         ),
         Column("directories", "专项名录", divided, default=[], help="几个之间用顿号"),
-        Column("flags", "标记", some_of(FLAGS), default=[], help="、".join(FLAGS.values())),
+        Column(
+            "flags",
+            "标记",
+            read_flags,
+            default=[],
+            help=f"{'、'.join(FLAGS.values())}；后面写到哪天为止，如“经营异常名录至2027-03-01”，没有期限的写“失信行为长期”",
+        ),
         Column(
             "department_id",
             "维护科室",

@@ -10,10 +10,12 @@ from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.db import db, transaction
 from backend.registers.columns.forms import read_form
 from backend.registers.columns.rules import demands_of
-from backend.registers.entities.actions import BY_HAND, open_flags, remember
+from backend.registers.entities.actions import open_flags, remember
 from backend.registers.entities.columns import KEY_FIELD
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import entity_by_code, entity_columns
+
+ENTERED_BY_HAND = "手工录入"
 
 
 def enter_entity(actor: Actor, entered: Mapping[str, str]) -> Entity:
@@ -37,7 +39,7 @@ def enter_entity(actor: Actor, entered: Mapping[str, str]) -> Entity:
         made = Entity(agency_id=actor.agency_id, **values)
         db.session.add(made)
         db.session.flush()
-        remember(actor, BY_HAND, [(made.id, None, values)])
-        open_flags(actor, [(made.id, flag) for flag in made.flags], BY_HAND)
+        remember(actor, ENTERED_BY_HAND, [(made.id, None, values)])
+        open_flags(actor, [(made.id, flag) for flag in made.flags], ENTERED_BY_HAND)
         record(actor, "entity.enter", "entity", made.id, after={"code": made.code, "name": made.name})
         return made

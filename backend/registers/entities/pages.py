@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,8 +13,9 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import today
-from backend.plumbing.spreadsheets import XLSX
-from backend.registers.entities.actions import end_exemption, exempt, export_entities, mend_entity
+from backend.plumbing.web.downloads import spreadsheet
+from backend.registers.entities.actions import end_exemption, exempt, mend_entity
+from backend.registers.entities.exporting import export_entities
 from backend.registers.entities.flagging import flags_of
 from backend.registers.entities.merging import merges_of
 from backend.registers.entities.models import Entity
@@ -96,10 +96,11 @@ def entities() -> str:
 @blueprint.get("/export.xlsx")
 @may(Capability.KEEP_ENTITIES)
 def export() -> Response:
-    """What the filters leave, as a spreadsheet that can be mended and imported again."""
-    response = Response(export_entities(current_actor(), _filters()), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('检查对象.xlsx')}"
-    return response
+    """What the filters leave, as a spreadsheet that can be mended and imported again; a large one is a job."""
+    exported = export_entities(current_actor(), _filters())
+    if not isinstance(exported, bytes):
+        return redirect(url_for("entity_exports.one", job_id=exported.id), 303)
+    return spreadsheet(exported, "检查对象.xlsx")
 
 
 @blueprint.get("/<int:entity_id>")

@@ -13,16 +13,17 @@ from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.plumbing.bulk import among
+from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, RowCheck, Standing
-from backend.registers.entities.columns import KEY_FIELD, columns
-from backend.registers.entities.models import Entity, EntityChange, EntitySource, Exemption
+from backend.registers.entities.columns import KEY_FIELD, OPEN_ENDED, columns
+from backend.registers.entities.models import Entity, EntityChange, EntityMerge, EntitySource, Exemption
 from backend.registers.entities.postings import facet, folded, is_exact
-from backend.registers.entities.rules import DRAWABLE_STATUS
+from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, DatedFlag
 from backend.registers.entities.search import clauses_of, count_of, ids_after, ids_before, words_of_facet
 
 FACETS = ("grade", "region", "industry", "kind", "status", "directory", "flag", "department")
-_AT_ONCE = 1_000
+ENTITIES_AT_ONCE = 1_000
 _MOST_LOOKED_AT = 2_000
 _KEEPERS_OF_ALL = frozenset({Role.ADMIN, Role.OVERSIGHT})
 
@@ -84,7 +85,7 @@ def entities_by_id(agency_id: int, ids: Sequence[int]) -> list[Entity]:
 def every_entity(agency_id: int, filters: Filters) -> Iterator[Entity]:
     """All entities that the filters leave, in the order of entry, read a thousand at a time."""
     ids = _ids(agency_id, filters, -1, upwards=True)
-    while piece := list(islice(ids, _AT_ONCE)):
+    while piece := list(islice(ids, ENTITIES_AT_ONCE)):
         for found in _entities(piece):
             yield found
             db.session.expunge(found)
@@ -151,8 +152,14 @@ def standing_entities(agency_id: int, codes: Collection[str]) -> Mapping[str, St
     return found
 
 
-def kept_by_own_department(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
-    """Refuse rows of entities that another department keeps (谁管辖、谁维护), unless the actor keeps all."""
+def may_be_taken_in(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
+    """Refuse rows of entities that another department keeps, and flags that do not say how long they hold."""
+    kept, told = _kept_by_own_department(actor, standing), _flags_say_how_long(standing, today())
+    return lambda row: [*kept(row), *told(row)]
+
+
+def _kept_by_own_department(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
+    """谁管辖、谁维护, unless the actor keeps all."""
     if actor.roles & _KEEPERS_OF_ALL:
         return lambda row: ()
     names = {department.id: department.name for department in departments_of(actor.agency_id)}
@@ -168,6 +175,38 @@ def kept_by_own_department(actor: Actor, standing: Mapping[str, Standing]) -> Ro
     return check
 
 
+def _flags_say_how_long(standing: Mapping[str, Standing], day: date) -> RowCheck:
+    """A flag that the entity does not bear yet comes with its last day, or says that it has none."""
+
+    def check(row: GoodRow) -> list[Fault]:
+        flags: list[DatedFlag] = row.values.get("flags", [])
+        if not flags:
+            return []
+        known = standing.get(row.values[KEY_FIELD])
+        fresh = [flag for flag in flags if known is None or flag not in known.values["flags"]]
+        for flag in fresh:
+            if flag.until is None and not flag.is_open:
+                words = FLAGS[flag]
+                return [
+                    _flag_fault(row, f"写明到哪天为止，如“{words}至2027-03-01”；没有期限的写“{words}长期”")
+                ]
+            if flag.until is not None and flag.until < day:
+                return [_flag_fault(row, f"{FLAGS[flag]}的截止日期 {flag.until} 已过，请删去或改正")]
+        return []
+
+    return check
+
+
+def _flag_fault(row: GoodRow, sentence: str) -> Fault:
+    entered = "、".join(map(_spelled_flag, row.values["flags"]))
+    return Fault(row.addresses["flags"], "标记", entered, sentence)
+
+
+def _spelled_flag(flag: DatedFlag) -> str:
+    until = f"至{flag.until}" if flag.until else OPEN_ENDED if flag.is_open else ""
+    return f"{FLAGS[flag]}{until}"
+
+
 def gone_from(actor: Actor, codes: Collection[str]) -> Iterator[int]:
     """Entries on the register that the actor keeps and that are not among these codes."""
     query = select(Entity.id, Entity.code).where(
@@ -175,9 +214,24 @@ def gone_from(actor: Actor, codes: Collection[str]) -> Iterator[int]:
     )
     if not actor.roles & _KEEPERS_OF_ALL:
         query = query.where(Entity.department_id == actor.department_id)
-    for number, code in db.session.execute(query.execution_options(yield_per=_AT_ONCE)):
+    for number, code in db.session.execute(query.execution_options(yield_per=ENTITIES_AT_ONCE)):
         if code not in codes:
             yield number
+
+
+def standing_for(agency_id: int) -> dict[int, int]:
+    """For each entry that was merged, the one that stands for it today, whatever stood between."""
+    query = select(EntityMerge.merged_id, EntityMerge.kept_id).where(
+        EntityMerge.agency_id == agency_id, EntityMerge.undone_at.is_(None)
+    )
+    kept = dict(db.session.execute(query).tuples().all())
+    found = {}
+    for merged in kept:
+        last = kept[merged]
+        while last in kept:
+            last = kept[last]
+        found[merged] = last
+    return found
 
 
 def keeper_of(found: Entity) -> str:
@@ -196,7 +250,7 @@ def _ids(agency_id: int, filters: Filters, start: int, upwards: bool) -> Iterato
 def _holding(found: Iterator[int], words: Sequence[str]) -> Iterator[int]:
     """Those whose texts truly hold the words: pairs of letters may all be there and the word not."""
     looked_at = [Entity.name, Entity.code, Entity.address, Entity.principal, Entity.registration_no]
-    while piece := list(islice(found, _AT_ONCE)):
+    while piece := list(islice(found, ENTITIES_AT_ONCE)):
         query = select(Entity.id, *looked_at).where(Entity.id.in_(piece))
         texts = {row[0]: "\n".join(folded(text) for text in row[1:]) for row in db.session.execute(query)}
         yield from (number for number in piece if all(word in texts[number] for word in words))

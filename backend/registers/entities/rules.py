@@ -1,5 +1,7 @@
 """The closed words of the entity directory, and what they mean for a draw. Pure."""
 
+from datetime import date
+
 GRADES = ("A", "B", "C", "D")
 
 KINDS = {
@@ -43,6 +45,22 @@ FLAGS = {
     "key_sector": "重点行业和领域",
 }
 """The same words as in the profiles' `cap.not_binding`."""
+
+
+class DatedFlag(str):
+    """A word of `FLAGS` as a file's row brings it, with the last day it holds.
+
+    `until` None and `is_open` for one without a term; None and not `is_open` where the row does not say.
+    """
+
+    until: date | None
+    is_open: bool
+
+    def __new__(cls, word: str, until: date | None = None, is_open: bool = False) -> "DatedFlag":
+        made = super().__new__(cls, word)
+        made.until, made.is_open = until, is_open
+        return made
+
 
 TRANSFER_STATES = {
     "sent": "等待对方答复",

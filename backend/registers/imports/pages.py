@@ -1,7 +1,5 @@
 """Import in three steps on one page: choose a file, see what it would do, take it in."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,7 +7,7 @@ from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.db import transaction
-from backend.plumbing.spreadsheets import XLSX
+from backend.plumbing.web.downloads import spreadsheet
 from backend.registers.entities.actions import set_status
 from backend.registers.entities.queries import entities_by_id
 from backend.registers.entities.rules import STATUSES_TO_SET
@@ -59,7 +57,7 @@ def upload_here(register_key: str) -> tuple[str, int] | AnyResponse:
 def template(register_key: str) -> Response:
     """The register's empty spreadsheet with example rows."""
     target = register(register_key)
-    return _spreadsheet(template_sheet(target, current_actor().agency_id), f"{target.label}模板.xlsx")
+    return spreadsheet(template_sheet(target, current_actor().agency_id), f"{target.label}模板.xlsx")
 
 
 @blueprint.get("/files/<int:file_id>")
@@ -108,7 +106,7 @@ def drop_here(file_id: int) -> tuple[str, int] | AnyResponse:
 def refused_rows(file_id: int) -> Response:
     """The bad rows with their reasons, to be mended and uploaded again."""
     held = uploaded(current_actor().agency_id, file_id)
-    return _spreadsheet(refused_rows_of(held), f"错误行_{held.filename}.xlsx")
+    return spreadsheet(refused_rows_of(held), f"错误行_{held.filename}.xlsx")
 
 
 @blueprint.post("/files/<int:file_id>/gone")
@@ -162,9 +160,3 @@ def _verdict_page(file_id: int, refusal: Refusal | None) -> str:
         capability=Capability,
         refusal=refusal,
     )
-
-
-def _spreadsheet(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

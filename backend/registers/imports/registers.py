@@ -12,7 +12,7 @@ from backend.registers.entities.actions import taking_in_entities
 from backend.registers.entities.queries import (
     entity_columns,
     gone_from,
-    kept_by_own_department,
+    may_be_taken_in,
     standing_entities,
 )
 from backend.registers.inspectors import columns as inspector_sheet
@@ -56,7 +56,7 @@ REGISTERS = {
         key_field=entity_sheet.KEY_FIELD,
         columns=entity_columns,
         standing=standing_entities,
-        row_check=kept_by_own_department,
+        row_check=may_be_taken_in,
         taking_in=taking_in_entities,
         examples=entity_sheet.EXAMPLES,
         gone=gone_from,

@@ -9,9 +9,11 @@ from backend.core.errors import DRAW_CANNOT_BE_PREPARED, DRAW_CODES_FAULTY, Refu
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import teams_of
+from backend.planning.draw.roster import entities_at_their_cap
 from backend.planning.matching.actions import declare_recusal
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
+from backend.registers.entities.merging import merge, take_back
 from backend.registers.entities.models import Entity, Exemption
 from tests.planning.conftest import Stage
 from tests.planning.directories import add_entities, commit, hold_draw, task_from
@@ -62,6 +64,17 @@ def test_the_capped_are_listed_with_their_reason(stage: Stage) -> None:
     assert [(e["reason"], e["rows"]) for e in draw.commit_doc["exclusions"]] == [
         ("本年同一事项、同一检查对象已抽查满 2 次", 40)
     ]
+
+
+def test_the_years_times_of_merged_entries_add_up_and_come_apart_again(stage: Stage) -> None:
+    kept, merged = stage.entities[0], stage.entities[1]
+    draw_everyone(stage)
+    made = merge(stage.officer, kept.id, merged.id, "核对营业执照，同一主体")
+    assert [each.id for each in entities_at_their_cap(stage.officer.agency_id)] == [kept.id]
+    assert kept.id not in [pick.entity_id for pick in draw_everyone(stage).picks]
+    take_back(stage.officer, made.id, "两户住所不同，不是一户")
+    assert kept.id not in [each.id for each in entities_at_their_cap(stage.officer.agency_id)]
+    assert {pick.entity_id for pick in draw_everyone(stage).picks} == {kept.id, merged.id}
 
 
 def test_the_cap_does_not_bind_where_the_article_says_so(stage: Stage) -> None:

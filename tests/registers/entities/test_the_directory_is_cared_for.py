@@ -24,6 +24,7 @@ from backend.registers.entities.queries import (
     entity_by_code,
     history_of,
     page_of_entities,
+    standing_for,
 )
 from backend.registers.entities.transfers import answer, send, transfers_with
 from tests.conftest import FixedClock
@@ -52,7 +53,7 @@ def _enter(actor: Actor, number: int, **changed: str) -> Entity:
 def test_one_entry_by_hand_begins_its_history(acting: Acting) -> None:
     officer = acting(OFFICER)
     made = _enter(officer, 1)
-    assert [(change.source, change.before) for change in history_of(made.id)] == [("手工修改", None)]
+    assert [(change.source, change.before) for change in history_of(made.id)] == [("手工录入", None)]
     with pytest.raises(Refusal, match="已在名录里"):
         _enter(officer, 1)
     with pytest.raises(Refusal, match="地址：必填"):
@@ -110,6 +111,28 @@ def test_likenesses_are_found_merged_by_a_person_and_taken_back(
     assert len(drawable_entities(officer.agency_id)) == 2
     with pytest.raises(Refusal, match="not-found"):
         take_back(officer, made.id, REASON)
+
+
+def test_the_person_says_which_entry_is_kept(acting: Acting, log_in: LogIn) -> None:
+    officer = acting(OFFICER)
+    numbers = [_enter(officer, number, name="示例市样例同名机械有限公司").id for number in (1, 2, 3)]
+    browser = log_in(OFFICER)
+    told = browser.post("/office/entities/merges", data={"kept": numbers[2], "reason": REASON})
+    assert (told.status_code, "先选保留哪一户" in told.text) == (422, True)
+    chosen = {"kept": numbers[2], "merged": numbers, "reason": REASON}
+    assert browser.post("/office/entities/merges", data=chosen).status_code == 303
+    assert [each.id for each in drawable_entities(officer.agency_id)] == [numbers[2]]
+    assert standing_for(officer.agency_id) == {numbers[0]: numbers[2], numbers[1]: numbers[2]}
+
+
+def test_who_stands_for_a_merged_entry_is_found_through_others(acting: Acting) -> None:
+    officer = acting(OFFICER)
+    first, second, third = (_enter(officer, number).id for number in (1, 2, 3))
+    merge(officer, second, first, REASON)
+    later = merge(officer, third, second, REASON)
+    assert standing_for(officer.agency_id) == {first: third, second: third}
+    take_back(officer, later.id, REASON)
+    assert standing_for(officer.agency_id) == {first: second}
 
 
 def test_a_transfer_moves_the_entry_only_when_it_is_accepted(acting: Acting) -> None:

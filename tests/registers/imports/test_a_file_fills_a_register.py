@@ -1,6 +1,7 @@
 """A file fills a register all or nothing, unless the good rows are chosen; nothing is counted twice."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,9 @@ from backend.foundation.audit.queries import entries_on
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 from backend.plumbing.spreadsheets import read_sheet
+from backend.registers.entities.flagging import flags_of
 from backend.registers.entities.models import Entity, EntityChange, EntitySource
+from backend.registers.entities.queries import Filters, history_of, page_of_entities
 from backend.registers.imports.actions import drop, import_rows, mend_cells, upload
 from backend.registers.imports.checking import REASON_HEADING
 from backend.registers.imports.queries import bad_rows, refused_rows_of
@@ -202,3 +205,49 @@ def test_read_is_always_imported_plus_same_plus_refused(acting: Acting, rows: li
     counts = upload(acting(OFFICER), "entities", "a.xlsx", content).counts if any(map(any, rows)) else None
     if counts is not None:
         assert counts["read"] == counts["new"] + counts["updated"] + counts["same"] + counts["refused"]
+
+
+def test_a_flag_says_how_long_it_holds_or_its_row_is_refused(acting: Acting) -> None:
+    officer = acting(OFFICER)
+    cells = [
+        "经营异常名录",
+        "失信行为至2020-01-01",
+        "经营异常名录至2027-03-01、失信行为（长期）",
+        "严重违法违规至明年",
+        "",
+    ]
+    rows = [{**row, "标记": cell} for row, cell in zip(entity_rows(5), cells, strict=True)]
+    held = upload(officer, "entities", "名录.xlsx", as_xlsx(rows))
+    said = [fault.sentence for row in bad_rows(held) for fault in row.faults]
+    assert ["写明到哪天为止" in said[0], "已过" in said[1], "不是日期" in said[2]] == [True, True, True]
+    held = mend_cells(officer, held.id, {bad_rows(held)[0].faults[0].address: "经营异常名录长期"})
+    import_rows(officer, held.id, good_rows_only=True)
+    first, flagged, plain = page_of_entities(officer.agency_id, Filters(), 9)
+    assert (first.flags, flagged.flags, plain.flags) == (["abnormal"], ["abnormal", "dishonest"], [])
+    assert {row.flag: row.until for row in flags_of(flagged.id)} == {
+        "abnormal": date(2027, 3, 1),
+        "dishonest": None,
+    }
+
+
+def test_a_flag_that_is_borne_already_need_not_say_so_again(acting: Acting) -> None:
+    officer = acting(OFFICER)
+    (row,) = entity_rows(1)
+    upload(
+        officer, "entities", "a.xlsx", as_xlsx([{**row, "标记": "失信行为长期"}]), choice="whole", wait=True
+    )
+    again = upload(officer, "entities", "b.xlsx", as_xlsx([{**row, "标记": "失信行为"}]))
+    assert again.counts["same"] == 1
+
+
+def test_changed_rows_are_written_with_their_history_and_found_anew(acting: Acting) -> None:
+    officer = acting(OFFICER)
+    rows = entity_rows(3)
+    upload(officer, "entities", "a.xlsx", as_xlsx(rows), choice="whole", wait=True)
+    rows[0]["名称"], rows[1]["联系电话"], rows[2]["名称"] = "示例市陶瓷厂", "0000-0000009", "示例市（水泥）厂"
+    upload(officer, "entities", "b.xlsx", as_xlsx(rows), choice="whole", wait=True)
+    first, second, third = page_of_entities(officer.agency_id, Filters(), 9)
+    assert (first.name, second.phone, third.name_key) == ("示例市陶瓷厂", "0000-0000009", "示例市(水泥)厂")
+    assert [each.id for each in page_of_entities(officer.agency_id, Filters(words="陶瓷"), 9)] == [first.id]
+    assert [each.id for each in page_of_entities(officer.agency_id, Filters(words="机械"), 9)] == [second.id]
+    assert history_of(second.id)[0].after == {"phone": "0000-0000009"}
