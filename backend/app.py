@@ -40,6 +40,7 @@ from backend.planning.matching import pages as matching_pages
 from backend.planning.prospects import pages as prospects_pages
 from backend.planning.received import pages as received_pages
 from backend.planning.reinforcements import pages as reinforcements_pages
+from backend.planning.tasks import matter_use
 from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
@@ -128,6 +129,7 @@ def create_app(settings: Settings) -> Flask:
     sessions.install(app)
     page_context.install(app)
     loads.install(app)
+    matter_use.install(app)
     training_context.install(app)
     access.guard(app)
     app.add_url_rule("/app", "phone_app_root", access.anyone(assets.phone_app_root))

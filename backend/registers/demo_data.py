@@ -98,6 +98,7 @@ def demo_inspectors(seed: int, people: Sequence[KnownPerson] = ()) -> Iterator[d
             "name": known.name if known else next(free),
             "sex": random.choice(("男", "女")),
             "post": "特聘专家" if expert else random.choice(_POSTS),
+            "establishment": "其他" if expert else "行政编制",
             "certificate_no": f"{'ZJ' if expert else 'SL37'}{number:06d}",
             "certificate_valid_to": "" if expert else _certificate_end(random, expired),
             "speciality": random.choice(_SPECIALITIES),

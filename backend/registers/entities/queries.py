@@ -224,7 +224,7 @@ def standing_for(agency_id: int) -> dict[int, int]:
     query = select(EntityMerge.merged_id, EntityMerge.kept_id).where(
         EntityMerge.agency_id == agency_id, EntityMerge.undone_at.is_(None)
     )
-    kept = dict(db.session.execute(query).tuples().all())
+    kept = {row[0]: row[1] for row in db.session.execute(query)}
     found = {}
     for merged in kept:
         last = kept[merged]

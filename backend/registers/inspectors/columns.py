@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.registers.columns.readers import day, divided, known, one_of, yes_or_no
 from backend.registers.columns.rules import Column
-from backend.registers.inspectors.rules import SEXES, STATUSES
+from backend.registers.inspectors.rules import ESTABLISHMENTS, SEXES, STATUSES
 
 KEY_FIELD = "certificate_no"
 
@@ -17,6 +17,13 @@ def columns(departments: Mapping[str, int], logins: Mapping[str, int]) -> tuple[
         Column("name", "姓名", required=True, asked_as=("姓名",)),
         Column("sex", "性别", one_of(SEXES), default="unstated", asked_as=("性别",), help="男、女"),
         Column("post", "岗位", asked_as=("岗位",), other_headings=("职务", "执法岗位")),
+        Column(
+            "establishment",
+            "编制身份",
+            one_of(ESTABLISHMENTS),
+            other_headings=("编制",),
+            help="、".join(ESTABLISHMENTS.values()),
+        ),
         Column(
             "certificate_no",
             "执法证号",
@@ -53,7 +60,7 @@ def cell_text(name: str, value: Any, departments: Mapping[int, str], logins: Map
         return "、".join(value)
     if isinstance(value, date):
         return value.isoformat()
-    words = {"sex": SEXES, "status": STATUSES}.get(name, {})
+    words = {"sex": SEXES, "status": STATUSES, "establishment": ESTABLISHMENTS}.get(name, {})
     return words.get(value, "" if value is None else str(value))
 
 
@@ -62,6 +69,7 @@ EXAMPLES = (
         "name": "赵示例",
         "sex": "男",
         "post": "一级主任科员",
+        "establishment": "行政编制",
         "certificate_no": "SL0000001",
         "certificate_valid_to": "2027-12-31",
         "speciality": "节能监察",

@@ -21,6 +21,8 @@ class Inspector(Base):
     name: Mapped[str]
     sex: Mapped[str]
     post: Mapped[str]
+    establishment: Mapped[str] = mapped_column(default="", server_default="")
+    """A word of `rules.ESTABLISHMENTS`; empty while nobody has entered it."""
     certificate_no: Mapped[str]
     """执法证号; for an expert a number the agency gives."""
     certificate_valid_to: Mapped[date | None]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +12,7 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.plumbing.clock import today
-from backend.plumbing.spreadsheets import XLSX
+from backend.plumbing.web.downloads import spreadsheet
 from backend.registers.changes.queries import changes_of, told
 from backend.registers.columns.rules import Fault, demands_of
 from backend.registers.inspectors import actions
@@ -30,7 +29,7 @@ from backend.registers.inspectors.queries import (
     leaves_of,
     people_in,
 )
-from backend.registers.inspectors.rules import LEAVES, SEXES, runs_out_soon
+from backend.registers.inspectors.rules import ESTABLISHMENTS, LEAVES, SEXES, runs_out_soon
 
 blueprint = Blueprint("inspectors", __name__, url_prefix="/office/inspectors", template_folder="templates")
 
@@ -53,6 +52,7 @@ def inspectors() -> str:
         specialities=sorted({one for person in everyone for one in person.specialities}),
         departments=_departments(),
         filters=filters,
+        establishments=ESTABLISHMENTS,
         soon={person.id for person in found if runs_out_soon(person.certificate_valid_to, today())},
         profile=profile_for(agency_id),
         sexes=SEXES,
@@ -79,10 +79,8 @@ def new() -> str:
 def export() -> Response:
     """What the filters leave, in the columns of the import."""
     filters = _filters()
-    response = Response(actions.export_inspectors(current_actor(), filters), mimetype=XLSX)
     name = "专家名录.xlsx" if filters.experts else "执法检查人员名录.xlsx"
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return spreadsheet(actions.export_inspectors(current_actor(), filters), name)
 
 
 @blueprint.get("/<int:inspector_id>")
@@ -172,6 +170,7 @@ def _person_page(inspector_id: int, refusal: Refusal | None) -> str:
         department=_departments().get(held.department_id or 0, ""),
         leaves=leaves_of(agency_id, held.id),
         leave_words=LEAVES,
+        establishments=ESTABLISHMENTS,
         history=told(changes_of(agency_id, "inspector", held.id), LABELS, _spelled),
         profile=profile_for(agency_id),
         sexes=SEXES,
@@ -193,6 +192,7 @@ def _form_page(held: Inspector | None, entered: Mapping[str, str], faults: tuple
         faults=faults,
         errors={fault.address: fault.sentence for fault in faults},
         choices_of={
+            "establishment": ["", *ESTABLISHMENTS.values()],
             "sex": ["男", "女", "未说明"],
             "status": ["在岗", "离岗"],
             "is_expert": ["否", "是"],

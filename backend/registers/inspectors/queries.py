@@ -15,7 +15,14 @@ from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, Record, RowCheck, Standing
 from backend.registers.inspectors.columns import KEY_FIELD, columns
 from backend.registers.inspectors.models import Inspector, InspectorLeave
-from backend.registers.inspectors.rules import CERTIFICATE_RULE, Bar, Person, absences, bar_to_drawing
+from backend.registers.inspectors.rules import (
+    CERTIFICATE_RULE,
+    ESTABLISHMENT_RULE,
+    Bar,
+    Person,
+    absences,
+    bar_to_drawing,
+)
 
 FIELDS = tuple(column.field for column in columns({}, {}))
 
@@ -64,12 +71,13 @@ def bars(
 
     `rules` are those of the task at hand; without one, those the agency follows now.
     """
-    required = (rules or profile_for(agency_id)).flag(CERTIFICATE_RULE)
+    profile = rules or profile_for(agency_id)
+    required, establishments = profile.flag(CERTIFICATE_RULE), profile.words(ESTABLISHMENT_RULE)
     leaves: dict[int, list[tuple[date, date]]] = {}
     for leave in leaves_of(agency_id):
         leaves.setdefault(leave.inspector_id, []).append((leave.first, leave.last))
     return [
-        (each, bar_to_drawing(_person(each, leaves.get(each.id, [])), first, last, required))
+        (each, bar_to_drawing(_person(each, leaves.get(each.id, [])), first, last, required, establishments))
         for each in inspectors_of(agency_id)
     ]
 
@@ -146,4 +154,4 @@ def accounts_are_free(actor: Actor, standing: Mapping[str, Standing]) -> RowChec
 
 
 def _person(each: Inspector, leaves: list[tuple[date, date]]) -> Person:
-    return Person(each.status, each.is_expert, each.certificate_valid_to, tuple(leaves))
+    return Person(each.status, each.is_expert, each.certificate_valid_to, tuple(leaves), each.establishment)

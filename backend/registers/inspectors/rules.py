@@ -1,14 +1,22 @@
 """The closed words of the inspector directory, and what keeps a person from being drawn. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 SEXES = {"male": "男", "female": "女", "unstated": "未说明"}
 STATUSES = {"active": "在岗", "left": "离岗"}
+ESTABLISHMENTS = {
+    "administrative": "行政编制",
+    "institution": "事业编制",
+    "police": "人民警察",
+    "other": "其他",
+}
+"""The same words as in the profiles' `inspector.establishment`."""
 LEAVES = {"leave": "休假", "course": "脱产学习", "duty": "外派", "other": "其他"}
 
 CERTIFICATE_RULE = "inspector.certificate_required"
+ESTABLISHMENT_RULE = "inspector.establishment"
 EXPERT_RULE = "expert.counts_in_team"
 SOON = 60
 """Days before its end from which a certificate is shown as running out."""
@@ -22,6 +30,8 @@ class Person:
     is_expert: bool
     certificate_valid_to: date | None
     leaves: tuple[tuple[date, date], ...] = ()
+    establishment: str = ""
+    """A word of `ESTABLISHMENTS`; empty while nobody has entered it."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +43,24 @@ class Bar:
     rule: str = ""
 
 
-def bar_to_drawing(person: Person, first: date, last: date, certificate_required: bool = True) -> Bar | None:
+def bar_to_drawing(
+    person: Person,
+    first: date,
+    last: date,
+    certificate_required: bool = True,
+    establishments: Collection[str] = (),
+) -> Bar | None:
     """What keeps a person from inspecting between two days; None for nothing.
 
-    Drawn is who is in post, no expert, with a certificate valid to the last day, and not away all the time.
+    Drawn is who is in post, no expert, of an establishment that the rules name (any, where they name none or nobody
+    has entered it yet), with a certificate valid to the last day, and not away all the time.
     """
     if person.is_expert:
         return Bar("专家，只辅助", "na", EXPERT_RULE)
     if person.status != "active":
         return Bar("离岗", "void")
+    if establishments and person.establishment and person.establishment not in establishments:
+        return Bar(f"{ESTABLISHMENTS[person.establishment]}，不能任检查人员", "stopped", ESTABLISHMENT_RULE)
     if certificate_required:
         if person.certificate_valid_to is None:
             return Bar("没有证件期限", "missing", CERTIFICATE_RULE)

@@ -1,7 +1,8 @@
 """The matter list in the office: the list as it stands, one matter, ratios to settle, the way of a version."""
 
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import quote
+from datetime import date
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,8 +11,10 @@ from backend.core.errors import INVALID_INPUT, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.foundation.rule_profiles.signatories import may_sign
-from backend.plumbing.spreadsheets import XLSX
+from backend.plumbing.clock import today
+from backend.plumbing.web.downloads import spreadsheet
 from backend.registers.changes.queries import changes_of, told
 from backend.registers.columns.rules import Fault, demands_of
 from backend.registers.entities.rules import KINDS
@@ -22,6 +25,7 @@ from backend.registers.matters.queries import (
     FIELDS,
     abolished_matters,
     differences_between,
+    first_published,
     is_unread,
     list_as_it_stands,
     matter,
@@ -34,6 +38,7 @@ from backend.registers.matters.queries import (
     versions_of,
 )
 from backend.registers.matters.rules.differences import Row
+from backend.registers.matters.rules.idleness import idle_since
 from backend.registers.matters.rules.ratios import Share, mentioned_shares, ratio_words, read_ratio
 from backend.registers.matters.rules.words import CLASSES, LIST_STATUSES, STATUSES
 from backend.registers.matters.views import (
@@ -79,7 +84,7 @@ def export() -> Response:
     """The list as it stands, in the columns of the import."""
     agency_id = current_actor().agency_id
     rows = [{name: getattr(held, name) for name in FIELDS} for held in matters_of(agency_id)]
-    return _spreadsheet(list_sheet(rows, department_names(agency_id)), "抽查事项清单.xlsx")
+    return spreadsheet(list_sheet(rows, department_names(agency_id)), "抽查事项清单.xlsx")
 
 
 @blueprint.get("/ratios")
@@ -183,7 +188,7 @@ def export_version(version_id: int) -> Response:
     agency_id = current_actor().agency_id
     held = version(agency_id, version_id)
     content = list_sheet(held.snapshot, department_names(agency_id))
-    return _spreadsheet(content, f"抽查事项清单第{held.version}版.xlsx")
+    return spreadsheet(content, f"抽查事项清单第{held.version}版.xlsx")
 
 
 @blueprint.get("/differences")
@@ -268,6 +273,17 @@ def _share_entered() -> Share | None:
     return reading.share
 
 
+def _idle(profile: RuleProfile, matters: Sequence[Matter], last_used: Mapping[int, date]) -> dict[int, date]:
+    """Since when those of the matters are unused that the rules would have looked at again."""
+    if not matters:
+        return {}
+    listed, years = first_published(matters[0].agency_id), profile.count("matter.idle_years")
+    found = {
+        held.id: idle_since(listed.get(held.id), last_used.get(held.id), today(), years) for held in matters
+    }
+    return {number: since for number, since in found.items() if since is not None}
+
+
 def _rows(agency_id: int, chosen: str) -> Sequence[Row]:
     if chosen == NOW:
         return list_as_it_stands(agency_id)
@@ -276,17 +292,18 @@ def _rows(agency_id: int, chosen: str) -> Sequence[Row]:
 
 def _list_page(refusal: Refusal | None) -> str:
     agency_id = current_actor().agency_id
-    versions = versions_of(agency_id)
+    versions, profile = versions_of(agency_id), profile_for(agency_id)
     return render_template(
         "matters/list.html",
         matters=matters_of(agency_id),
+        idle=partial(_idle, profile),
         abolished=abolished_matters(agency_id),
         unread=unread_ratios(agency_id),
         versions=versions,
         open_version=versions[0] if versions and versions[0].status != "published" else None,
         departments=department_names(agency_id),
-        profile=(rules := profile_for(agency_id)),
-        may_approve=may_sign(current_actor(), rules, "matter.signatories"),
+        profile=profile,
+        may_approve=may_sign(current_actor(), profile, "matter.signatories"),
         refusal=refusal,
         classes=CLASSES,
         statuses=STATUSES,
@@ -300,15 +317,16 @@ def _list_page(refusal: Refusal | None) -> str:
 def _matter_page(matter_id: int, refusal: Refusal | None) -> str:
     agency_id = current_actor().agency_id
     held = matter(agency_id, matter_id)
-    names = department_names(agency_id)
+    names, profile = department_names(agency_id), profile_for(agency_id)
     return render_template(
         "matters/matter.html",
         matter=held,
+        idle=partial(_idle, profile),
         unread=is_unread(held),
         department=names.get(held.department_id or 0, ""),
         history=told(changes_of(agency_id, "matter", held.id), LABELS, speller(names)),
         refusal=refusal,
-        profile=profile_for(agency_id),
+        profile=profile,
         classes=CLASSES,
         statuses=STATUSES,
         said_ratio=ratio_of_matter,
@@ -346,9 +364,3 @@ def _ratios_page(refusal: Refusal | None) -> str:
         refusal=refusal,
         classes=CLASSES,
     )
-
-
-def _spreadsheet(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

@@ -1,10 +1,12 @@
 """Reads of the matter list: the working state, the versions, and what may be drawn for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.actor import Actor
@@ -84,6 +86,15 @@ def version_numbered(agency_id: int, number: int) -> MatterList:
 def list_in_force(agency_id: int) -> MatterList | None:
     """The newest published version."""
     return next((held for held in versions_of(agency_id) if held.status == "published"), None)
+
+
+def first_published(agency_id: int) -> dict[int, date]:
+    """The day on which each matter was first published, by matter id."""
+    found: dict[int, date] = {}
+    for held in versions_of(agency_id):
+        if held.published_at is not None:
+            found.update({row["id"]: day_in_china(held.published_at) for row in held.snapshot})
+    return found
 
 
 def version_before(held: MatterList) -> MatterList | None:

@@ -24,6 +24,18 @@ Acting = Callable[[Person], Actor]
 TODAY = date(2026, 7, 21)
 
 
+def test_who_is_of_another_establishment_than_the_rules_name_is_barred() -> None:
+    def bar(establishment: str, named: tuple[str, ...]) -> str | None:
+        facts = Facts("active", False, date(2030, 1, 1), (), establishment)
+        found = bar_to_drawing(facts, TODAY, TODAY, True, named)
+        return found.rule if found else None
+
+    assert bar("administrative", ("administrative",)) is None
+    assert bar("institution", ("administrative",)) == "inspector.establishment"
+    assert bar("institution", ()) is None
+    assert bar("", ("police",)) is None, "nobody is barred by what nobody has entered"
+
+
 @pytest.mark.parametrize(
     ("status", "is_expert", "valid_to", "barred_by"),
     [

@@ -20,6 +20,7 @@ belong into a profile.
   matter.key_ratio_unlimited         registers/matters/templates/matters/matter.html  shown
   matter.batch_order_by_draw         planning/tasks/held_to_rules.py
   matter.general_ratio_limited       planning/annual_plan/queries.py
+  matter.idle_years                  registers/matters/pages.py
 检查对象名录库
   directory.split                    registers/entities/templates/entities/list.html  shown
   directory.maintained_by            registers/entities/templates/entities/list.html  shown
@@ -32,6 +33,7 @@ belong into a profile.
   inspector.published                public_site/results/pages.py
   inspector.certificate_required     registers/inspectors/rules.py
   inspector.qualification            registers/inspectors/templates/inspectors/list.html  shown
+  inspector.establishment            registers/inspectors/rules.py
   inspector.may_check                registers/inspectors/templates/inspectors/list.html  shown
   inspector.drawn_from               planning/draw/templates/draw/new.html  shown
   inspector.may_refuse               planning/adjustments/templates/adjustments/adjust.html  shown
