@@ -9,6 +9,7 @@ import {
   checkPicks,
   checkRecord,
   checkSeed,
+  checkSpelling,
   checkTeams,
   type DrawRecord,
   type Files,
@@ -16,6 +17,7 @@ import {
   picksWithOtherInput,
 } from "@/public/draw";
 import { type MatchingRules, matched, type Team } from "@/public/matching";
+import { checkSince } from "@/public/since";
 import second from "../../tests/contract/vectors/draw-2.json";
 import published from "../../tests/planning/draw/vectors/draw-1.json";
 
@@ -115,6 +117,11 @@ describe.each(vectors)("$name", (vector) => {
   });
 });
 
+/** A line that carries its own digest. */
+function held(line: { [name: string]: string | null }): string {
+  return canonical({ ...line, digest: sha256Hex(utf8(canonical(line))) });
+}
+
 describe("the record and what follows it", () => {
   const { record, files } = drawn(vectors[0] as Vector);
 
@@ -124,8 +131,8 @@ describe("the record and what follows it", () => {
     const witnesses = record.commit.witnesses as { name: string; kind: string }[];
     const signed: DrawRecord = { ...record, signatures: witnesses.map((one) => ({ ...one, covers: hash })) };
     const covered = sha256Hex(utf8(canonical(signed.signatures as unknown as Commit[])));
-    const first = canonical({ event: "locked", prev: null, record: hash, signatures: covered });
-    const second = canonical({ event: "opened", prev: sha256Hex(utf8(first)), record: hash });
+    const first = held({ event: "locked", prev: null, record: hash, signatures: covered });
+    const second = held({ event: "attached", prev: sha256Hex(utf8(first)), record: hash });
     expect(checkRecord(signed, `${first}\n${second}\n`, hash)).toEqual({ faults: [] });
     expect(checkRecord(signed, `${second}\n${first}\n`, hash).faults).toContain("第 1 条记录没有接上");
     expect(checkRecord(signed, "", "00").faults).toContain("抽取记录的指纹与公告不符");
@@ -166,9 +173,54 @@ describe.each(published.matching as unknown as Matched[])("matching: $name", (ve
 });
 
 describe.each(second.records)("the record of $record.commit.title", ({ record, hash, lines }) => {
+  const text = lines.map((line) => `${line}\n`).join("");
+  const { files } = drawn(vectors.find(({ commit }) => commit.serial === record.serial) as Vector);
+  const check = (events: string) => checkSince(record as unknown as DrawRecord, files, events).faults;
+
   it("is linked, signed and opened as a second program wrote it", () => {
-    const text = lines.map((line) => `${line}\n`).join("");
     expect(checkRecord(record as unknown as DrawRecord, text, hash)).toEqual({ faults: [] });
+  });
+
+  it("replaces, redraws, trades and appoints as a second program did", () => {
+    expect(lines).toHaveLength(7);
+    expect(check(text)).toEqual([]);
+  });
+
+  it("says which change is not what the keys give", () => {
+    expect(check(text.replace('"rank":', '"rank":1'))[0]).toMatch(/^第 2 条记录的 entrants：/);
+    expect(check(text.replace('"traded":["P', '"traded":["Q'))[0]).toMatch(/^第 4 条记录的 traded：/);
+    expect(check(text.replaceAll('"asked_by":"王科长"', '"asked_by":""'))).toContain(
+      "第 2 条记录没有写明理由、批准人和提出人",
+    );
+    const handed = text.replace(/"passed_over":\[\{[^\]]*\]/, '"passed_over":[]');
+    expect(check(handed)[0]).toMatch(/^第 2 条记录的 entrants：/);
+  });
+
+  it("lets no letter of it be another one", () => {
+    const letters = [...text];
+    for (let at = 0; at < letters.length; at += 37) {
+      const other = [...letters.slice(0, at), letters[at] === "7" ? "8" : "7", ...letters.slice(at + 1)].join("");
+      const noticed = () => checkRecord(record as unknown as DrawRecord, other, hash).faults.length;
+      expect(refused(noticed), `letter ${at}`).toBe(true);
+    }
+  });
+});
+
+/** Whether a check finds a fault, or cannot read at all. */
+function refused(faults: () => number): boolean {
+  try {
+    return faults() > 0;
+  } catch {
+    return true;
+  }
+}
+
+describe("the file of a record", () => {
+  it("is spelled in one way only", () => {
+    const spelled = '{\n "a": [],\n "b": [\n  1,\n  {\n   "c": "中"\n  }\n ]\n}\n';
+    expect(checkSpelling(spelled)).toEqual({ faults: [] });
+    expect(checkSpelling(spelled.replace(" 1,", "\t1,")).faults).toEqual(["record.json 从第 22 个字符起不是标准写法"]);
+    expect(checkSpelling(spelled.trimEnd()).faults).toHaveLength(1);
   });
 });
 

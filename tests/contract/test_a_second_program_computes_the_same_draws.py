@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from backend.core.canonical_json import canonical
+from backend.core.canonical_json import canonical, digest
 from backend.planning.draw import verify
 from backend.planning.draw.committed_files import FrozenFiles, pairs
 from backend.planning.draw.models import DrawPreparation, FrozenEntity
 from backend.planning.draw.outcome import committed_rules, outcome_over
 from backend.planning.draw.prefilter import FrozenTable
-from backend.planning.draw.record import event_line, record_hash, record_of, signatures_hash
+from backend.planning.draw.record import event_line, published, record_hash, record_of, signatures_hash
 from backend.planning.draw.replacement import SeatedTeam, next_in_line, taken_over
 from backend.planning.draw.selftest import faults_against
 from backend.planning.draw.tickets import InMemory
@@ -99,7 +101,9 @@ def test_who_enters_for_a_leaver_and_with_which_team(case: Vector) -> None:
 
 
 @pytest.mark.parametrize("case", vectors()["records"], ids=lambda case: str(case["draw"]))
-def test_the_record_and_the_lines_after_it_are_the_same_bytes(case: Vector, tmp_path: Path) -> None:
+def test_the_record_and_the_lines_after_it_are_the_same_bytes(
+    case: Vector, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     vector = vectors()["draws"][case["draw"]]
     files, nonce = frozen_files(vector), bytes.fromhex(vector["nonce"])
     inputs, beacon = inputs_of(vector), beacon_of(vector)
@@ -114,18 +118,81 @@ def test_the_record_and_the_lines_after_it_are_the_same_bytes(case: Vector, tmp_
         facts = {
             name: value
             for name, value in told.items()
-            if name not in ("record", "prev", "event", "at", "signatures")
+            if name not in ("record", "prev", "event", "at", "signatures", "digest")
         }
         if told["event"] == "locked":
             facts["signatures"] = signatures_hash(signed)
         assert event_line(case["hash"], previous, told["event"], AT, facts) == line
         previous = verify.sha(line.encode()).hex()
-    for name, file in files.by_name().items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(file.content)
-    (tmp_path / "record.json").write_text(json.dumps(case["record"]), "utf-8")
-    (tmp_path / "events.jsonl").write_text("".join(f"{line}\n" for line in case["lines"]), "utf-8")
-    assert verify.main([str(tmp_path / "record.json")]) == 0
+    assert _written(case, tmp_path) == 0
+    assert "之后的记录 7 行" in capsys.readouterr().out
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_byte_flipped_in_any_file_of_the_folder_is_refused_and_the_file_named(
+    data: st.DataObject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _written(vectors()["records"][0], tmp_path) == 0
+    capsys.readouterr()
+    name = data.draw(
+        st.sampled_from(["record.json", "events.jsonl", "events.jsonl", "roster.txt", "recusals.txt"])
+    )
+    content = bytearray((tmp_path / name).read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    (tmp_path / name).write_bytes(content)
+    assert verify.main([str(tmp_path / "record.json")]) != 0
+    said = capsys.readouterr().out
+    assert name in said or name == "record.json"
+
+
+@pytest.mark.parametrize(
+    ("line", "was", "false", "named"),
+    [
+        (1, '"rank":', '"rank":1', "entrants[0].rank"),
+        (1, '"reason":"已迁出"', '"reason":""', "entrants[0]"),
+        (2, '"asked_by":"王科长"', '"asked_by":""', "提出人"),
+        (2, '"entered":"P', '"entered":"Q', "entered"),
+        (3, '"traded":["P', '"traded":["Q', "traded[0]"),
+        (6, '"salts":{"', '"salts":{"x', "salts"),
+    ],
+)
+def test_a_change_that_the_keys_do_not_give_is_named_even_under_true_digests(
+    line: int, was: str, false: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = vectors()["records"][0]
+    told = [json.loads(told) for told in case["lines"]]
+    assert was in case["lines"][line]
+    told[line] = json.loads(case["lines"][line].replace(was, false))
+    lines, previous = [], None
+    for event in told:
+        event = {**{name: value for name, value in event.items() if name != "digest"}, "prev": previous}
+        lines.append(canonical({**event, "digest": digest(event)}).decode())
+        previous = verify.sha(lines[-1].encode()).hex()
+    assert _written({**case, "lines": lines}, tmp_path) == 1
+    said = capsys.readouterr().out
+    assert f"events.jsonl 第 {line + 1} 行" in said
+    assert named in said
+
+
+def test_a_folder_without_its_second_half_says_so(tmp_path: Path) -> None:
+    _written(vectors()["records"][0], tmp_path)
+    (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
+    run = subprocess.run(
+        [sys.executable, "-I", "verify.py", "record.json"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert run.returncode == 1
+    assert "verify_since.py" in run.stdout.decode()
+
+
+def _written(case: Vector, folder: Path) -> int:
+    """The published folder of a vector's record, and what the verifier says of it."""
+    for name, file in frozen_files(vectors()["draws"][case["draw"]]).by_name().items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(file.content)
+    (folder / "record.json").write_bytes(published(case["record"]))
+    (folder / "events.jsonl").write_text("".join(f"{line}\n" for line in case["lines"]), "utf-8")
+    return verify.main([str(folder / "record.json")])
 
 
 def _first_stratum(expect: Vector, code: str) -> str:

@@ -32,6 +32,7 @@ def replace(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
         "entrants": [{"stratum": p.stratum, "code": p.code, "rank": p.rank} for p in entered],
         "passed_over": passed,
         "teams": [seating.team_spelled(draw, p) for p in entrants],
+        "recused": seating.recused_since(draw, [p.code for p in entrants]),
     }
     _told(actor, draw, adjustment, "replaced", "draw.replace", facts)
     if is_out(draw):
@@ -64,6 +65,7 @@ def redraw(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
         "seat": seat.position,
         "left": seat.inspector_draw_id,
         "entered": entered,
+        "recused": seating.recused_since(draw, [pick.code]),
     }
     _told(actor, draw, adjustment, "seat_redrawn", "draw.redraw_seat", facts)
     _teams_follow(actor, draw, pick.entity_id)
@@ -88,7 +90,14 @@ def appoint(actor: Actor, draw: Draw, adjustment: Adjustment, inspector_id: int)
     anew = seating.seat_anew(draw, pick, seat.position, None)
     anew.inspector_id, anew.inspector_draw_id = inspector_id, entered
     db.session.flush()
-    facts = {"code": pick.code, "seat": seat.position, "left": left, "entered": entered}
+    recused = seating.recused_since(draw, [pick.code])
+    facts = {
+        "code": pick.code,
+        "seat": seat.position,
+        "left": left,
+        "entered": entered,
+        "recused": recused,
+    }
     _told(actor, draw, adjustment, "appointed", "draw.appoint", facts)
     _teams_follow(actor, draw, pick.entity_id)
 
@@ -101,10 +110,12 @@ def swap(actor: Actor, draw: Draw, adjustment: Adjustment, other_seat_id: int | 
     if other is None:
         raise Refusal(SWAP_IMPOSSIBLE, rules_of_task(adjustment.task_id).cite("recusal.ways"))
     codes = {pick.entity_id: pick.code for pick in draw.picks}
+    both = [codes[seat.entity_id], codes[other.entity_id]]
     facts = {
-        "codes": [codes[seat.entity_id], codes[other.entity_id]],
+        "codes": both,
         "seat": seat.position,
         "traded": [seat.inspector_draw_id, other.inspector_draw_id],
+        "recused": seating.recused_since(draw, both),
     }
     seating.trade(draw, seat, other)
     _told(actor, draw, adjustment, "swapped", "draw.swap", facts)

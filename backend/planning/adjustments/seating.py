@@ -170,6 +170,13 @@ def inspector_ids(draw: Draw) -> dict[str, int]:
     }
 
 
+def recused_since(draw: Draw, codes: Sequence[str]) -> list[str]:
+    """Recusals from these entities declared after the commitment, as lines of recusals.txt: a verifier needs them."""
+    committed = kept_files(draw).recusals.lines
+    lines = (f"{draw_id}|{code}" for draw_id, code in recusals_now(draw) if code in codes)
+    return sorted({*lines} - {*committed})
+
+
 def recusals_now(draw: Draw) -> set[tuple[str, str]]:
     """The committed recusals and those declared since, as (draw-local id, code) of the picks."""
     by_id = {inspector: draw_local for draw_local, inspector in inspector_ids(draw).items()}

@@ -118,9 +118,12 @@ def signatures_hash(record: Record) -> str:
 
 
 def event_line(hashed: str, previous: str | None, verb: str, at: datetime, facts: Mapping[str, Any]) -> str:
-    """One line of events.jsonl: `prev` is the SHA-256 of the line before it (null first), `record` is H(record)."""
+    """One line of events.jsonl: `prev` is the SHA-256 of the line before it (null first), `record` is H(record).
+
+    `digest` is that of the line without it: the last line, which no other follows, is held by it.
+    """
     line = {"record": hashed, "prev": previous, "event": verb, "at": at.isoformat(), **facts}
-    return canonical(line).decode()
+    return canonical({**line, "digest": digest(line)}).decode()
 
 
 def published(record: Record) -> bytes:

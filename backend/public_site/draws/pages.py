@@ -24,6 +24,7 @@ from backend.public_site.draws.queries import (
 blueprint = Blueprint("public_draws", __name__, template_folder="templates")
 
 PAGE = 20
+PROGRAMS = ("verify.py", "verify_since.py")
 
 
 @blueprint.app_template_filter("witness_kind")
@@ -96,7 +97,8 @@ def verify(serial: str) -> str:
 def whole_folder(serial: str) -> Response:
     """Everything of an opened draw in one file: the folder an outsider's program runs on, with the program."""
     found = opened_draw(serial)
-    content = zipped({**published_folder(found.draw), "verify.py": _program()})
+    programs = {name: _program(name) for name in PROGRAMS}
+    content = zipped({**published_folder(found.draw), **programs})
     return _download(content, "application/zip", f"{found.serial}.zip")
 
 
@@ -104,7 +106,14 @@ def whole_folder(serial: str) -> Response:
 @anyone
 def program() -> Response:
     """The stand-alone program that computes a draw again, teams included."""
-    return _download(_program(), "text/x-python", "verify.py")
+    return _download(_program("verify.py"), "text/x-python", "verify.py")
+
+
+@blueprint.get("/verify_since.py")
+@anyone
+def program_since() -> Response:
+    """Its second half: what was changed after the lock."""
+    return _download(_program("verify_since.py"), "text/x-python", "verify_since.py")
 
 
 @blueprint.get("/draws/<serial>/files/<path:name>")
@@ -119,8 +128,8 @@ def record_file(serial: str, name: str) -> Response:
     return _download(content, mimetype, PurePosixPath(name).name)
 
 
-def _program() -> bytes:
-    return files("backend.planning.draw").joinpath("verify.py").read_bytes()
+def _program(name: str) -> bytes:
+    return files("backend.planning.draw").joinpath(name).read_bytes()
 
 
 def _download(content: bytes, mimetype: str, name: str) -> Response:

@@ -131,18 +131,30 @@ export function checkTeams(record: DrawRecord, files: Files): Verdict {
   if (record.seed === null) return { faults: record.team.length > 0 ? ["没有种子，却有检查组"] : [] };
   const first = new Map<string, string>();
   for (const pick of record.picks) if (!first.has(pick.code)) first.set(pick.code, pick.stratum);
-  const groups = new Map<string, Set<string>>();
-  for (const line of linesOf(files.get("inspectors.txt") ?? "")) {
-    const inspector = firstHalf(line);
-    const known = groups.get(inspector) ?? new Set();
-    groups.set(inspector, known.add(line.slice(inspector.length + 1)));
-  }
+  const groups = groupsOf(files);
   const recused = new Set(linesOf(files.get("recusals.txt") ?? ""));
   const rules = record.commit.matching as unknown as MatchingRules;
   const computed = matched(first, groups, recused, rules, keyOf("inspector", fromHex(record.seed)));
   const faults = differences("第", "个检查组", record.team, computed.team, (team) => team.code);
   if (record.cap !== computed.cap) faults.push(`每人最多承担：记录为 ${record.cap}，应为 ${computed.cap}`);
   return { faults };
+}
+
+/** Each inspector's groups. */
+export function groupsOf(files: Files): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const line of linesOf(files.get("inspectors.txt") ?? "")) {
+    const inspector = firstHalf(line);
+    const known = groups.get(inspector) ?? new Set();
+    groups.set(inspector, known.add(line.slice(inspector.length + 1)));
+  }
+  return groups;
+}
+
+/** Reason by exempt code. */
+export function exemptions(files: Files): Map<string, string> {
+  const lines = linesOf(files.get("exemptions.txt") ?? "");
+  return new Map(lines.map((line) => [firstHalf(line), line.slice(firstHalf(line).length + 1)]));
 }
 
 interface Event {
@@ -173,11 +185,35 @@ export function checkRecord(record: DrawRecord, events: string, announced: strin
     const carried = event.signatures ?? (at > 0 ? signed : null);
     const linked = event.prev === previous && event.record === hash && carried === signed;
     if (!linked) faults.push(`第 ${at + 1} 条记录没有接上`);
+    const { digest, ...told } = event;
+    const own = sha256Hex(utf8(canonical(told as unknown as Json)));
+    if (digest !== own || canonical(event as unknown as Json) !== line)
+      faults.push(`第 ${at + 1} 条记录与它自己的指纹不符`);
     previous = sha256Hex(utf8(line));
-    for (const [code, opened] of Object.entries((event.salts ?? {}) as Record<string, { code: string; salt: string }>))
-      if (code !== maskedCode(opened.salt, opened.code)) faults.push(`${opened.code} 的盐和它的遮盖编码不符`);
   }
+  if (events !== "" && !events.endsWith("\n")) faults.push("最后一条记录没有写完");
   return { faults };
+}
+
+/** record.json is spelled as it was published, byte for byte: nothing hides in its blanks. */
+export function checkSpelling(text: string): Verdict {
+  const spelled = `${published(JSON.parse(text) as Json)}\n`;
+  if (text === spelled) return { faults: [] };
+  const place = [...text].findIndex((letter, at) => letter !== spelled[at]);
+  return { faults: [`record.json 从第 ${(place < 0 ? spelled.length : place) + 1} 个字符起不是标准写法`] };
+}
+
+/** Members by name, one to a line, as the published file has them. */
+function published(value: Json, indent = "\n"): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const deeper = `${indent} `;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const members = Array.isArray(value)
+    ? value.map((item) => published(item, deeper))
+    : Object.keys(value)
+        .sort(byBytes)
+        .map((name) => `${JSON.stringify(name)}: ${published(value[name] as Json, deeper)}`);
+  return members.length === 0 ? `${open}${close}` : `${open}${deeper}${members.join(`,${deeper}`)}${indent}${close}`;
 }
 
 /** Who would have been drawn had the witness at `place` written something else. */
@@ -212,7 +248,7 @@ function firstHalf(line: string): string {
   return bar < 0 ? line : line.slice(0, bar);
 }
 
-function keyOf(kind: "entity" | "inspector", seed: Uint8Array): string {
+export function keyOf(kind: "entity" | "inspector", seed: Uint8Array): string {
   return sha256Hex(joined(utf8(`draw/1/${kind}\n`), seed));
 }
 
@@ -253,7 +289,7 @@ function seedOf(record: DrawRecord, inputs: DrawRecord["inputs"]): Uint8Array<Ar
   return sha256(joined(utf8("draw/1/seed\n"), commitment, ...parts.map(lengthPrefixed)));
 }
 
-function codesByStratum(files: Files): Map<string, string[]> {
+export function codesByStratum(files: Files): Map<string, string[]> {
   const codes = new Map<string, string[]>();
   for (const line of linesOf(files.get("roster.txt") ?? "")) {
     const code = firstHalf(line);
@@ -267,9 +303,7 @@ function codesByStratum(files: Files): Map<string, string[]> {
 
 function picksFrom(record: DrawRecord, files: Files, seed: Uint8Array): Drawn {
   const key = entityKey(seed);
-  const exempt = new Map(
-    linesOf(files.get("exemptions.txt") ?? "").map((line) => [firstHalf(line), line.slice(firstHalf(line).length + 1)]),
-  );
+  const exempt = exemptions(files);
   const codes = codesByStratum(files);
   const found: Drawn = { picks: [], skipped: [], strata: [] };
   for (const { id, quota } of record.commit.strata as unknown as Stratum[]) {
@@ -295,7 +329,7 @@ interface Drawn {
   strata: DrawRecord["strata"];
 }
 
-function ordered(key: string, codes: string[]): { code: string; hash: Uint8Array }[] {
+export function ordered(key: string, codes: string[]): { code: string; hash: Uint8Array }[] {
   const tickets = codes.map((code) => ({ code, hash: sha256(utf8(key + code)) }));
   return tickets.sort((a, b) => compared(a.hash, b.hash) || byBytes(a.code, b.code));
 }

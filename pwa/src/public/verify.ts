@@ -6,6 +6,7 @@ import {
   checkPicks,
   checkRecord,
   checkSeed,
+  checkSpelling,
   checkTeams,
   type DrawRecord,
   entityKey,
@@ -16,6 +17,7 @@ import {
   ticketOf,
   type Verdict,
 } from "./draw";
+import { checkSince } from "./since";
 
 const SHOWN = 20;
 const MOST_ROWS = 2000;
@@ -149,7 +151,8 @@ async function verify(): Promise<void> {
     show("seed", checkSeed(record), inputsOf(record)),
     show("picks", await afterAPaint(() => checkPicks(record, files)), picksTable(record, names)),
     show("team", await afterAPaint(() => checkTeams(record, files))),
-    show("record", await afterAPaint(() => checkRecord(record, events, recordHash))),
+    show("record", both(checkSpelling(text), await afterAPaint(() => checkRecord(record, events, recordHash)))),
+    show("since", await afterAPaint(() => checkSince(record, files, events))),
   ].every(Boolean);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const numbers = record.inputs.length > 0 ? `和这 ${record.inputs.length} 组数字` : "";
@@ -163,6 +166,10 @@ async function verify(): Promise<void> {
   part("[data-formula]").textContent = `K=${key}; CODE=单位的编码; printf %s "$K$CODE" | sha256sum`;
   offerOtherInput(record, files);
   offerOneFirm(record, files, key);
+}
+
+function both(one: Verdict, other: Verdict): Verdict {
+  return { faults: [...one.faults, ...other.faults] };
 }
 
 function verdictOf(record: DrawRecord, numbers: string): string {

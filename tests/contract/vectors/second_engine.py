@@ -242,7 +242,111 @@ def first_stratum(expected: Any, code: Any) -> str:
     return next(str(s["id"]) for s in expected["strata"] if code in [pick["code"] for pick in s["picks"]])
 
 
-def record_and_lines(case: Any, expected: Any, reason: Any) -> dict[str, Any]:
+class Afterwards:
+    """What is changed after the lock, each change worked out from the words of draw.md 1.9 and 1.10 alone."""
+
+    def __init__(self, case: Any, expected: Any) -> None:
+        self.case, self.key, self.rules = case, expected["K_entity"], case["commit"]["matching"]
+        self.seat_key = expected["K_inspector"]
+        self.standing = [(s["id"], pick["code"]) for s in expected["strata"] for pick in s["picks"]]
+        self.ever = [code for _, code in self.standing]
+        self.teams = {team["code"]: [team["leader"], *team["members"]] for team in expected["team"]}
+        self.recused = list(case["recusals"])
+
+    def replaced(self, leaver: Any, gone: int, recused: int) -> dict[str, Any]:
+        """`gone` so many were passed over in the first stratum; the first `recused` of the team are newly recused."""
+        exempt = [line.split("|", 1)[0] for line in self.case["exemptions"]]
+        entrants: list[Any] = []
+        passed: list[Any] = []
+        for stratum in [stratum for stratum, code in self.standing if code == leaver]:
+            lines = [line.partition("|") for line in self.case["roster"]]
+            order = ordered_tickets(self.key, [code for code, _, where in lines if where == stratum])
+            for rank, (_, code) in enumerate(order, start=1):
+                if code in self.ever or code in exempt:
+                    continue
+                if len(passed) < gone:
+                    passed.append({"stratum": stratum, "code": code, "reason": "已迁出"})
+                    continue
+                entrants.append({"stratum": stratum, "code": code, "rank": rank})
+                self.ever.append(code)
+                break
+        self.standing = [place for place in self.standing if place[1] != leaver]
+        self.standing += [(entrant["stratum"], entrant["code"]) for entrant in entrants]
+        left = self.teams.pop(leaver)
+        new = [f"{inspector}|{entrants[0]['code']}" for inspector in left[:recused]] if entrants else []
+        self.recused += new
+        for entrant in entrants:
+            code = entrant["code"]
+            if entrant is entrants[0]:
+                self.teams[code] = [None if f"{i}|{code}" in self.recused else i for i in left]
+            else:
+                self.teams[code] = [None] * len(left)
+            for seat in range(len(left)):
+                if self.teams[code][seat] is None:
+                    self.teams[code][seat] = self.next_for(code, seat)
+        seats = [{"code": e["code"], "seats": list(self.teams[e["code"]])} for e in entrants]
+        return {
+            "leaver": leaver,
+            "entrants": entrants,
+            "passed_over": passed,
+            "teams": seats,
+            "recused": sorted(new),
+        }
+
+    def next_for(self, code: Any, seat: Any) -> Any:
+        stratum = next(where for where, picked in self.standing if picked == code)
+        wanted = self.rules["leader" if seat == 0 else "eligible"].get(stratum, [])
+        people = {line.split("|")[0] for line in self.case["inspectors"] if line.split("|")[1] in wanted}
+        best = None
+        for inspector in people:
+            load = sum(inspector in team for team in self.teams.values())
+            if inspector in self.teams[code] or f"{inspector}|{code}" in self.recused:
+                continue
+            if load < self.rules["hard_cap"]:
+                mark = (
+                    load,
+                    hexed(f"{self.seat_key}{code}|{inspector}".encode()),
+                    inspector.encode(),
+                    inspector,
+                )
+                best = mark if best is None else min(best, mark)
+        return best[3] if best else None
+
+    def redrawn(self, code: Any, seat: Any) -> dict[str, Any]:
+        left, entered = self.teams[code][seat], self.next_for(code, seat)
+        self.teams[code][seat] = entered
+        return {"code": code, "seat": seat, "left": left, "entered": entered, "recused": []}
+
+    def appointed(self, code: Any, seat: Any, entered: Any) -> dict[str, Any]:
+        left, self.teams[code][seat] = self.teams[code][seat], entered
+        return {"code": code, "seat": seat, "left": left, "entered": entered, "recused": []}
+
+    def swapped(self) -> dict[str, Any]:
+        """The first two leaders who can trade: neither sits in the other's team or is recused from the other's entity."""
+        for one in sorted(self.teams):
+            for other in sorted(self.teams):
+                a, b = self.teams[one], self.teams[other]
+                tied = f"{b[0]}|{one}" in self.recused or f"{a[0]}|{other}" in self.recused
+                if None not in (a[0], b[0]) and b[0] not in a and a[0] not in b and not tied:
+                    traded = [a[0], b[0]]
+                    a[0], b[0] = b[0], a[0]
+                    return {"codes": [one, other], "seat": 0, "traded": traded, "recused": []}
+        raise SystemExit("nobody can trade in these vectors")
+
+    def all(self, leavers: Any) -> list[Any]:
+        reason = {"reason": "说明", "approver": "郑局长", "asked_by": "王科长"}
+        told = [("replaced", {**self.replaced(leavers[0], 2, 1), **reason})]
+        first = sorted(self.teams)[0]
+        told.append(("seat_redrawn", {**self.redrawn(first, 1), **reason, "evidence": "ef" * 32}))
+        told.append(("swapped", {**self.swapped(), **reason}))
+        told.append(("appointed", {**self.appointed(first, 0, "A001"), **reason}))
+        told.append(("replaced", {**self.replaced(leavers[1], 0, 0), **reason}))
+        salts = {code: self.case["salts"][code] for code in self.ever if code in self.case["salts"]}
+        told.append(("opened", {"salts": salts, "inspectors": {"P001": "示例检查员"}}))
+        return told
+
+
+def record_and_lines(case: Any, expected: Any, leavers: Any) -> dict[str, Any]:
     """The record of a draw, signed, and the lines that follow it, each byte for byte (draw.md 3)."""
     exempt = dict(line.split("|", 1) for line in case["exemptions"])
     record = {
@@ -278,12 +382,12 @@ def record_and_lines(case: Any, expected: Any, reason: Any) -> dict[str, Any]:
     ]
     told = [
         ("locked", {"signatures": hexed(jcs(signatures).encode())}),
-        ("replaced", {"leaver": reason["leaver"], "entrants": reason["expect"]["entrants"], "reason": "迁出", "approver": "郑局长"}),
-        ("opened", {"salts": {m: s for m, s in case["salts"].items() if m in [p["code"] for p in record["picks"]]}}),
-    ]  # fmt: skip
+        *Afterwards(case, expected).all(leavers),
+    ]
     lines, previous = [], None
     for verb, facts in told:
-        line = jcs({"record": hashed, "prev": previous, "event": verb, "at": record["published_at"], **facts})
+        event = {"record": hashed, "prev": previous, "event": verb, "at": record["published_at"], **facts}
+        line = jcs({**event, "digest": hexed(jcs(event).encode())})
         lines.append(line)
         previous = hexed(line.encode())
     return {"record": {**record, "signatures": signatures}, "hash": hashed, "lines": lines}
@@ -399,7 +503,7 @@ def main() -> None:
             replacements.append(
                 {"draw": number, "leaver": leaver, "expect": replacement(made, expected, leaver)}
             )
-        records.append({"draw": number, **record_and_lines(made, expected, replacements[-2])})
+        records.append({"draw": number, **record_and_lines(made, expected, (in_most, last))})
     about = "Vectors of draw/1 by a second program, second_engine.py, which reads draw.md only."
     json.dump(
         {"about": about, "draws": draws, "replacements": replacements, "records": records},

@@ -1,6 +1,7 @@
 """After the dispatch: a replaced entity's visit is withdrawn and the newcomer's opened; a changed team changes on the phones."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,7 @@ from tests.planning.directories import (
     send_out,
     task_from,
 )
+from tests.planning.draw.test_what_may_still_happen_to_a_draw import anew, verified
 
 NOTE = Paper("说明.jpg", b"\xff\xd8\xff handwritten")
 
@@ -129,7 +131,9 @@ def test_a_redrawn_seat_changes_the_team_on_both_phones(stage: Stage, draw: Draw
     assert {document["type"] for document in docs} >= {"visit", "form"}
 
 
-def test_a_granted_recusal_is_met_by_a_swap_and_holds_from_then_on(stage: Stage, draw: Draw) -> None:
+def test_a_granted_recusal_is_met_by_a_swap_and_holds_from_then_on(
+    stage: Stage, draw: Draw, tmp_path: Path
+) -> None:
     visit = visits(draw)[0]
     member = visit.members[1]
     arguments = {
@@ -152,4 +156,5 @@ def test_a_granted_recusal_is_met_by_a_swap_and_holds_from_then_on(stage: Stage,
     other = next(v for v in visits(draw) if v.entity_id == others[0].entity_id)
     db.session.refresh(other)
     assert member.user_id in {held.user_id for held in other.members}
+    assert verified(anew(stage, draw), tmp_path)
     assert db.session.query(Recusal).filter_by(entity_id=visit.entity_id).count() == 1

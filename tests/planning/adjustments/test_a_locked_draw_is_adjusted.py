@@ -59,7 +59,7 @@ def test_an_exhausted_stratum_gives_nobody(stage: Stage) -> None:
     assert leaver.entity_id not in {team.entity_id for team in teams_of(task.id)}
 
 
-def test_an_inspector_who_stands_down_is_followed_by_the_next_candidate(stage: Stage) -> None:
+def test_an_inspector_who_stands_down_is_followed_by_the_next_candidate(stage: Stage, tmp_path: Path) -> None:
     task = task_from(stage.officer, stage.plan)
     draw = hold_draw(stage.officer, task)
     seat = named_teams(draw)[0].seats[1].seat
@@ -74,6 +74,7 @@ def test_an_inspector_who_stands_down_is_followed_by_the_next_candidate(stage: S
     assert {person for person, place in after.items() if place == 0} == {
         person for person, place in before.items() if place == 0
     }
+    assert verified(anew(stage, draw), tmp_path)
 
 
 def test_where_too_few_could_be_drawn_the_head_appoints_and_only_then_the_task_goes_out(
@@ -116,7 +117,7 @@ def test_nobody_with_ties_or_without_a_certificate_is_appointed(stage: Stage) ->
         assert caught.value.problem is NOT_TO_BE_APPOINTED
 
 
-def test_who_reached_the_cap_meanwhile_does_not_enter_and_is_named(stage: Stage) -> None:
+def test_who_reached_the_cap_meanwhile_does_not_enter_and_is_named(stage: Stage, tmp_path: Path) -> None:
     with transaction():
         for number, entity in enumerate(stage.entities):
             entity.risk_grade = "C" if number < 3 else "B"
@@ -130,6 +131,7 @@ def test_who_reached_the_cap_meanwhile_does_not_enter_and_is_named(stage: Stage)
     assert replace(stage.head, draw.id, leaver.id, "企业已搬离本市") is None
     event = json.loads(anew(stage, draw).events[-1].line)
     assert {passed["reason"] for passed in event["passed_over"]} == {"已关闭停业", "已迁出"}
+    assert verified(anew(stage, draw), tmp_path)
 
 
 def test_two_later_draws_bar_an_entity_from_entering(stage: Stage) -> None:

@@ -42,8 +42,9 @@ def test_its_matching_is_the_published_one(vector: Record) -> None:
     assert (teams, cap) == (expected.get("team", []), expected.get("cap"))
 
 
-def test_it_is_one_short_file_that_needs_the_standard_library_only() -> None:
-    source = PROGRAM.read_text("utf-8")
+@pytest.mark.parametrize("program", [PROGRAM, PROGRAM.with_name("verify_since.py")], ids=lambda p: p.name)
+def test_it_is_short_and_needs_the_standard_library_only(program: Path) -> None:
+    source = program.read_text("utf-8")
     imported = {
         name.split(".")[0]
         for node in ast.walk(ast.parse(source))
