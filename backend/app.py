@@ -33,7 +33,14 @@ from backend.planning.adjustments import pages as adjustments_pages
 from backend.planning.adjustments import received_pages as received_teams_pages
 from backend.planning.annual_plan import pages as annual_plan_pages
 from backend.planning.companions import pages as companions_pages
-from backend.planning.draw import escrow_pages, loads, preparation_pages, witness_pages
+from backend.planning.draw import (
+    ceremony_pages,
+    escrow_pages,
+    loads,
+    preparation_pages,
+    request_pages,
+    witness_pages,
+)
 from backend.planning.draw import pages as draw_pages
 from backend.planning.filings import pages as filings_pages
 from backend.planning.matching import pages as matching_pages
@@ -53,6 +60,7 @@ from backend.public_site.lists import pages as public_lists
 from backend.public_site.results import pages as public_results
 from backend.reactions import JOBS, REACTIONS
 from backend.records.dossier import pages as dossier_pages
+from backend.records.draw_papers import pages as draw_papers
 from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
 from backend.registers.conflicts import pages as conflicts_pages
@@ -77,6 +85,9 @@ OFFICE_BLUEPRINTS = [
     annual_plan_pages.blueprint,
     tasks_pages.blueprint,
     draw_pages.blueprint,
+    request_pages.blueprint,
+    ceremony_pages.blueprint,
+    draw_papers.blueprint,
     preparation_pages.blueprint,
     witness_pages.blueprint,
     escrow_pages.blueprint,

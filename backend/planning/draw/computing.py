@@ -26,6 +26,7 @@ from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.actions import in_state, previous_hash
 from backend.planning.draw.commit import AT_ONCE, NONCE_SEAL, Report
 from backend.planning.draw.commitment import commitment_of
+from backend.planning.draw.committed_files import FrozenFiles
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.frozen_table import entity_ids, rows_of, table_root, write_rows
 from backend.planning.draw.inputs import uncovered
@@ -122,11 +123,7 @@ def computed_record(draw: Draw, report: Report = lambda _done, _total: None) -> 
         raise Refusal(COMMITMENT_ALTERED)
     files = kept_files(draw)
     report(0, 3 * size)
-    roster: Roster = InMemory(files.strata)
-    if draw.preparation_id is not None:
-        if table_root(draw.preparation_id) != draw.commit_doc["roster"]["root"]:
-            raise Refusal(ROSTER_ALTERED)
-        roster = FrozenTable(draw.preparation_id)
+    roster = _roster(draw, files)
     report(size, 3 * size)
     nonce, inputs, beacon = unseal(NONCE_SEAL, draw.nonce_sealed), _inputs(draw), _beacon(draw)
     outcome = outcome_over(roster, draw.commit_doc, files, nonce, inputs, beacon)
@@ -134,6 +131,15 @@ def computed_record(draw: Draw, report: Report = lambda _done, _total: None) -> 
     previous = previous_hash(draw)
     spelled = record_of(draw.commit_doc, files, nonce, inputs, beacon, outcome, draw.published_at, previous)
     return Computed(spelled, outcome)
+
+
+def _roster(draw: Draw, files: FrozenFiles) -> Roster:
+    """The table, held to the committed root; a draw committed before there was a table has its files alone."""
+    if draw.preparation_id is None:
+        return InMemory(files.strata)
+    if table_root(draw.preparation_id) != draw.commit_doc["roster"]["root"]:
+        raise Refusal(ROSTER_ALTERED)
+    return FrozenTable(draw.preparation_id)
 
 
 def keep(draw: Draw, computed: Computed, with_picks: bool = True) -> None:

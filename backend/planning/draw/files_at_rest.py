@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.core.errors import FROZEN_FILE_ALTERED, Refusal
 from backend.planning.draw.committed_files import (
@@ -22,8 +22,7 @@ from backend.plumbing.files import store
 _ENTITIES, _INSPECTORS = "private/entities.txt", "private/inspectors.txt"
 
 
-@dataclass(frozen=True)
-class KnownEntity:
+class KnownEntity(NamedTuple):
     """Who a roster code is. `salt` is None where codes are open."""
 
     roster_code: str

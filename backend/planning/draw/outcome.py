@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backend.planning.draw.commitment import CommitDocument, commitment_of
 from backend.planning.draw.committed_files import FrozenFiles, pairs
 from backend.planning.draw.seed import Beacon, Keys, WitnessInput, keys_of, seed_of
-from backend.planning.draw.tickets import InMemory, Roster, StratumOutcome, drawn_from
+from backend.planning.draw.tickets import InMemory, Roster, StratumOutcome, Wanted, all_drawn
 from backend.planning.matching.rules import Impossible, Matched, MatchingRules, match
 
 
@@ -43,10 +43,8 @@ def outcome_over(
     seed = seed_of(commitment_of(document), nonce, inputs, beacon)
     keys = keys_of(seed)
     exempt = files.exempt
-    strata = tuple(
-        drawn_from(roster, s["id"], s["population"], s["quota"], exempt, keys.entity)
-        for s in document["strata"]
-    )
+    wanted = [Wanted(s["id"], s["population"], s["quota"]) for s in document["strata"]]
+    strata = all_drawn(roster, wanted, exempt, keys.entity)
     matching = match(
         picked_entities(strata),
         pairs(files.inspectors),

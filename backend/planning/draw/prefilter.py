@@ -4,17 +4,16 @@ Whatever order or surplus an engine gives back, the outcome is the same; an engi
 (PostgreSQL) only saves the journey of a million codes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, String, bindparam, cast, func, literal, select
+from sqlalchemy import ColumnElement, LargeBinary, String, bindparam, case, cast, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.planning.draw.models import FrozenEntity
-from backend.planning.draw.tickets import Hashed, below
+from backend.planning.draw.tickets import Hashed, Limits, below
 from backend.plumbing.db import db
-
-STREAMED = 10_000
 
 
 class FrozenTable:
@@ -23,17 +22,32 @@ class FrozenTable:
     def __init__(self, preparation_id: int) -> None:
         self._preparation_id = preparation_id
 
-    def below(self, stratum: str, key: bytes, limit: bytes) -> list[Hashed]:
-        """Every (ticket, code) of `stratum` whose ticket is below `limit`, in no order."""
-        rows = (FrozenEntity.preparation_id == self._preparation_id) & (FrozenEntity.stratum == stratum)
+    def below(self, limits: Limits, key: bytes) -> dict[str, list[Hashed]]:
+        """By stratum, every (ticket, code) whose ticket is below its limit, in no order."""
         if _hashes_by_itself():
-            ticket = _ticket(key, FrozenEntity.code)
-            query = select(ticket, FrozenEntity.code).where(rows, ticket < _raw(limit))
-            return [(bytes(found), code) for found, code in db.session.execute(query)]
-        codes = db.session.scalars(
-            select(FrozenEntity.code).where(rows).execution_options(yield_per=STREAMED)
-        )
-        return below(codes, key, limit)
+            return self._below_by_the_engine(limits, key)
+        return {stratum: below(self._codes(stratum), key, limit) for stratum, limit in limits.items()}
+
+    def _below_by_the_engine(self, limits: Limits, key: bytes) -> dict[str, list[Hashed]]:
+        """One scan over all strata, by several workers: the planner takes a hash to be as cheap as a sum."""
+        for setting in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            db.session.execute(text(f"SET LOCAL {setting} = 0"))
+        db.session.execute(text("SET LOCAL jit = off"))
+        ticket, limit = _ticket(key, FrozenEntity.code), _limit_by_stratum(limits)
+        query = select(FrozenEntity.stratum, ticket, FrozenEntity.code)
+        query = query.where(FrozenEntity.preparation_id == self._preparation_id, ticket < limit)
+        found: dict[str, list[Hashed]] = {stratum: [] for stratum in limits}
+        for stratum, digest, code in db.session.execute(query):
+            found[stratum].append((bytes(digest), code))
+        return found
+
+    def _codes(self, stratum: str) -> Iterator[str]:
+        """Streamed by the driver itself: of a million rows, every layer between is felt."""
+        connection = db.session.connection()
+        driver: Any = connection.connection.dbapi_connection
+        query = "SELECT code FROM frozen_entity WHERE preparation_id = ? AND stratum = ?"
+        for (code,) in driver.execute(query, (self._preparation_id, stratum)):
+            yield code
 
 
 def engine_faults(key: bytes, codes: Sequence[str], limit: bytes) -> list[str]:
@@ -56,6 +70,10 @@ def _hashes_by_itself() -> bool:
 def _ticket(key: bytes, code: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bytes]:
     keyed = literal(key.hex(), String()).concat(code)
     return func.sha256(func.convert_to(keyed, "UTF8"), type_=LargeBinary())
+
+
+def _limit_by_stratum(limits: Limits) -> ColumnElement[bytes]:
+    return case({stratum: _raw(limit) for stratum, limit in limits.items()}, value=FrozenEntity.stratum)
 
 
 def _raw(limit: bytes) -> ColumnElement[bytes]:

@@ -14,7 +14,7 @@ from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.draw.commit import start_freezing
 from backend.planning.draw.preparing import CommitRequest, drop, prepare, renew_link, speak_instead
 from backend.planning.draw.queries import draw_prepared_as, preparation_of
-from backend.planning.draw.views import qr_code, witness_links
+from backend.planning.draw.views import qr_code, unreachable_host, witness_links
 from backend.planning.draw.words import PREPARATION_STEPS, PREPARATIONS, SAMPLE_WITNESSES
 from backend.plumbing.db import db
 
@@ -33,7 +33,7 @@ def one(preparation_id: int) -> Answer:
     preparation = preparation_of(current_actor().agency_id, preparation_id)
     draw = draw_prepared_as(preparation.id)
     if draw is not None:
-        return redirect(url_for("draw.ceremony", draw_id=draw.id), 303)
+        return redirect(url_for("draw_ceremony.ceremony", draw_id=draw.id), 303)
     return _page(preparation_id, None), 200
 
 
@@ -114,5 +114,6 @@ def _page(preparation_id: int, refusal: Refusal | None) -> str:
         states=PREPARATIONS,
         refusal=refusal,
         qr_of=qr_code,
+        unreachable=unreachable_host(request.host) if actor.may(Capability.HOLD_DRAW) else None,
         may_hold=actor.may(Capability.HOLD_DRAW),
     )

@@ -1,12 +1,13 @@
 """What the directories hold for a campaign today: rosters, cap, exemptions, inspectors, recusals."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 
 from backend.core.clock import SHANGHAI
 from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Refusal
@@ -77,9 +78,7 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
         for one in classes_of_task(task):
             candidates = _not_repeated(task, candidates_of(task, one.scope))
             roster = roster_of_task(candidates, _slots_of_task(task, rules), cap, drawn, held)
-            prefix = (f"{number}·" if len(tasks) > 1 else "") + (
-                f"{_in_a_file(one.name)}·" if one.name else ""
-            )
+            prefix = class_prefix(number, len(tasks), one.name)
             for grade in sorted(roster.eligible):
                 amount = one.amounts.get(grade)
                 if amount is not None:
@@ -138,18 +137,22 @@ def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
         Entity.code,
         Entity.risk_grade,
         Entity.status,
-        Entity.flags,
-        Entity.directories,
+        cast(Entity.flags, Text),
+        cast(Entity.directories, Text),
     ]
     query: Select[Any] = select(*columns).where(*range_of(task, scope)).order_by(Entity.id)
-    known: dict[tuple[str, ...], frozenset[str]] = {}
+    words = {status: "" if status == DRAWABLE_STATUS else said for status, said in STATUSES.items()}
+    known: dict[tuple[str, str], tuple[bool, frozenset[str]]] = {}
     streamed = db.session.execute(query.execution_options(yield_per=STREAMED))
     for entity_id, code, grade, status, flags, directories in streamed:
-        if not is_listed(scope, directories, flags):
-            continue
-        words = "" if status == DRAWABLE_STATUS else STATUSES[status]
-        held = known.setdefault(tuple(flags), frozenset(flags))
-        yield Candidate(entity_id, code, grade, words, held)
+        marks = known.get((flags, directories))
+        if marks is None:
+            # The same few lists stand in a million rows: each is read once.
+            held = json.loads(flags)
+            listed = is_listed(scope, json.loads(directories), held)
+            marks = known[flags, directories] = (listed, frozenset(held))
+        if marks[0]:
+            yield Candidate(entity_id, code, grade, words[status], marks[1])
 
 
 def _not_repeated(task: Task, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -188,9 +191,13 @@ def size_of(tasks: Sequence[Task]) -> int:
     )
 
 
-def _in_a_file(name: str) -> str:
-    """A class's name as part of a stratum's id: `|` and line ends divide the committed files."""
-    return " ".join(name.replace("|", "／").split())
+def class_prefix(number: int, tasks: int, name: str) -> str:
+    """What stands before the grade in a stratum's id: the task's number among several, and the class's name.
+
+    `|` and line ends divide the committed files.
+    """
+    written = " ".join(name.replace("|", "／").split())
+    return (f"{number}·" if tasks > 1 else "") + (f"{written}·" if written else "")
 
 
 def standing_of_draws(agency_id: int) -> frozenset[tuple[int, str]]:

@@ -5,7 +5,7 @@ then it is doubled and the scan run again. The outcome never depends on it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple, Protocol
@@ -16,10 +16,14 @@ Hashed = tuple[bytes, str]
 """A ticket and its code."""
 
 
-class Roster(Protocol):
-    """Where the codes of the strata lie; asked for those below a threshold only."""
+Limits = Mapping[str, bytes]
+"""By stratum, the threshold below which its tickets are asked for."""
 
-    def below(self, stratum: str, key: bytes, limit: bytes) -> list[Hashed]: ...
+
+class Roster(Protocol):
+    """Where the codes of the strata lie; asked for those below a threshold only, all strata in one go."""
+
+    def below(self, limits: Limits, key: bytes) -> dict[str, list[Hashed]]: ...
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,17 @@ class InMemory:
 
     codes: Mapping[str, Sequence[str]]
 
-    def below(self, stratum: str, key: bytes, limit: bytes) -> list[Hashed]:
-        return below(self.codes.get(stratum, ()), key, limit)
+    def below(self, limits: Limits, key: bytes) -> dict[str, list[Hashed]]:
+        return {stratum: below(self.codes.get(stratum, ()), key, limit) for stratum, limit in limits.items()}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One stratum before it is drawn: how many stand in it, and how many are to be taken."""
+
+    id: str
+    population: int
+    quota: int
 
 
 class Ticket(NamedTuple):
@@ -75,30 +88,37 @@ def drawn(
     reserve: int = RESERVE_SHOWN,
 ) -> StratumOutcome:
     """Take the `quota` smallest tickets that are not exempt, from codes in memory."""
-    return drawn_from(InMemory({stratum: codes}), stratum, len(codes), quota, exempt, key, reserve)
+    wanted = Wanted(stratum, len(codes), quota)
+    return all_drawn(InMemory({stratum: codes}), [wanted], exempt, key, reserve)[0]
 
 
-def drawn_from(
+def all_drawn(
     roster: Roster,
-    stratum: str,
-    population: int,
-    quota: int,
+    strata: Sequence[Wanted],
     exempt: Mapping[str, str],
     key: bytes,
     reserve: int = RESERVE_SHOWN,
+) -> tuple[StratumOutcome, ...]:
+    """Take each stratum's `quota` smallest tickets that are not exempt, wherever its codes lie."""
+    asked = {s.id: min(s.population, s.quota + reserve + len(exempt)) for s in strata}
+    populations = {s.id: s.population for s in strata}
+    ordered = smallest_of(roster, populations, asked, key)
+    return tuple(_taken(s, ordered[s.id], exempt, reserve) for s in strata)
+
+
+def _taken(
+    stratum: Wanted, ordered: Sequence[Hashed], exempt: Mapping[str, str], reserve: int
 ) -> StratumOutcome:
-    """Take the `quota` smallest tickets of a stratum of `population` that are not exempt, wherever its codes lie."""
-    wanted = min(population, quota + reserve + len(exempt))
-    ordered = smallest_of(roster, stratum, population, wanted, key)
     picks: list[Ticket] = []
     skipped: list[Ticket] = []
     last = 0
-    for place in ordered:
-        if len(picks) == quota:
+    for place in _ranked(ordered):
+        if len(picks) == stratum.quota:
             break
         last = place.rank
         (skipped if place.code in exempt else picks).append(place)
-    return StratumOutcome(stratum, quota, tuple(picks), tuple(skipped), tuple(ordered[last : last + reserve]))
+    following = tuple(_ranked(ordered[last : last + reserve], last + 1))
+    return StratumOutcome(stratum.id, stratum.quota, tuple(picks), tuple(skipped), following)
 
 
 def in_order(codes: Sequence[str], key: bytes) -> list[Ticket]:
@@ -108,22 +128,32 @@ def in_order(codes: Sequence[str], key: bytes) -> list[Ticket]:
 
 def smallest(wanted: int, codes: Sequence[str], key: bytes) -> list[Ticket]:
     """The `wanted` smallest of `codes` in order of (ticket, code), ranked from 1."""
-    return smallest_of(InMemory({"": codes}), "", len(codes), wanted, key)
+    found = smallest_of(InMemory({"": codes}), {"": len(codes)}, {"": wanted}, key)
+    return list(_ranked(found[""]))
 
 
-def smallest_of(roster: Roster, stratum: str, population: int, wanted: int, key: bytes) -> list[Ticket]:
-    """The `wanted` smallest of a stratum in order of (ticket, code), ranked from 1."""
-    if not wanted:
-        return []
-    share = wanted / population + 6 * sqrt(wanted) / population
-    while True:
-        found = roster.below(stratum, key, _limit(share))
-        if len(found) >= wanted:
-            found.sort()
-            return [Ticket(rank, code, t.hex()) for rank, (t, code) in enumerate(found[:wanted], start=1)]
-        if share >= 1:
-            raise ValueError(f"{stratum} holds {len(found)} entities, not the {population} committed to")
-        share *= 2
+def smallest_of(
+    roster: Roster, populations: Mapping[str, int], wanted: Mapping[str, int], key: bytes
+) -> dict[str, list[Hashed]]:
+    """The `wanted` smallest of each stratum, in order of (ticket, code)."""
+    shares = {s: (n + 6 * sqrt(n)) / populations[s] for s, n in wanted.items() if n}
+    ordered = dict[str, list[Hashed]]({stratum: [] for stratum in wanted})
+    while shares:
+        found = roster.below({stratum: _limit(share) for stratum, share in shares.items()}, key)
+        for stratum, share in list(shares.items()):
+            if len(found[stratum]) >= wanted[stratum]:
+                ordered[stratum] = sorted(found[stratum])[: wanted[stratum]]
+                del shares[stratum]
+            elif share >= 1:
+                here = f"{stratum} holds {len(found[stratum])} entities"
+                raise ValueError(f"{here}, not the {populations[stratum]} committed to")
+            else:
+                shares[stratum] = 2 * share
+    return ordered
+
+
+def _ranked(ordered: Sequence[Hashed], first: int = 1) -> Iterator[Ticket]:
+    return (Ticket(rank, code, ticket.hex()) for rank, (ticket, code) in enumerate(ordered, first))
 
 
 def below(codes: Iterable[str], key: bytes, limit: bytes) -> list[Hashed]:

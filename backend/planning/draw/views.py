@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from flask import url_for
@@ -244,6 +245,12 @@ def seed_lines(draw: Draw) -> list[SeedLine]:
     covered = draw.commit_doc["codes"] == "open" and not is_open
     shown = f"{seed[:8]}…{seed[-8:]}" if covered else seed
     return [*lines, SeedLine("种子", shown, "以上各项依次连起来，算一次 SHA-256")]
+
+
+def unreachable_host(host: str) -> str | None:
+    """The host as asked for, where only this computer itself could open a link to it."""
+    name = urlsplit(f"//{host}").hostname or ""
+    return host if name == "localhost" or name.startswith("127.") or name == "::1" else None
 
 
 def witness_links(preparation: DrawPreparation) -> dict[int, str]:

@@ -101,42 +101,55 @@ class Matching:
         for inspector, group in self.inspectors:
             groups.setdefault(inspector, set()).add(group)
         self._groups = groups
-        self._able: dict[tuple[str, bool], list[str]] = {}
+        self._spelled = {inspector: inspector.encode() for inspector in groups}
+        self._able: dict[tuple[str, bool], frozenset[str]] = {}
         self._barred: dict[str, set[str]] = {}
         for inspector, code in self.recusals:
             self._barred.setdefault(code, set()).add(inspector)
         self.held = {inspector: set() for inspector in groups}
         self.loads = dict.fromkeys(groups, 0)
+        self._by_load = {0: set(groups)}
+        self._hashed = _Hashed("", hashlib.sha256())
 
-    def eligible(self, seat: SeatAt) -> list[str]:
-        """Everyone who may take `seat`, whatever their load, in no order."""
+    def eligible(self, seat: SeatAt) -> frozenset[str]:
+        """Everyone who may take `seat`, whatever their load."""
         code, stratum = self.entities[seat[0]]
         kind = (stratum, seat[1] == 0)
         if kind not in self._able:
             wanted = self.rules.groups_for(stratum, seat[1])
-            self._able[kind] = [i for i, groups in self._groups.items() if not groups.isdisjoint(wanted)]
+            able = (i for i, groups in self._groups.items() if not groups.isdisjoint(wanted))
+            self._able[kind] = frozenset(able)
         barred = self._barred.get(code)
-        return [i for i in self._able[kind] if i not in barred] if barred else self._able[kind]
+        return self._able[kind] - barred if barred else self._able[kind]
 
-    def candidates(self, seat: SeatAt) -> list[str]:
-        """Everyone who may take `seat`, in the order they are asked."""
-        return sorted(self._in_order(seat, self.eligible(seat)), key=self.loads.__getitem__)
+    def candidates(self, seat: SeatAt, among: frozenset[str] | None = None) -> list[str]:
+        """Everyone who may take `seat` (of `among`, where given), in the order they are asked."""
+        able = self.eligible(seat) if among is None else among
+        hashes, loads = self._hashes(seat[0], able), self.loads
+        return sorted(able, key=lambda inspector: (loads[inspector], hashes[inspector]))
 
     def first_free(self, seat: SeatAt, cap: int) -> str | None:
         """The first candidate not in the team already, if he has room: what the search would find at once."""
-        team, loads = self.seated[seat[0]], self.loads
-        outside = [inspector for inspector in self.eligible(seat) if inspector not in team]
-        least = min([loads[inspector] for inspector in outside], default=cap)
-        if least >= cap:
-            return None
-        return self._in_order(seat, [i for i in outside if loads[i] == least])[0]
+        able, team = self.eligible(seat), self.seated[seat[0]]
+        for load in sorted(self._by_load):
+            if load >= cap:
+                return None
+            if least := (able & self._by_load[load]).difference(team):
+                return min(least, key=self._hashes(seat[0], least).__getitem__)
+        return None
 
-    def _in_order(self, seat: SeatAt, inspectors: list[str]) -> list[str]:
-        """By the hash of entity and inspector, then by id."""
-        prefix, digest = f"{self.key.hex()}{self.entities[seat[0]][0]}|".encode(), hashlib.sha256
-        named = [(digest(prefix + (raw := i.encode())).digest(), raw, i) for i in inspectors]
-        named.sort()
-        return [inspector for _, _, inspector in named]
+    def _hashes(self, entity: int, inspectors: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:
+        """What orders these inspectors for an entity: the hash of both, then the id. Kept while the entity is the same."""
+        code = self.entities[entity][0]
+        if code != self._hashed.code:
+            self._hashed = _Hashed(code, hashlib.sha256(f"{self.key.hex()}{code}|".encode()))
+        start, known = self._hashed.start, self._hashed.known
+        for inspector in inspectors:
+            if inspector not in known:
+                hashing, spelled = start.copy(), self._spelled[inspector]
+                hashing.update(spelled)
+                known[inspector] = (hashing.digest(), spelled)
+        return known
 
     def put(self, seat: SeatAt, inspector: str) -> str | None:
         """Seat `inspector`; return whom he displaced."""
@@ -144,11 +157,26 @@ class Matching:
         displaced = self.seated[entity][place]
         if displaced is not None:
             self.held[displaced].discard(seat)
-            self.loads[displaced] -= 1
+            self._count(displaced, -1)
         self.seated[entity][place] = inspector
         self.held[inspector].add(seat)
-        self.loads[inspector] += 1
+        self._count(inspector, 1)
         return displaced
+
+    def _count(self, inspector: str, more: int) -> None:
+        load = self.loads[inspector]
+        self._by_load[load].discard(inspector)
+        self._by_load.setdefault(load + more, set()).add(inspector)
+        self.loads[inspector] = load + more
+
+
+@dataclass
+class _Hashed:
+    """The hashes of one entity's candidates so far; `start` has taken in all but the inspector."""
+
+    code: str
+    start: Any
+    known: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 def match(
@@ -194,8 +222,9 @@ def _fill(state: Matching, origin: SeatAt, cap: int) -> bool | list[SeatAt]:
 
 
 def _search(state: Matching, origin: SeatAt, cap: int) -> bool | list[SeatAt]:
+    """Breadth-first. An inspector is asked once, so a seat need only look at those not asked yet, and at its team."""
     queue, parents = [origin], dict[SeatAt, SeatAt | None]({origin: None})
-    met, asked = set[tuple[str, int]](), set[str]()
+    unasked = set(state.held)
 
     def join(seats: Iterable[SeatAt], parent: SeatAt) -> None:
         for seat in seats:
@@ -205,15 +234,13 @@ def _search(state: Matching, origin: SeatAt, cap: int) -> bool | list[SeatAt]:
 
     for seat in queue:
         entity, place = seat
-        team = state.seated[entity]
-        for inspector in state.candidates(seat):
-            if inspector == team[place] or (inspector, entity) in met:
-                continue
-            met.add((inspector, entity))
+        team, able = state.seated[entity], state.eligible(seat)
+        telling = (able & unasked) | able.intersection(team)
+        for inspector in state.candidates(seat, telling - {team[place]}):
             if inspector in team:
                 join([(entity, team.index(inspector))], seat)
-            elif inspector not in asked:
-                asked.add(inspector)
+            else:
+                unasked.discard(inspector)
                 if state.loads[inspector] < cap:
                     _shift(state, seat, inspector, parents)
                     return seat != origin

@@ -79,6 +79,11 @@ def document_html(content: DossierContent, document: BoundDocument) -> str:
     return _templates().get_template("documents/single.html").render(content=content, document=document)
 
 
+def paper_html(name: str, **content: Any) -> str:
+    """The HTML of a document that belongs to no dossier, by the template of this name."""
+    return _templates().get_template(f"documents/{name}.html").render(**content)
+
+
 def refuse_undrawable(content: DossierContent) -> None:
     """Raise a refusal that names every field holding a character no font of ours can draw."""
     places = [

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from backend.planning.draw import verify
 from backend.planning.draw.models import DrawPreparation
 from backend.planning.draw.queries import draw_prepared_as, open_preparations, preparation_of
-from backend.planning.draw.views import witness_links
+from backend.planning.draw.views import unreachable_host, witness_links
 from backend.plumbing.db import db
 from tests.people import OFFICER, Person
 from tests.planning.conftest import Stage
@@ -182,3 +182,12 @@ def test_a_public_value_is_a_further_input_and_must_be_newer_than_the_commitment
     )
     assert office.post(f"{draw}/outcomes").status_code == 303
     assert "示例彩票" in office.get(ceremony).text
+
+
+def test_codes_that_no_phone_can_open_come_with_a_warning(office: FlaskClient, stage: Stage) -> None:
+    page = office.get(ask_for_a_draw(office, stage, inputs="sealed")).text
+    assert "手机扫这里的码打不开" in page
+    assert "localhost" in page
+    loopback = ("127.0.0.1:8000", "localhost:8000", "[::1]:8000")
+    assert [unreachable_host(host) for host in loopback] == [*loopback]
+    assert not any(map(unreachable_host, ("192.168.1.20:8000", "yaohao.example.cn", "[fe80::1]:80")))
