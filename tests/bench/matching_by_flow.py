@@ -15,16 +15,19 @@ def smallest_cap_by_flow(
     inspectors: Sequence[tuple[str, str]],
     recused: Collection[tuple[str, str]],
     rules: MatchingRules,
-) -> int:
-    """The smallest load at which every seat can be filled, by solving the flow at each load from the even one upward."""
+) -> int | None:
+    """The smallest load at which every seat can be filled, by solving the flow at each load from the even one upward.
+
+    None where not even the hard cap is enough.
+    """
     arcs, sink = _arcs(entities, inspectors, recused, rules)
     needed = rules.seats * len(entities)
-    cap = max(1, -(-needed // len(inspectors)))
+    cap = min(rules.hard_cap, max(1, -(-needed // len(inspectors))))
     while cap <= rules.hard_cap:
         if _flows(arcs, sink, len(inspectors), needed, cap):
             return cap
         cap += 1
-    raise ValueError("the seats cannot all be filled")
+    return None
 
 
 def _arcs(

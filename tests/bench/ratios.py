@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median
 
 HEADINGS = ("what", "ours", "baseline", "ratio", "goal", "met")
 
@@ -53,6 +54,20 @@ def interleaved(
     ours: Callable[[], object], baseline: Callable[[], object], rounds: int
 ) -> tuple[float, float]:
     """The best seconds of both, run in turn so that a busy minute of the machine falls on both alike."""
-    ours(), baseline()
-    took = [(seconds(ours), seconds(baseline)) for _ in range(rounds)]
+    took = _in_turn(ours, baseline, rounds)
     return min(pair[0] for pair in took), min(pair[1] for pair in took)
+
+
+def medians(
+    ours: Callable[[], object], baseline: Callable[[], object], rounds: int = 5
+) -> tuple[float, float]:
+    """The median seconds of both, run in turn (draw.md 5)."""
+    took = _in_turn(ours, baseline, rounds)
+    return median(pair[0] for pair in took), median(pair[1] for pair in took)
+
+
+def _in_turn(
+    ours: Callable[[], object], baseline: Callable[[], object], rounds: int
+) -> list[tuple[float, float]]:
+    ours(), baseline()
+    return [(seconds(ours), seconds(baseline)) for _ in range(rounds)]
