@@ -5,39 +5,27 @@ what has none there stays Chinese. Templates are plain Chinese (`spoken_template
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.messages.pofile import read_po
 from flask import Flask, Response, has_request_context, request
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from backend.core.errors import Refusal
+from backend.plumbing.web.english import IDEOGRAPH, PLACE, english, in_english
 from backend.plumbing.web.spoken_templates import SpokenTemplates
 
 CHINESE, ENGLISH = "zh", "en"
 COOKIE = "language"
 _SPOKEN = "yaohao.language"
 _YEAR = 365 * 24 * 3600
-_PLACE = re.compile(r"\{(\d+)\}")
-_IDEOGRAPH = re.compile(r"[一-鿿]")
 _MARKS = {
     "、": ", ", "，": ", ", "。": ". ", "；": "; ", "：": ": ", "（": " (", "）": ")", "！": "!", "？": "?",
     "“": "“", "”": "”", "《": "“", "》": "”",
 }  # fmt: skip
 _MARK = re.compile(f"[{''.join(_MARKS)}]")
-
-
-@cache
-def english() -> Mapping[str, str]:
-    """Every message that has an English text."""
-    with files("backend.translations").joinpath("en.po").open("rb") as catalogue:
-        messages = read_po(catalogue, locale=ENGLISH)
-    return {str(m.id): str(m.string) for m in messages if m.id and m.string and not m.fuzzy}
 
 
 def language() -> str:
@@ -55,11 +43,9 @@ def translated(words: Any) -> Any:
     """The words in the page's language; what is no text, or has no translation, as it is."""
     if not isinstance(words, str) or language() == CHINESE:
         return words
-    found = english().get(words)
-    if found is not None:
-        return found
-    core = words.strip()
-    return words.replace(core, english().get(core, core)) if core and core != words else words
+    if isinstance(words, Markup):
+        return Markup(english().get(str(words), words))
+    return in_english(words) or words
 
 
 def said(words: str, *values: Any) -> Markup:
@@ -69,12 +55,12 @@ def said(words: str, *values: Any) -> Markup:
         spoken = _with_english_marks(words)
     if not values:
         return Markup(spoken)
-    return Markup(_PLACE.sub(lambda place: escape(translated(values[int(place[1]) - 1])), spoken))
+    return Markup(PLACE.sub(lambda place: escape(translated(values[int(place[1]) - 1])), spoken))
 
 
 def _with_english_marks(words: str) -> str:
     """Punctuation between data reads in English although nobody translates it."""
-    return words if _IDEOGRAPH.search(words) else _MARK.sub(lambda mark: _MARKS[mark[0]], words)
+    return words if IDEOGRAPH.search(words) else _MARK.sub(lambda mark: _MARKS[mark[0]], words)
 
 
 def refusal_sentence(refusal: Refusal) -> str:

@@ -9,7 +9,7 @@ from jinja2 import Environment, nodes
 
 import backend
 from backend.foundation.permissions.roles import Role
-from backend.plumbing.web.language import english
+from backend.plumbing.web.english import english
 from backend.plumbing.web.navigation import OFFICE, PUBLIC_SECTIONS
 
 ROOT = Path(backend.__file__).parent
