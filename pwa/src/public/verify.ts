@@ -18,6 +18,7 @@ import {
   type Verdict,
 } from "./draw";
 import { checkSince } from "./since";
+import { faultWords, say } from "./words";
 
 const SHOWN = 20;
 const MOST_ROWS = 2000;
@@ -57,10 +58,10 @@ function show(key: string, verdict: Verdict, ...detail: HTMLElement[]): boolean 
   mark.classList.toggle("bad", !holds);
   mark.textContent = holds ? "✓" : "✗";
   const word = part("[data-word]", row);
-  word.textContent = holds ? "一致" : "不一致";
+  word.textContent = holds ? say("一致", "agrees") : say("不一致", "does not agree");
   word.className = holds ? "ok" : "bad";
   part("[data-detail]", row).replaceChildren(
-    ...verdict.faults.slice(0, SHOWN).map((fault) => element("p", fault, "bad")),
+    ...verdict.faults.slice(0, SHOWN).map((fault) => element("p", faultWords(fault), "bad")),
     ...detail,
   );
   return holds;
@@ -88,7 +89,7 @@ function picksTable(record: DrawRecord, names: Record<string, string>): HTMLElem
   });
   const table = element("table", "");
   const head = element("tr", "");
-  for (const word of ["单位", "次序", "票号"]) {
+  for (const word of [say("单位", "Entity"), say("次序", "Rank"), say("票号", "Ticket")]) {
     const cell = element("th", word);
     cell.setAttribute("scope", "col");
     head.append(cell);
@@ -101,7 +102,9 @@ function picksTable(record: DrawRecord, names: Record<string, string>): HTMLElem
   details.append(
     element(
       "summary",
-      `看${record.picks.length > MOST_ROWS ? `前 ${MOST_ROWS}` : `全部 ${record.picks.length}`} 家的票号`,
+      record.picks.length > MOST_ROWS
+        ? say(`看前 ${MOST_ROWS} 家的票号`, `The first ${MOST_ROWS} tickets`)
+        : say(`看全部 ${record.picks.length} 家的票号`, `All ${record.picks.length} tickets`),
     ),
     table,
   );
@@ -114,7 +117,10 @@ function offerOtherInput(record: DrawRecord, files: Files): void {
   if (given === undefined || given.salt !== null) return;
   const section = part("#try");
   const field = part<HTMLInputElement>("#other-input");
-  part("[data-label]", section).textContent = `${given.name}的数字（记录为 ${given.input}）`;
+  part("[data-label]", section).textContent = say(
+    `${given.name}的数字（记录为 ${given.input}）`,
+    `Input of ${given.name} (${given.input} on record)`,
+  );
   field.value = given.input;
   section.hidden = false;
   part("form", section).addEventListener("submit", (event) => {
@@ -126,8 +132,14 @@ function offerOtherInput(record: DrawRecord, files: Files): void {
     answer.hidden = false;
     answer.textContent =
       changed === 0
-        ? `数字是 ${field.value} 时，抽到的还是这 ${record.picks.length} 家。`
-        : `${given.name}的数字改成 ${field.value} 后，${record.picks.length} 家中有 ${changed} 家不同。`;
+        ? say(
+            `数字是 ${field.value} 时，抽到的还是这 ${record.picks.length} 家。`,
+            `With ${field.value} the same ${record.picks.length} entities are drawn.`,
+          )
+        : say(
+            `${given.name}的数字改成 ${field.value} 后，${record.picks.length} 家中有 ${changed} 家不同。`,
+            `Had ${given.name} given ${field.value}, ${changed} of the ${record.picks.length} entities would be others.`,
+          );
   });
 }
 
@@ -138,7 +150,10 @@ async function verify(): Promise<void> {
   const started = performance.now();
   const text = await textOf(`${folder}record.json`);
   if (text === undefined) {
-    verdict.textContent = "没有取到抽取记录。请检查网络后重新打开这一页。";
+    verdict.textContent = say(
+      "没有取到抽取记录。请检查网络后重新打开这一页。",
+      "The record could not be fetched. Check the network and open this page again.",
+    );
     verdict.classList.add("bad");
     return;
   }
@@ -155,15 +170,24 @@ async function verify(): Promise<void> {
     show("since", await afterAPaint(() => checkSince(record, files, events))),
   ].every(Boolean);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const numbers = record.inputs.length > 0 ? `和这 ${record.inputs.length} 组数字` : "";
   verdict.classList.toggle("bad", !holds);
   verdict.replaceChildren(
-    holds ? verdictOf(record, numbers) : "有对不上的地方，见左边不一致的项。",
-    element("span", `全部计算在您的浏览器里完成，没有上传任何内容。用时 ${seconds} 秒。`, "verdict-note"),
+    holds
+      ? verdictOf(record)
+      : say("有对不上的地方，见左边不一致的项。", "Something does not agree: see the items on the left."),
+    element(
+      "span",
+      say(
+        `全部计算在您的浏览器里完成，没有上传任何内容。用时 ${seconds} 秒。`,
+        `Computed entirely in your browser, nothing was uploaded. It took ${seconds} s.`,
+      ),
+      "verdict-note",
+    ),
   );
   if (record.seed === null) return;
   const key = entityKey(fromHex(record.seed));
-  part("[data-formula]").textContent = `K=${key}; CODE=单位的编码; printf %s "$K$CODE" | sha256sum`;
+  part("[data-formula]").textContent =
+    `K=${key}; CODE=${say("单位的编码", "the-entitys-code")}; printf %s "$K$CODE" | sha256sum`;
   offerOtherInput(record, files);
   offerOneFirm(record, files, key);
 }
@@ -172,9 +196,17 @@ function both(one: Verdict, other: Verdict): Verdict {
   return { faults: [...one.faults, ...other.faults] };
 }
 
-function verdictOf(record: DrawRecord, numbers: string): string {
-  if (record.seed === null) return "这次摇号在数字到齐以前作废，没有抽出任何单位，记录完整。";
-  return `这份名录${numbers}，只能抽出公布的这 ${record.picks.length} 家，检查组也只能这样配。`;
+function verdictOf(record: DrawRecord): string {
+  if (record.seed === null)
+    return say(
+      "这次摇号在数字到齐以前作废，没有抽出任何单位，记录完整。",
+      "This draw was voided before the inputs were complete: nothing was drawn, and the record is whole.",
+    );
+  const [inputs, picks] = [record.inputs.length, record.picks.length];
+  return say(
+    `这份名录${inputs > 0 ? `和这 ${inputs} 组数字` : ""}，只能抽出公布的这 ${picks} 家，检查组也只能这样配。`,
+    `This roster${inputs > 0 ? ` with these ${inputs} inputs` : ""} gives exactly the ${picks} published entities, and exactly these teams.`,
+  );
 }
 
 /** Let the page show what it has before a long sum begins. */
@@ -201,19 +233,29 @@ function standingOf(record: DrawRecord, files: Files, key: string, code: string)
   const roster = files.get("roster.txt") ?? "";
   const strata = record.strata.filter(({ id }) => roster.includes(`${code}|${id}\n`));
   if (code === "" || strata.length === 0)
-    return "这个编码不在参加摇号的名录里。编码遮盖的，要连盐一起填，盐向摇号的机关要。";
+    return say(
+      "这个编码不在参加摇号的名录里。编码遮盖的，要连盐一起填，盐向摇号的机关要。",
+      "This code is not in the roster. Where codes are masked, enter the salt too; the agency gives it to you.",
+    );
   const ticket = ticketOf(key, code);
   return strata
     .map(({ id, cutoff_ticket }) => {
       const drawn = record.picks.some((pick) => pick.code === code && pick.stratum === id);
-      return `${id} 组：票号 ${spaced(ticket.slice(0, 16))}…，最后一名 ${spaced((cutoff_ticket ?? "").slice(0, 16))}…，${drawn ? "抽中" : "没有抽中"}。`;
+      const [own, last] = [ticket, cutoff_ticket ?? ""].map((whole) => spaced(whole.slice(0, 16)));
+      return say(
+        `${id} 组：票号 ${own}…，最后一名 ${last}…，${drawn ? "抽中" : "没有抽中"}。`,
+        `Stratum ${id}: ticket ${own}…, the last one drawn ${last}…: ${drawn ? "drawn" : "not drawn"}. `,
+      );
     })
     .join("");
 }
 
 verify().catch((fault: unknown) => {
   const verdict = part("#verdict");
-  verdict.textContent = "公开的文件读不出来，无法核验。";
+  verdict.textContent = say(
+    "公开的文件读不出来，无法核验。",
+    "The published files cannot be read; nothing can be verified.",
+  );
   verdict.classList.add("bad");
   throw fault;
 });
