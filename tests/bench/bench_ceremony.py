@@ -15,7 +15,7 @@ from http.client import HTTPResponse
 from statistics import quantiles
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import text
 
 from backend.foundation.accounts.actions import found_agency, open_session_for
 from backend.foundation.accounts.models import User
@@ -23,7 +23,7 @@ from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.actions import follow_profile
 from backend.planning.annual_plan.actions import approve_plan, draft_plan, publish_plan
-from backend.plumbing.bulk_copy import copy_rows, next_ids
+from backend.plumbing.bulk import insert_columns, next_ids
 from backend.plumbing.clock import today
 from backend.plumbing.db import db, transaction
 from backend.registers.entities.models import Entity
@@ -38,7 +38,6 @@ ENTITIES = 1_000_000
 INSPECTORS = 400
 FREEZE_SECONDS, DRAW_SECONDS, PAGE_SECONDS, OTHERS_SECONDS = 60, 60, 2, 0.5
 POLL = 0.5
-_ENTITIES: Table = Entity.__table__  # type: ignore[assignment]
 
 
 def ratios() -> Iterator[Ratio]:
@@ -155,10 +154,8 @@ def _set_up(server: Served) -> str:
         add_matters(agency.id)
         for piece in chunks(entity_values(ENTITIES, agency.id)):
             with transaction():
-                ids = next_ids(_ENTITIES, len(piece))
-                fields = ["id", *piece[0]]
-                lines = ([number, *values.values()] for number, values in zip(ids, piece, strict=True))
-                copy_rows(_ENTITIES, fields, lines)
+                columns = {name: [values[name] for values in piece] for name in piece[0]}
+                insert_columns(Entity, {"id": next_ids(Entity, len(piece)), **columns})
         with transaction():
             db.session.add_all(_inspector(agency.id, number) for number in range(INSPECTORS))
             officer = User(

@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 
 from backend.planning.draw.committed_files import CommittedFile, pairs
 from backend.planning.draw.files_at_rest import KnownEntity, kept_files, known_entities
 from backend.planning.draw.models import Draw, FrozenEntity
-from backend.plumbing.bulk_copy import copy_rows
+from backend.plumbing.bulk import insert_columns
 from backend.plumbing.db import db, transaction
 
 AT_A_TIME = 20_000
-_TABLE: Table = FrozenEntity.__table__  # type: ignore[assignment]
-_FIELDS = ("preparation_id", "stratum", "code", "entity_id")
 Row = tuple[str, str, int]
 """Stratum, code as in the roster, entity id."""
 Report = Callable[[int], None]
@@ -26,7 +24,10 @@ def write_rows(preparation_id: int, rows: Iterable[Row], report: Report) -> None
     given, done = iter(rows), 0
     while piece := list(islice(given, AT_A_TIME)):
         with transaction():
-            copy_rows(_TABLE, _FIELDS, ((preparation_id, *row) for row in piece))
+            strata, codes, known = zip(*piece, strict=True)
+            of = [preparation_id] * len(piece)
+            columns = {"preparation_id": of, "stratum": strata, "code": codes, "entity_id": known}
+            insert_columns(FrozenEntity, columns)
         done += len(piece)
         report(done)
 
