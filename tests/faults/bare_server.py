@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -63,9 +64,14 @@ def _serve(port: int) -> NoReturn:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    process = 0
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
             sys.stdin.close()
             _serve(int(line))
         print(process, flush=True)
+    # The house is gone, perhaps without a word: no server outlives it.
+    if process:
+        with suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL)
