@@ -16,8 +16,12 @@ from backend.settings import settings_for
 
 def bring_up_to_date(app: Flask) -> None:
     """Run the migrations that this database has not seen: all of them, or none."""
-    with app.app_context(), transaction():
-        command.upgrade(_configuration(), "head")
+    with app.app_context():
+        with transaction():
+            command.upgrade(_configuration(), "head")
+        # A process forked from this one must not share a connection with it.
+        db.session.remove()
+        db.engine.dispose()
 
 
 def write_migration(message: str) -> None:

@@ -1,26 +1,40 @@
-"""The web server of one machine: Granian's threads over the joined application, and a worker thread beside it."""
+"""The web server of one machine: Granian's threads over the joined application, and the worker in a process beside them.
 
+The first process loads the whole program and forks the others from itself, so that its pages are held once however
+many processes there are. It starts no thread of ours before: a lock held by another thread would stay locked in a
+forked process for ever.
+"""
+
+import gc
 import multiprocessing
+import os
+import signal
 import threading
+from multiprocessing.connection import Connection
 
 from granian.constants import Interfaces
 from granian.server import Server
 
 from backend.app import create_app
+from backend.core.errors import Refusal
 from backend.plumbing.pdf_fonts import self_test
+from backend.serving import wsgi
 from backend.serving.worker import work_until_stopped
 from backend.settings import Settings
 
 BLOCKING_THREADS = 64
+LOOK_FOR_PARENT_SECONDS = 2.0
 
 
 def serve_until_stopped(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serve until the process is asked to end; jobs are done meanwhile. Refuses to start without the PDF's fonts."""
-    self_test()
-    # Forked, a server process would inherit whatever lock the worker's thread holds at that moment, and hang on it for ever.
-    multiprocessing.set_start_method("spawn", force=True)
-    stop = threading.Event()
-    worker = threading.Thread(target=work_until_stopped, args=(create_app(settings), stop), daemon=True)
+    multiprocessing.set_start_method("fork", force=True)
+    _test_fonts_apart()
+    wsgi.prepare(settings)
+    # What is loaded by now is left alone by the collector, or each process would soon hold a copy of its own.
+    gc.collect()
+    gc.freeze()
+    worker = multiprocessing.Process(target=_work, args=(settings, os.getpid()), name="worker")
     worker.start()
     server = Server(
         "backend.serving.wsgi:build",
@@ -36,5 +50,43 @@ def serve_until_stopped(settings: Settings, host: str, port: int, workers: int =
     try:
         server.serve()
     finally:
-        stop.set()
+        worker.terminate()
         worker.join(timeout=10)
+
+
+def _test_fonts_apart() -> None:
+    """In a process of its own: what the typesetter loads for the test would stay in each of the others."""
+    hearing, telling = multiprocessing.Pipe(duplex=False)
+    test = multiprocessing.Process(target=_test_fonts, args=(telling,))
+    test.start()
+    telling.close()
+    refused = hearing.recv()
+    test.join()
+    if refused is not None:
+        problem, facts = refused
+        raise Refusal(problem, **facts)
+
+
+def _test_fonts(telling: Connection) -> None:
+    try:
+        self_test()
+    except Refusal as refusal:
+        telling.send((refusal.problem, refusal.facts))
+    else:
+        telling.send(None)
+
+
+def _work(settings: Settings, parent: int) -> None:
+    """The worker's own process: it ends when asked to, and when the server that began it is gone."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    watch = threading.Thread(target=_stop_when_orphaned, args=(stop, parent), daemon=True)
+    watch.start()
+    work_until_stopped(create_app(settings), stop)
+
+
+def _stop_when_orphaned(stop: threading.Event, parent: int) -> None:
+    while os.getppid() == parent and not stop.wait(LOOK_FOR_PARENT_SECONDS):
+        pass
+    stop.set()

@@ -3,9 +3,17 @@
 from typing import Any
 
 from backend.app import joined
-from backend.settings import settings_from_environment
+from backend.settings import Settings, settings_from_environment
 
 
 def build() -> Any:
-    """The joined application of this installation."""
-    return joined(settings_from_environment())
+    """The joined application of this installation; in a process forked after `prepare`, the one that is there already."""
+    return _prepared[0] if _prepared else joined(settings_from_environment())
+
+
+def prepare(settings: Settings) -> None:
+    """Put the application together before processes are forked: it has not spoken to the database yet, so each will by itself."""
+    _prepared[:] = [joined(settings)]
+
+
+_prepared: list[Any] = []

@@ -21,7 +21,6 @@ from backend.settings import settings_for
 from tests.databases import free_port, postgres_server
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
@@ -38,8 +37,8 @@ class Served:
         return sum(_tree_cpu(pid) for pid in (self.pid, self.database_pid) if pid)
 
     def memory_bytes(self) -> int:
-        """What the server's processes hold now."""
-        return sum(_resident(pid) for pid in _family(self.pid))
+        """What the server's processes hold now; pages that several of them share count once (PSS)."""
+        return sum(_held(pid) for pid in _family(self.pid))
 
 
 @contextmanager
@@ -115,8 +114,10 @@ def _tree_cpu(pid: int) -> float:
     return ticks / TICKS
 
 
-def _resident(pid: int) -> int:
+def _held(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
+    lines = dict(line.split(":", 1) for line in told.splitlines()[1:])
+    return int(lines["Pss"].split()[0]) << 10

@@ -1,29 +1,42 @@
-"""The web server stands beside the worker's thread: its processes are begun afresh, never forked off with that thread's locks."""
+"""The server's processes are forked from one that has begun no thread: a lock that another thread holds would stay locked in them for ever."""
 
+import gc
 import multiprocessing
+import threading
 
 import pytest
 
-from backend.serving import server
+from backend.serving import server, wsgi
 from backend.settings import Settings
 
 pytestmark = pytest.mark.one_database
 
 
-def test_server_processes_are_spawned(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun_by: list[str] = []
+def test_no_thread_is_begun_before_the_processes_are(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[set[threading.Thread]] = []
 
     class Recording:
-        def __init__(self, *_target: object, **_options: object) -> None: ...
+        def __init__(self, *_what: object, **_options: object) -> None: ...
 
-        def serve(self) -> None:
-            begun_by.append(multiprocessing.get_start_method())
+        def start(self) -> None:
+            running.append(set(threading.enumerate()))
+
+        serve = start
+
+        def terminate(self) -> None: ...
+
+        def join(self, timeout: float | None = None) -> None: ...
 
     monkeypatch.setattr(server, "Server", Recording)
-    monkeypatch.setattr(server, "work_until_stopped", lambda _app, stop: stop.wait())
-    before = multiprocessing.get_start_method()
-    try:
-        server.serve_until_stopped(settings, "127.0.0.1", 0)
-    finally:
-        multiprocessing.set_start_method(before, force=True)
-    assert begun_by == ["spawn"]
+    monkeypatch.setattr(multiprocessing, "Process", Recording)
+    monkeypatch.setattr(multiprocessing, "set_start_method", lambda *_method, **_force: None)
+    monkeypatch.setattr(server, "_test_fonts_apart", lambda: None)
+    monkeypatch.setattr(wsgi, "prepare", lambda _settings: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    before = set(threading.enumerate())
+    server.serve_until_stopped(settings, "127.0.0.1", 0)
+    assert running == [before, before], (
+        "the worker's process and the web server's begin with none of ours running"
+    )
