@@ -218,7 +218,10 @@ function checklist(
   const below = itemPath(matter.id, "");
   const here = Object.entries(answers).filter(([path]) => path.startsWith(below));
   const given = Object.fromEntries(here.map(([path, value]) => [path.slice(below.length), value]));
-  const pieces = Object.fromEntries(itemsOf(found.form).map((item) => [item.id, piecesOf(item, below, counted)]));
+  const held = byItem(counted);
+  const pieces = Object.fromEntries(
+    itemsOf(found.form).map((item) => [item.id, piecesOf(item, held.get(below + item.id) ?? [])]),
+  );
   return [
     {
       matter,
@@ -230,6 +233,16 @@ function checklist(
   ];
 }
 
-function piecesOf(item: Item, below: string, counted: EvidenceRow[]): number {
-  return counted.filter((piece) => piece.item === below + item.id && countsFor(item, piece.mime)).length;
+function byItem(pieces: EvidenceRow[]): Map<string, EvidenceRow[]> {
+  const held = new Map<string, EvidenceRow[]>();
+  for (const piece of pieces) {
+    const beside = held.get(piece.item);
+    if (beside) beside.push(piece);
+    else held.set(piece.item, [piece]);
+  }
+  return held;
+}
+
+function piecesOf(item: Item, pieces: EvidenceRow[]): number {
+  return pieces.filter((piece) => countsFor(item, piece.mime)).length;
 }

@@ -1,4 +1,3 @@
-import type { Item } from "@/engine/form";
 import type { Checklist, VisitView } from "@/store/visit_view";
 import type { Placed } from "@/ui/subject";
 
@@ -17,16 +16,43 @@ export function firstOpen(visit: VisitView, except?: number): Checklist | null {
 /** The items that failed and have no photo yet, over all matters. */
 export function lackingPhotos(visit: VisitView, numbered: (checklist: Checklist) => Placed[]): Placed[] {
   return visit.checklists.flatMap((one) =>
-    numbered(one).filter(({ item }) => one.seen.missingPhotos.includes(item.id)),
+    marksOf(one).missingPhotos.size ? numbered(one).filter(({ item }) => marksOf(one).missingPhotos.has(item.id)) : [],
   );
 }
 
-/** Whether a name of a gap is the item itself, or a cell of its table. */
-export function isOf(item: Item, name: string): boolean {
-  return name === item.id || name.startsWith(`${item.id}/rows/`);
+/** What stands at the items of a checklist, by the item's id: asked once for all lines, not line by line. */
+export interface Marks {
+  open: Set<string>;
+  missingPhotos: Set<string>;
+  missingProblems: Set<string>;
+  /** An answer that cannot stand, or a table with empty cells. */
+  wanting: Set<string>;
+}
+
+const known = new WeakMap<Checklist, Marks>();
+
+export function marksOf(checklist: Checklist): Marks {
+  const before = known.get(checklist);
+  if (before) return before;
+  const { missing, invalid, missingProblems, missingPhotos } = checklist.seen;
+  const broken = Object.keys(invalid);
+  const marks = {
+    open: itemsNamed([...missing, ...broken, ...missingProblems, ...missingPhotos]),
+    missingPhotos: itemsNamed(missingPhotos),
+    missingProblems: itemsNamed(missingProblems),
+    wanting: itemsNamed([...broken, ...missing.filter((name) => name.includes(ROWS))]),
+  };
+  known.set(checklist, marks);
+  return marks;
+}
+
+const ROWS = "/rows/";
+
+/** A name of a gap is the item itself, or a cell of its table. */
+function itemsNamed(names: string[]): Set<string> {
+  return new Set(names.map((name) => name.split(ROWS, 1)[0] ?? name));
 }
 
 function isOpen({ checklist, item }: Placed): boolean {
-  const { missing, invalid, missingProblems, missingPhotos } = checklist.seen;
-  return [...missing, ...Object.keys(invalid), ...missingProblems, ...missingPhotos].some((name) => isOf(item, name));
+  return marksOf(checklist).open.has(item.id);
 }
