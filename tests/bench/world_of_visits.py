@@ -50,12 +50,14 @@ def set_up(app: Flask, clients: int, each: int) -> list[Inspecting]:
     return [team.people[0] for team in teams[::each]]
 
 
-def set_up_teams(app: Flask, sizes: list[int], each: int = 1) -> list[Team]:
-    """The agency with a team of every size, and `each` visits for each team."""
+def set_up_teams(
+    app: Flask, sizes: list[int], each: int = 1, items: int = ITEMS, photo: str = "never"
+) -> list[Team]:
+    """The agency with a team of every size, and `each` visits of `items` items for each team."""
     with app.app_context():
         agency = found_agency("示例市工业和信息化局", "slgx", "0123", "示工信", ["综合法规科"])
         with transaction():
-            form = _form()
+            form = _form(items, photo)
             form_sha = form.sha
             db.session.add(form)
             task = _task(agency.id)
@@ -78,9 +80,9 @@ def set_up_teams(app: Flask, sizes: list[int], each: int = 1) -> list[Team]:
     return found
 
 
-def _form() -> Form:
-    item = {"type": "check", "label": "项", "required": True, "photo": "never", "relevant": None, "basis": []}
-    items = [{"id": f"item{n}", **item} for n in range(ITEMS)]
+def _form(count: int, photo: str = "never") -> Form:
+    item = {"type": "check", "label": "项", "required": True, "photo": photo, "relevant": None, "basis": []}
+    items = [{"id": f"item{n}", **item} for n in range(count)]
     content = {
         "key": "bench",
         "version": 1,
