@@ -1,19 +1,24 @@
 """Phones in a closed loop: each sends its next prepared request when the last one is answered. Nothing is built while measured."""
 
+import os
 import socket
 import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.core.canonical_json import canonical
+from backend.core.ids import uuid7
 from backend.fieldwork.sync.keys import public_jwk, sign
 from backend.fieldwork.sync.rules import NO_PREVIOUS, op_hash
 from tests.bench.world_of_visits import ITEMS, MATTER, Inspecting
+
+CAPTURE = {"at": 1, "lat7": None, "lon7": None, "accuracyCm": None}
 
 
 class Phone:
@@ -28,9 +33,10 @@ class Phone:
         told = {"deviceId": self.device_id, "publicJwk": public_jwk(self.key.public_key())}
         return self._request("POST", "/devices", orjson.dumps(told))
 
-    def submission(self, visit_id: str) -> bytes:
-        """120 answers in one push."""
+    def submission(self, visit_id: str, photos: Mapping[str, int] = MappingProxyType({})) -> bytes:
+        """120 answers in one push, and the word of photos: SHA-256 → size."""
         ops = [self._answer(visit_id, n) for n in range(ITEMS)]
+        ops += [self._evidence(visit_id, sha, size) for sha, size in photos.items()]
         head = {"seq": self.seq, "hash": self.last, "sig": sign(self.key, bytes.fromhex(self.last))}
         return self._request(
             "POST", "/sync/push", orjson.dumps({"deviceId": self.device_id, "ops": ops, "head": head})
@@ -38,7 +44,7 @@ class Phone:
 
     def photo(self, visit_id: str, sha: str, content: bytes) -> list[bytes]:
         """A file: announced, then sent in one piece."""
-        capture = {"at": 1, "lat7": None, "lon7": None, "accuracyCm": None, "item": None}
+        capture = {**CAPTURE, "item": None}
         told = {"visitId": visit_id, "size": len(content), "mime": "image/jpeg", "capture": capture}
         signed = {**told, "sig": sign(self.key, canonical({"sha": sha, **told}))}
         offset = {"Content-Type": "application/partial-upload", "Upload-Offset": "0"}
@@ -48,19 +54,35 @@ class Phone:
         ]
 
     def _answer(self, visit_id: str, n: int) -> dict[str, Any]:
+        path = f"/matters/{MATTER}/items/item{n}"
+        return self._op("answer.set", visit_id, path, {"result": "pass", "problem": None, "disposal": None})
+
+    def _evidence(self, visit_id: str, sha: str, size: int) -> dict[str, Any]:
+        item = f"/matters/{MATTER}/items/item0"
+        value = {
+            "sha": sha,
+            "mime": "image/jpeg",
+            "size": size,
+            "item": item,
+            "role": "photo",
+            "caption": None,
+        }
+        return self._op("evidence.add", visit_id, item, {**value, **CAPTURE})
+
+    def _op(self, kind: str, visit_id: str, path: str, value: dict[str, Any]) -> dict[str, Any]:
         self.seq += 1
         op = {
-            "id": str(uuid.uuid4()),
+            "id": uuid7(time.time_ns() // 1_000_000, os.urandom(10)),
             "deviceId": self.device_id,
             "seq": self.seq,
             "userId": self.inspecting.user_id,
             "visitId": visit_id,
             "formSha": self.inspecting.form_sha,
-            "kind": "answer.set",
-            "path": f"/matters/{MATTER}/items/item{n}",
-            "value": {"result": "pass", "problem": None, "disposal": None},
+            "kind": kind,
+            "path": path,
+            "value": value,
             "baseRev": 0,
-            "at": {"wall": 1_780_000_000_000 + n, "monoMs": n, "lastServerTime": None},
+            "at": {"wall": 1_780_000_000_000 + self.seq, "monoMs": self.seq, "lastServerTime": None},
             "prev": self.last,
         }
         self.last = op_hash(op)
