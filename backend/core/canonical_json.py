@@ -33,14 +33,18 @@ def digest(value: Any) -> str:
 def _is_plain(value: Any) -> bool:
     """Whether the fast writer spells `value` the canonical way: ASCII names sort alike by bytes and by UTF-16."""
     kind = type(value)
+    if kind is dict:
+        for name, item in value.items():
+            if type(name) is not str or not name.isascii():
+                return False
+            # An ASCII text, what most members are, needs no call.
+            if (type(item) is not str or not item.isascii()) and not _is_plain(item):
+                return False
+        return True
     if kind is str:
         return bool(value.isascii()) or not _SURROGATE.search(value)
     if kind is int:
-        return bool(abs(value) <= _LARGEST_EXACT_INTEGER)
-    if kind is dict:
-        return all(type(name) is str and name.isascii() for name in value) and all(
-            map(_is_plain, value.values())
-        )
+        return bool(-_LARGEST_EXACT_INTEGER <= value <= _LARGEST_EXACT_INTEGER)
     if kind is list:
         return all(map(_is_plain, value))
     return value is None or kind is bool

@@ -1,9 +1,19 @@
 """Count the agency's order up, and note where in it a document changed."""
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm.util import identity_key
 
 from backend.fieldwork.changes.models import Change, ServerSequence
-from backend.plumbing.db import db
+from backend.plumbing.bulk import upsert_rows
+from backend.plumbing.db import db, table_of
+
+_SEQUENCE = table_of(ServerSequence)
+_COUNT_UP = (
+    update(_SEQUENCE)
+    .where(_SEQUENCE.c.agency_id == bindparam("agency"))
+    .values(last=_SEQUENCE.c.last + bindparam("count"))
+    .returning(_SEQUENCE.c.last)
+)
 
 MOST_SINCE_A_BACKUP = 1_000_000
 """More changes than an agency makes between a backup and its restore."""
@@ -16,9 +26,8 @@ def next_server_seq(agency_id: int) -> int:
 
 def next_server_seqs(agency_id: int, count: int) -> int:
     """The first of the next `count` places in the agency's order."""
-    of_agency = update(ServerSequence).where(ServerSequence.agency_id == agency_id)
-    counted = of_agency.values(last=ServerSequence.last + count).returning(ServerSequence.last)
-    last = db.session.scalar(counted.execution_options(synchronize_session=False))
+    asked = {"agency": agency_id, "count": count}
+    last: int | None = db.session.connection().execute(_COUNT_UP, asked).scalar_one_or_none()
     if last is None:
         last = count
         db.session.execute(insert(ServerSequence).values(agency_id=agency_id, last=last))
@@ -33,9 +42,9 @@ def skip_numbers_of_a_lost_life() -> None:
 
 def touch(agency_id: int, visit_id: str, kind: str, doc_id: str, server_seq: int) -> None:
     """Note that this document changed at `server_seq`."""
-    row = db.session.get(Change, (visit_id, kind, doc_id))
-    if row is None:
-        row = Change(visit_id=visit_id, kind=kind, doc_id=doc_id, agency_id=agency_id, server_seq=server_seq)
-        db.session.add(row)
-    row.server_seq = server_seq
     db.session.flush()
+    row = {"visit_id": visit_id, "kind": kind, "doc_id": doc_id}
+    upsert_rows(Change, [{**row, "agency_id": agency_id, "server_seq": server_seq}], tuple(row))
+    known = db.session.identity_map.get(identity_key(Change, tuple(row.values())))
+    if known is not None:
+        db.session.expire(known)

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.plumbing.db import Base
 
+ANSWERS = "answers"
+
 
 class ServerSequence(Base):
     """The agency's last server seq; counted up only while the agency's chain of audit is held, so commit order is number order."""
@@ -16,7 +18,12 @@ class ServerSequence(Base):
 
 
 class Change(Base):
-    """Where in the agency's order a document last changed; a pull reads these after its cursor."""
+    """Where in the agency's order a document last changed; a pull reads these after its cursor.
+
+    Answers know that place themselves (`Answer.rev`): one row of kind `ANSWERS` says for a whole visit where the last
+    of them changed, so that 120 answers cost one row here. An answer has a row of its own only for what is no new
+    value, such as a second answer beside it.
+    """
 
     __tablename__ = "sync_change"
     __table_args__ = (Index("ix_sync_change_order", "agency_id", "server_seq"),)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """The op behind a change: whose, from which device, at which place in the agency's order."""
 
     op_id: str
@@ -35,8 +35,7 @@ class Gap:
     what: str
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an op came to. `rev` is that of the answer it concerns; `gaps` say why a step is blocked."""
 
     status: Status = Status.APPLIED

@@ -1,6 +1,5 @@
 """Pin a form, set an answer, keep a second one beside it, choose between the two. Each inside its caller's transaction."""
 
-from dataclasses import replace
 from typing import Any
 
 from backend.core.canonical_json import canonical
@@ -74,7 +73,7 @@ def put_back(
         _keep_beside(path, answer.value, "unconfirmed", unseen)
     if signed is not None:
         _forget_candidate_of(path, signed)
-        _write(answer, path, value, replace(signed, server_seq=at_seq))
+        _write(answer, path, value, signed._replace(server_seq=at_seq))
     elif answer is not None:
         db.session.delete(answer)
         db.session.flush()

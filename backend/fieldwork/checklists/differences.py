@@ -1,14 +1,12 @@
 """What two answers to one question become: never decided by a clock (sync.md "Conflicts"). Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.core.canonical_json import canonical
 
 
-@dataclass(frozen=True)
-class Present:
+class Present(NamedTuple):
     """The answer the server holds: its revision, its value, and the device it came from."""
 
     rev: int = 0

@@ -1,6 +1,6 @@
 """Reads of forms and answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +40,22 @@ def answers_of(visit_id: str) -> dict[str, Any]:
 def answer_rows(visit_id: str) -> Sequence[Answer]:
     """The present answers of a visit in path order."""
     return list(db.session.scalars(select(Answer).where(Answer.visit_id == visit_id).order_by(Answer.path)))
+
+
+def answers_after(
+    server_seq: int, up_to: int, visit_ids: Collection[str], limit: int
+) -> list[tuple[int, str, str]]:
+    """`(rev, visit id, path)` of answers set after `server_seq`, oldest first: about `limit`, never half of one moment's."""
+    columns = (Answer.rev, Answer.visit_id, Answer.path)
+    of_these = select(*columns).where(Answer.visit_id.in_(visit_ids))
+    page = of_these.where(Answer.rev > server_seq, Answer.rev <= up_to).order_by(Answer.rev).limit(limit)
+    found = [(rev, visit_id, path) for rev, visit_id, path in db.session.execute(page)]
+    if len(found) == limit:
+        last = found[-1][0]
+        found = [row for row in found if row[0] < last]
+        same = db.session.execute(of_these.where(Answer.rev == last))
+        found += [(rev, visit_id, path) for rev, visit_id, path in same]
+    return found
 
 
 def answer_at(visit_id: str, path: str) -> Answer | None:

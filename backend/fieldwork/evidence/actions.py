@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backend.fieldwork.changes.actions import touch
 from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, Status, quarantined
 from backend.fieldwork.evidence.models import Evidence
-from backend.fieldwork.evidence.queries import evidence_of
+from backend.fieldwork.evidence.queries import evidence_of, evidence_showing
 from backend.plumbing.db import db
 
 CAPTURE = ("at", "lat7", "lon7", "accuracyCm")
@@ -45,7 +45,7 @@ def add(value: dict[str, Any], taken_at: datetime, origin: Origin, late: bool) -
 
 def void(sha: str, reason: str, origin: Origin) -> Outcome:
     """Void a file in this visit wherever it stands; its bytes and its row stay, with the reason."""
-    pieces = [one for one in evidence_of(origin.visit_id) if one.sha == sha]
+    pieces = evidence_showing(origin.visit_id, sha)
     if not pieces:
         return quarantined("unknown-evidence")
     for piece in pieces:

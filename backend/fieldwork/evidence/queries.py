@@ -15,6 +15,12 @@ def evidence_of(visit_id: str) -> Sequence[Evidence]:
     )
 
 
+def evidence_showing(visit_id: str, sha: str) -> Sequence[Evidence]:
+    """Where in a visit one file stands."""
+    query = select(Evidence).where(Evidence.visit_id == visit_id, Evidence.sha == sha)
+    return list(db.session.scalars(query.order_by(Evidence.id)))
+
+
 def counted_evidence(visit_id: str) -> Sequence[Evidence]:
     """The evidence that is part of the document: neither void nor late."""
     return [one for one in evidence_of(visit_id) if one.void_reason is None and not one.late]

@@ -6,7 +6,7 @@ file's SHA-256 gets nothing by it: the bytes are asked for, unless the person ma
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, NOT_FOUND, OFFSET_DI
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.evidence.actions import document_id
 from backend.fieldwork.evidence.models import EvidenceFile, EvidenceLink, Upload
-from backend.fieldwork.evidence.queries import evidence_of, stored_file, visits_holding
+from backend.fieldwork.evidence.queries import evidence_showing, stored_file, visits_holding
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
@@ -49,14 +49,16 @@ class Arrival:
     file: EvidenceFile | None = None
 
 
-def announce_file(actor: Actor, device_id: str, announced: Announced, own_visits: Collection[str]) -> Arrival:
-    """Link the file to the visit. One that the person may see anyway needs no bytes; else say from where to send."""
+def announce_file(
+    actor: Actor, device_id: str, announced: Announced, own_visits: Callable[[], Collection[str]]
+) -> Arrival:
+    """Link the file to the visit. One that the person may see anyway, in one of `own_visits()`, needs no bytes; else say from where to send."""
     if announced.size > LARGEST_FILE:
         raise Refusal(FILE_TOO_BIG, most=LARGEST_FILE >> 20)
     with transaction():
         link = _link(actor, device_id, announced)
         known = stored_file(actor.agency_id, announced.sha)
-        if known is not None and (link.proven_at or visits_holding(announced.sha, own_visits)):
+        if known is not None and (link.proven_at or visits_holding(announced.sha, own_visits())):
             if link.proven_at is None:
                 hold_chain(actor.agency_id)
                 _prove([link], next_server_seq(actor.agency_id))
@@ -192,9 +194,8 @@ def _prove(links: Collection[EvidenceLink], server_seq: int) -> None:
     """These announcements were true; phones of their visits hear that the bytes are here."""
     for link in links:
         link.proven_at = link.proven_at or now()
-        for piece in evidence_of(link.visit_id):
-            if piece.sha == link.sha:
-                touch(link.agency_id, link.visit_id, "evidence", document_id(piece), server_seq)
+        for piece in evidence_showing(link.visit_id, link.sha):
+            touch(link.agency_id, link.visit_id, "evidence", document_id(piece), server_seq)
 
 
 def _link(actor: Actor, device_id: str, announced: Announced) -> EvidenceLink:

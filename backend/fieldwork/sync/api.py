@@ -46,6 +46,7 @@ blueprint = Blueprint("sync_api", __name__, url_prefix="/api/v1")
 
 API_VERSION = 1
 OLDEST_CLIENT = 1
+_PUSH = PushSchema()
 
 
 @blueprint.get("/meta")
@@ -134,15 +135,15 @@ def push_ops() -> Response:
     too_big = Refusal(PUSH_TOO_BIG, ops=MOST_OPS, kib=MOST_PUSH_BYTES >> 10)
     body = read_at_most(MOST_PUSH_BYTES, too_big)
     sender = current_sender()
-    entered = validated(PushSchema(), _json(body))
+    entered = validated(_PUSH, _json(body))
     if len(entered["ops"]) > MOST_OPS:
         raise too_big
     faults = [(n, fault) for n, fault in enumerate(map(envelope_fault, entered["ops"])) if fault]
     if faults:
         raise Refusal(INVALID_INPUT, detail=f"ops {faults[:5]}")
     pushed = push(sender, entered["ops"], entered["head"])
-    receipt = receipt_for_chain(sender.device)
-    told = {"results": pushed.results, "lastSeq": pushed.last_seq, "receipt": receipt}
+    receipt = receipt_for_chain(pushed.head.hash, pushed.head_server_seq)
+    told = {"results": pushed.results, "lastSeq": pushed.head.seq, "receipt": receipt}
     return Response(orjson.dumps(told), mimetype="application/json")
 
 

@@ -62,7 +62,9 @@ def _open(chosen: argparse.Namespace) -> int:
         print(f"打不开：{fault}。导出包原样留在服务器上。", file=sys.stderr)
         return 1
     _write(bundle, chosen.out)
-    known = set(db.session.scalars(select(Op.op_id).where(Op.op_id.in_([op["id"] for op in bundle.ops]))))
+    ids = [op["id"] for op in bundle.ops]
+    bearing = select(Op.op_id).where(Op.claims_id.in_(ids) | (Op.claims_id.is_(None) & Op.op_id.in_(ids)))
+    known = set(db.session.scalars(bearing))
     print(
         f"{len(bundle.ops)} 步（服务器已有 {len(known)} 步），{len(bundle.files)} 个文件，写入 {chosen.out}"
     )

@@ -1,11 +1,12 @@
 """Devices and who speaks for them: a session, or the push token that outlives it by thirty days (sync.md "Endpoints")."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from backend.core.errors import DEVICE_TAKEN, DEVICE_UNKNOWN, INVALID_INPUT, Refusal
 from backend.fieldwork.sync.keys import key_id, public_jwk, read_jwk
@@ -17,18 +18,23 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
-from backend.plumbing.db import db, transaction
+from backend.plumbing.db import db, table_of, transaction
 from backend.plumbing.randomness import token
 
 TOKEN_DAYS = 30
+_DEVICES = table_of(Device)
+_KNOWN = select(_DEVICES.c.user_id, _DEVICES.c.session_id, _DEVICES.c.public_jwk).where(
+    _DEVICES.c.id == bindparam("device")
+)
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who is pushing: the person, their device, whether by a live session, and whether what they send may take effect."""
+    """Who is pushing: the person, their device and its key, whether by a live session, and whether what they send may take effect."""
 
     actor: Actor
-    device: Device
+    device_id: str
+    public_jwk: Mapping[str, str]
     by_session: bool
     alive: bool = True
 
@@ -60,16 +66,18 @@ def register(actor: Actor, session_id: int, device_id: str, jwk: dict[str, Any])
 def sender_by_session(actor: Actor, session_id: int, device_id: str | None) -> Sender:
     """The logged-in person on a device of their own; the device's token now lives on from this session."""
     require(actor, Capability.CAPTURE)
-    device = db.session.get(Device, device_id) if device_id else None
-    if device is None:
+    if device_id is None:
         raise Refusal(DEVICE_UNKNOWN)
-    if device.user_id != actor.user_id:
+    known = db.session.connection().execute(_KNOWN, {"device": device_id}).one_or_none()
+    if known is None:
+        raise Refusal(DEVICE_UNKNOWN)
+    user_id, last_session_id, public_jwk = known
+    if user_id != actor.user_id:
         raise Refusal(DEVICE_TAKEN)
-    if device.session_id != session_id:
+    if last_session_id != session_id:
         with transaction():
-            device = db.session.get_one(Device, device_id)
-            device.session_id = session_id
-    return Sender(actor, device, by_session=True)
+            db.session.get_one(Device, device_id).session_id = session_id
+    return Sender(actor, device_id, public_jwk, by_session=True)
 
 
 def sender_by_token(secret: str, device_id: str | None) -> Sender:
@@ -78,13 +86,14 @@ def sender_by_token(secret: str, device_id: str | None) -> Sender:
     if device is None or device.id != device_id:
         raise Refusal(DEVICE_UNKNOWN)
     user = db.session.get_one(User, device.user_id)
-    return Sender(actor_of(user), device, by_session=False, alive=_token_lives(device, user, now()))
+    alive = _token_lives(device, user, now())
+    return Sender(actor_of(user), device.id, device.public_jwk, by_session=False, alive=alive)
 
 
 def note_in_step(sender: Sender) -> None:
     """Remember when a device last had seen everything there was."""
     with transaction():
-        db.session.get_one(Device, sender.device.id, populate_existing=True).last_in_step_at = now()
+        db.session.get_one(Device, sender.device_id, populate_existing=True).last_in_step_at = now()
 
 
 def _token_lives(device: Device, user: User, moment: datetime) -> bool:

@@ -14,7 +14,7 @@ from backend.fieldwork.checklists.models import Answer, AnswerCandidate
 from backend.fieldwork.checklists.queries import answer_at, candidates_of, form
 from backend.fieldwork.checklists.rules import items_of
 from backend.fieldwork.evidence.models import Evidence
-from backend.fieldwork.evidence.queries import evidence_of, file_held_for
+from backend.fieldwork.evidence.queries import evidence_showing, file_held_for
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
 from backend.fieldwork.visits.earlier import known_of
@@ -243,7 +243,7 @@ def _candidate(candidate: AnswerCandidate) -> Json:
 
 def _evidence(change: Change) -> Json | None:
     _, sha, item = change.doc_id.split(" ", 2)
-    pieces = [one for one in evidence_of(change.visit_id) if (one.sha, one.item) == (sha, item)]
+    pieces = [one for one in evidence_showing(change.visit_id, sha) if one.item == item]
     return _piece(pieces[0]) if pieces else None
 
 

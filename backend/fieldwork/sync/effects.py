@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, Status, quarantined
 from backend.fieldwork.checklists import actions as checklists
-from backend.fieldwork.checklists.sheets import Sheet
+from backend.fieldwork.checklists.sheets import Sheet, sheet_of
 from backend.fieldwork.evidence import actions as evidence
 from backend.fieldwork.signatures import actions as signatures
 from backend.fieldwork.sync.rules import Kind
@@ -41,15 +41,32 @@ def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     return _EFFECTS[Kind(op["kind"])](actor, visit, op, origin)
 
 
-def take_answer_plainly(visit: Visit, sheet: Sheet, op: Op, origin: Origin) -> Outcome | None:
-    """Set an answer that nothing stands against, to be written together with its neighbours; None: take the long way."""
-    stands = visit.status not in FINISHED and _may_change(visit, op["path"]) and not _path_fault(visit, op)
-    if not stands or is_recusal_path(op["path"]) or form_choice_of(op["path"]):
-        return None
-    outcome = sheet.set_plainly(op["path"], op["value"], op["baseRev"], origin)
-    if outcome is not None:
-        visits.begin(visit, origin)
-    return outcome
+class PlainAnswers:
+    """The answers of one visit that nothing stands against: decided by what is read once, written together."""
+
+    def __init__(self, visit: Visit, is_news: bool) -> None:
+        """`is_news`: a visit that no op has begun has no answers, and they are not looked for."""
+        self._visit = visit
+        untouched = is_news and visit.status == VisitStatus.DISPATCHED
+        self._sheet = Sheet() if untouched else sheet_of(visit.id)
+        self._status = VisitStatus(visit.status)
+        self._returned = {item["path"] for item in visit.returned}
+
+    def take(self, op: Op, origin: Origin) -> Outcome | None:
+        """Set the answer; None: it must take the long way."""
+        path = op["path"]
+        if not may_change(self._status, path, self._returned) or is_recusal_path(path):
+            return None
+        if form_choice_of(path) or _path_fault(self._visit, op):
+            return None
+        outcome = self._sheet.set_plainly(path, op["value"], op["baseRev"], origin)
+        if outcome is not None:
+            visits.begin(self._visit, origin)
+        return outcome
+
+    def write(self) -> None:
+        """Let the database hold them."""
+        self._sheet.write()
 
 
 def _path_fault(visit: Visit, op: Op) -> str | None:

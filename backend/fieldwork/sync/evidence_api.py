@@ -1,6 +1,7 @@
 """Evidence bytes, `/api/v1/evidence/{sha}`: announce, ask how far, send the next piece, look at it (sync.md "Endpoints")."""
 
 import re
+from functools import partial
 
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.views import MethodView
@@ -31,7 +32,7 @@ from backend.fieldwork.sync.keys import signed_by
 from backend.fieldwork.sync.receipts import receipt_for_file
 from backend.fieldwork.sync.schemas import AnnounceSchema
 from backend.fieldwork.sync.senders import current_sender
-from backend.fieldwork.visits.queries import visit_for, visit_ids_of_member, visit_of_member
+from backend.fieldwork.visits.queries import is_on_team, visit_for, visit_ids_of_member
 from backend.foundation.accounts.models import User
 from backend.foundation.permissions.access import anyone, current_actor, may
 from backend.foundation.permissions.roles import Capability
@@ -43,6 +44,7 @@ from backend.plumbing.web.requests import read_at_most, validated
 blueprint = Blueprint("evidence_api", __name__, url_prefix="/api/v1/evidence")
 
 PARTIAL = "application/partial-upload"
+_ANNOUNCE = AnnounceSchema()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -53,21 +55,23 @@ class EvidenceBytes(MethodView):
     def post(self, sha: str) -> Response:
         """Announce a file for a visit: 201 send it, from `Upload-Offset`; 200 the server has it whole, with a receipt."""
         sender = _living_sender()
-        told = validated(AnnounceSchema(), request.get_json(silent=True))
+        told = validated(_ANNOUNCE, request.get_json(silent=True))
         signature = told.pop("sig")
-        if not signed_by(sender.device.public_jwk, canonical({"sha": _sha256(sha), **told}), signature):
+        if not signed_by(sender.public_jwk, canonical({"sha": _sha256(sha), **told}), signature):
             raise Refusal(BAD_SIGNATURE)
-        visit = visit_of_member(sender.actor, told["visitId"])
-        announced = Announced(visit.id, sha, told["size"], told["mime"], told["capture"], signature)
-        own_visits = visit_ids_of_member(sender.actor)
-        arrival = announce_file(sender.actor, sender.device.id, announced, own_visits)
+        visit_id = told["visitId"]
+        if not is_on_team(sender.actor, visit_id):
+            raise Refusal(NOT_FOUND, what="这次检查")
+        announced = Announced(visit_id, sha, told["size"], told["mime"], told["capture"], signature)
+        own_visits = partial(visit_ids_of_member, sender.actor)
+        arrival = announce_file(sender.actor, sender.device_id, announced, own_visits)
         return _told(arrival, whole=200, partly=201)
 
     @anyone
     def head(self, sha: str) -> Response:
         """How much of the file has arrived from this device."""
         sender = _living_sender()
-        arrival = progress_of(sender.actor, sender.device.id, _sha256(sha))
+        arrival = progress_of(sender.actor, sender.device_id, _sha256(sha))
         return _with_progress(Response(status=204), arrival)
 
     @anyone
@@ -76,7 +80,7 @@ class EvidenceBytes(MethodView):
         sender = _living_sender()
         offset, piece = _checked_offset(), _piece()
         try:
-            arrival = receive(sender.actor, sender.device.id, _sha256(sha), offset, piece)
+            arrival = receive(sender.actor, sender.device_id, _sha256(sha), offset, piece)
         except Refusal as refusal:
             if refusal.problem is not OFFSET_DIFFERS:
                 raise

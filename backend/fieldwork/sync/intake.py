@@ -1,42 +1,52 @@
 """One push going in: each op gets its place in the agency's order and takes effect; rows are written many at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from backend.core.errors import Refusal
 from backend.fieldwork.changes.actions import next_server_seqs
 from backend.fieldwork.changes.rules import Origin, Outcome, Status, quarantined
-from backend.fieldwork.checklists.sheets import Sheet
 from backend.fieldwork.sync.devices import Sender
-from backend.fieldwork.sync.effects import take_answer_plainly, take_effect
-from backend.fieldwork.sync.models import Device, Op
-from backend.fieldwork.sync.rules import ANSWERS, NEEDS_SESSION, Place
+from backend.fieldwork.sync.effects import PlainAnswers, take_effect
+from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.rules import ANSWERS, NEEDS_SESSION, Head, Place
 from backend.fieldwork.sync.schemas import value_fault
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import visit_ids_of_member
-from backend.plumbing.bulk import insert_rows
+from backend.fieldwork.visits.queries import visits_of_member
+from backend.plumbing.bulk import among, insert_rows
 from backend.plumbing.clock import now
 from backend.plumbing.db import db
 
 Told = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Received:
+    """What a push brought: its ops, the hash of each, and whether any of their texts may hold a NUL."""
+
+    ops: Sequence[Told]
+    hashes: Sequence[str]
+    may_hold_nul: bool
+
+
 class Intake:
     """The ops of one push, taken one after the other inside the caller's transaction, which holds the agency's turn."""
 
-    def __init__(self, sender: Sender, device: Device, ops: Sequence[Told], fresh: int) -> None:
-        self._sender, self._device, self._received_at = sender, device, now()
-        self._own_visits = set(visit_ids_of_member(sender.actor))
-        bearing = select(Op.claims_id).where(Op.claims_id.in_({op["id"] for op in ops}))
-        self._claimed: set[str | None] = set(db.session.scalars(bearing))
+    def __init__(self, sender: Sender, head: Head, received: Received, fresh: int, is_news: bool) -> None:
+        """`is_news`: nothing of the push is expected to be here, so nothing is looked for; `write` raises AlreadyThere."""
+        self.head = head
+        self.head_server_seq: int | None = None
+        self._may_hold_nul, self._is_news = received.may_hold_nul, is_news
+        self._sender, self._received_at = sender, now()
+        # Held on to: the session alone would forget a visit after each op.
+        self._own_visits = visits_of_member(sender.actor, {op["visitId"] for op in received.ops})
+        self._claimed: set[str | None] = set() if is_news else _claimed_among(received.ops)
         self._next_seq = next_server_seqs(sender.actor.agency_id, fresh) if fresh else 0
         self._rows: list[dict[str, Any]] = []
-        self._sheets: dict[str, Sheet] = {}
-        self._visits: dict[str, Visit] = {}
+        self._plain: dict[str, PlainAnswers] = {}
 
     def take(self, op: Told, hash: str, place: Place) -> dict[str, Any]:
         """Let one op take effect, and answer for it."""
@@ -48,7 +58,7 @@ class Intake:
         origin = self._origin_of(op)
         outcome = self._outcome(op, origin, place)
         if in_chain:
-            self._device.last_seq, self._device.last_hash = op["seq"], hash
+            self.head, self.head_server_seq = Head(op["seq"], hash), origin.server_seq
         if claims:
             self._claimed.add(op["id"])
         row = self._row(op, hash, origin, outcome, in_chain, claims)
@@ -57,31 +67,31 @@ class Intake:
 
     def write(self) -> None:
         """Let the database hold everything taken so far."""
-        for sheet in self._sheets.values():
-            sheet.write()
+        for answers in self._plain.values():
+            answers.write()
         insert_rows(Op, self._rows)
-        self._rows, self._sheets = [], {}
+        self._rows, self._plain = [], {}
 
     def _origin_of(self, op: Told) -> Origin:
-        origin = Origin(
-            op_id=op["id"],
-            device_id=self._device.id,
-            user_id=self._sender.actor.user_id,
-            agency_id=self._sender.actor.agency_id,
-            visit_id=op["visitId"],
-            server_seq=self._next_seq,
-            received_at=self._received_at,
-        )
+        actor, server_seq = self._sender.actor, self._next_seq
         self._next_seq += 1
-        return origin
+        return Origin(
+            op["id"],
+            self._sender.device_id,
+            actor.user_id,
+            actor.agency_id,
+            op["visitId"],
+            server_seq,
+            self._received_at,
+        )
 
     def _outcome(self, op: Told, origin: Origin, place: Place) -> Outcome:
         reason = self._why_not(op, place)
         if reason is not None:
             return quarantined(reason)
-        visit = self._visit_of(op["visitId"])
+        visit = self._own_visits[op["visitId"]]
         if op["kind"] in ANSWERS:
-            outcome = take_answer_plainly(visit, self._sheet_of(visit.id), op, origin)
+            outcome = self._plain_answers(visit).take(op, origin)
             if outcome is not None:
                 return outcome
         self.write()
@@ -100,23 +110,16 @@ class Intake:
             return "token-ended"
         if op["userId"] != self._sender.actor.user_id:
             return "wrong-user"
-        if value_fault(op["kind"], op["value"]) or _holds_nul(op["value"]):
+        if value_fault(op["kind"], op["value"]) or (self._may_hold_nul and _holds_nul(op["value"])):
             return "malformed"
         if op["kind"] in NEEDS_SESSION and not self._sender.by_session:
             return "needs-session"
         return None if op["visitId"] in self._own_visits else "not-on-team"
 
-    def _visit_of(self, visit_id: str) -> Visit:
-        """Held on to: the session alone would forget it after each op."""
-        if visit_id not in self._visits:
-            light = (lazyload(Visit.members), lazyload(Visit.numbers))
-            self._visits[visit_id] = db.session.get_one(Visit, visit_id, options=light)
-        return self._visits[visit_id]
-
-    def _sheet_of(self, visit_id: str) -> Sheet:
-        if visit_id not in self._sheets:
-            self._sheets[visit_id] = Sheet(visit_id)
-        return self._sheets[visit_id]
+    def _plain_answers(self, visit: Visit) -> PlainAnswers:
+        if visit.id not in self._plain:
+            self._plain[visit.id] = PlainAnswers(visit, self._is_news)
+        return self._plain[visit.id]
 
     def _row(
         self, op: Told, hash: str, origin: Origin, outcome: Outcome, in_chain: bool, claims: bool
@@ -135,10 +138,15 @@ class Intake:
             "status": outcome.status.value,
             "rev": outcome.rev,
             "reason": outcome.reason,
-            "gaps": [asdict(gap) for gap in outcome.gaps],
+            "gaps": [asdict(gap) for gap in outcome.gaps] if outcome.gaps else [],
             "server_seq": origin.server_seq,
             "received_at": origin.received_at,
         }
+
+
+def _claimed_among(ops: Sequence[Told]) -> set[str | None]:
+    bearing = select(Op.claims_id).where(among(Op.claims_id, {op["id"] for op in ops}))
+    return set(db.session.scalars(bearing))
 
 
 def _holds_nul(value: Any) -> bool:

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from sqlalchemy import select
 
 from backend.core.errors import CURSOR_GONE, Refusal
-from backend.fieldwork.changes.queries import changes_after
+from backend.fieldwork.changes.models import Change
+from backend.fieldwork.changes.queries import changes_after, last_server_seq, visits_answered_after
+from backend.fieldwork.checklists.queries import answers_after
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.evidence.queries import files_held_for
 from backend.fieldwork.sync.documents import document_of, in_step_of
@@ -36,17 +39,41 @@ def pull(actor: Actor, cursor: str | None) -> Pulled:
     """The documents of the person's visits that changed after `cursor`; None pulls everything."""
     since = place_of(cursor)
     visit_ids = visit_ids_of_member(actor)
-    changes = changes_after(actor.agency_id, since, visit_ids, PAGE)
+    up_to = last_server_seq(actor.agency_id)
+    changes, more = _changes(actor.agency_id, since, up_to, visit_ids)
     told = [(change, document_of(change)) for change in changes]
     docs = [document for _, document in told if document is not None]
     gone = [{"type": change.kind, "id": change.doc_id} for change, document in told if document is None]
     reached = changes[-1].server_seq if changes else since
-    left = visits_left(actor, since)
+    left = [one for one in visits_left(actor, since) if one.server_seq <= up_to]
     gone += [{"type": "visit", "id": one.visit_id} for one in left if one.visit_id not in visit_ids]
-    if len(changes) < PAGE:
+    if not more:
         reached = max([reached, *(one.server_seq for one in left)])
     visits = list(db.session.scalars(select(Visit).where(Visit.id.in_(visit_ids))))
-    return Pulled(docs, gone, f"{epoch()}.{reached}", len(changes) >= PAGE, in_step_of(visits))
+    return Pulled(docs, gone, f"{epoch()}.{reached}", more, in_step_of(visits))
+
+
+def _changes(agency_id: int, since: int, up_to: int, visit_ids: Collection[str]) -> tuple[list[Change], bool]:
+    """One page of what changed, oldest first, each document once; and whether there is more.
+
+    Answers are found by their own rev. Two lists are cut where the shorter one ends, so that nothing is passed over.
+    """
+    told = changes_after(agency_id, since, up_to, visit_ids, PAGE)
+    answered = visits_answered_after(agency_id, since, visit_ids)
+    answers = [_answer_change(agency_id, *one) for one in answers_after(since, up_to, answered, PAGE)]
+    cut = [part[-1].server_seq for part in (told, answers) if len(part) >= PAGE]
+    found = sorted([*told, *answers], key=lambda change: change.server_seq)
+    once = {
+        (change.kind, change.doc_id): change for change in found if change.server_seq <= min(cut, default=inf)
+    }
+    return sorted(once.values(), key=lambda change: change.server_seq), bool(cut)
+
+
+def _answer_change(agency_id: int, rev: int, visit_id: str, path: str) -> Change:
+    """As if the answer had a row of its own; it never reaches the database."""
+    return Change(
+        visit_id=visit_id, kind="answer", doc_id=f"{visit_id} {path}", agency_id=agency_id, server_seq=rev
+    )
 
 
 def place_of(cursor: str | None) -> int:
@@ -61,12 +88,10 @@ def place_of(cursor: str | None) -> int:
 
 def own_ops(actor: Actor, op_ids: Collection[str]) -> dict[str, Op]:
     """The person's own ops among these ids: for each, the one that first bore it."""
-    query = select(Op).where(Op.op_id.in_(op_ids), Op.user_id == actor.user_id)
-    found: dict[str, Op] = {}
-    for op in db.session.scalars(query.order_by(Op.server_seq)):
-        if op.op_id not in found or op.claims_id is not None:
-            found[op.op_id] = op
-    return found
+    own = select(Op).where(Op.user_id == actor.user_id)
+    claiming = own.where(Op.claims_id.in_(op_ids))
+    others = own.where(Op.claims_id.is_(None), Op.op_id.in_(op_ids)).order_by(Op.server_seq.desc())
+    return {op.op_id: op for query in (others, claiming) for op in db.session.scalars(query)}
 
 
 def visible_files(actor: Actor, shas: Collection[str]) -> dict[str, EvidenceFile]:

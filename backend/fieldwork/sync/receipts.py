@@ -1,5 +1,6 @@
 """Receipts: the server's signed word that it holds something durably; made only after the row is committed."""
 
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -10,16 +11,19 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
+from flask import current_app
 from sqlalchemy import select
 
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.sync.keys import key_id, make_receipt, public_jwk
-from backend.fieldwork.sync.models import Device, Op, ServerKey
+from backend.fieldwork.sync.models import Op, ServerKey
+from backend.fieldwork.sync.rules import NO_PREVIOUS
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, in_transaction, transaction
 from backend.plumbing.sealing import seal, unseal
 
 _PURPOSE = "receipt"
+_KEY_HOLDS = timedelta(seconds=10)
 
 
 def receipt_keys() -> list[dict[str, Any]]:
@@ -38,12 +42,13 @@ def rescue_private_key(agency_id: int) -> ec.EllipticCurvePrivateKey:
     return _private(_newest_key(f"rescue {agency_id}"))
 
 
-def receipt_for_chain(device: Device) -> dict[str, Any] | None:
-    """The receipt of a device's chain up to its head; None while it is empty."""
-    if device.last_seq == 0:
+def receipt_for_chain(last_hash: str, server_seq: int | None = None) -> dict[str, Any] | None:
+    """The receipt of a device's chain up to its head, whose place is looked up where it is not known; None while it is empty."""
+    if last_hash == NO_PREVIOUS:
         return None
-    placed = db.session.execute(select(Op.server_seq).where(Op.hash == device.last_hash))
-    return _receipt(device.last_hash, placed.scalar_one())
+    if server_seq is None:
+        server_seq = db.session.execute(select(Op.server_seq).where(Op.hash == last_hash)).scalar_one()
+    return _receipt(last_hash, server_seq)
 
 
 def receipt_for_op(op: Op) -> dict[str, Any]:
@@ -59,9 +64,17 @@ def receipt_for_file(file: EvidenceFile) -> dict[str, Any]:
 def _receipt(hash: str, server_seq: int) -> dict[str, Any]:
     if in_transaction():
         raise RuntimeError("a receipt is given only for what is committed")
-    private = _private(_newest_key(_PURPOSE))
     moment = int(now().timestamp() * 1000)
-    return make_receipt(private, hash=hash, server_time=moment, server_seq=server_seq)
+    return make_receipt(_receipt_key(), hash=hash, server_time=moment, server_seq=server_seq)
+
+
+def _receipt_key() -> ec.EllipticCurvePrivateKey:
+    """The newest key; asked of the database once in ten seconds."""
+    known: tuple[datetime, ec.EllipticCurvePrivateKey] | None = current_app.extensions.get("receipt_key")
+    if known is None or abs(now() - known[0]) > _KEY_HOLDS:
+        known = (now(), _private(_newest_key(_PURPOSE)))
+        current_app.extensions["receipt_key"] = known
+    return known[1]
 
 
 def _private(key: ServerKey) -> ec.EllipticCurvePrivateKey:

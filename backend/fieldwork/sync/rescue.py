@@ -47,7 +47,7 @@ def take_bundle(sender: Sender, bundle: BinaryIO) -> str:
                 id=rescue_id,
                 agency_id=sender.actor.agency_id,
                 user_id=sender.actor.user_id,
-                device_id=sender.device.id,
+                device_id=sender.device_id,
                 size=size,
                 at=now(),
             )

@@ -65,6 +65,15 @@ def op_hash(op: Mapping[str, Any]) -> str:
     return digest(op)
 
 
+def continues(ops: Sequence[Mapping[str, Any]], hashes: Sequence[str], head: Head) -> bool:
+    """Whether the ops stand in the chain one behind the other, the first behind `head`: what nearly every push does."""
+    for op, this in zip(ops, hashes, strict=True):
+        if op["prev"] != head.hash or op["seq"] != head.seq + 1:
+            return False
+        head = Head(op["seq"], this)
+    return True
+
+
 def place_ops(
     ops: Sequence[Mapping[str, Any]],
     hashes: Sequence[str],

@@ -157,16 +157,16 @@ class _Resolve(_Closed):
     keep = fields.String(required=True, allow_none=True)
 
 
-_VALUES: Mapping[str, type[Schema]] = {
-    Kind.ADD_EVIDENCE: _AddEvidence,
-    Kind.VOID_EVIDENCE: _VoidEvidence,
-    Kind.LOCATION: _Location,
-    Kind.SIGN: _Sign,
-    Kind.REFUSE: _Refuse,
-    Kind.SUBMIT: _Submit,
-    Kind.CLOSE: _Submit,
-    Kind.REVIEW: _Review,
-    Kind.RESOLVE: _Resolve,
+_VALUES: Mapping[str, Schema] = {
+    Kind.ADD_EVIDENCE: _AddEvidence(),
+    Kind.VOID_EVIDENCE: _VoidEvidence(),
+    Kind.LOCATION: _Location(),
+    Kind.SIGN: _Sign(),
+    Kind.REFUSE: _Refuse(),
+    Kind.SUBMIT: _Submit(),
+    Kind.CLOSE: _Submit(),
+    Kind.REVIEW: _Review(),
+    Kind.RESOLVE: _Resolve(),
 }
 
 
@@ -181,7 +181,7 @@ def value_fault(kind: str, value: Any) -> str | None:
     if not isinstance(value, dict):
         return "the value is no object"
     try:
-        _VALUES[kind]().load(value)
+        _VALUES[kind].load(value)
     except ValidationError as fault:
         return str(fault.messages)
     return None

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import lazyload
 
 from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
@@ -126,10 +127,32 @@ def visit_ids_of_member(actor: Actor) -> Sequence[str]:
     return list(db.session.scalars(query.order_by(VisitMember.visit_id)))
 
 
+_VISITS_OF_MEMBER = (
+    select(Visit)
+    .join(VisitMember)
+    .where(Visit.id.in_(bindparam("visits", expanding=True)), VisitMember.user_id == bindparam("user"))
+    .where(Visit.agency_id == bindparam("agency"), Visit.status != VisitStatus.WITHDRAWN)
+    .options(lazyload(Visit.members), lazyload(Visit.numbers))
+)
+
+
+def visits_of_member(actor: Actor, visit_ids: Collection[str]) -> dict[str, Visit]:
+    """Those of these visits on whose team the person is, without team and numbers: what a push is held to."""
+    asked = {"visits": list(visit_ids), "user": actor.user_id, "agency": actor.agency_id}
+    return {visit.id: visit for visit in db.session.scalars(_VISITS_OF_MEMBER, asked)}
+
+
 def visits_left(actor: Actor, server_seq: int) -> Sequence[VisitLeft]:
     """The visits that left the person's phone after this place in the order, oldest first."""
     query = select(VisitLeft).where(VisitLeft.user_id == actor.user_id, VisitLeft.server_seq > server_seq)
     return list(db.session.scalars(query.order_by(VisitLeft.server_seq)))
+
+
+def is_on_team(actor: Actor, visit_id: str) -> bool:
+    """Whether the person is on the team of this visit, withdrawn or not."""
+    query = select(VisitMember.visit_id).join(Visit).where(VisitMember.visit_id == visit_id)
+    query = query.where(VisitMember.user_id == actor.user_id, Visit.agency_id == actor.agency_id)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def visit_of_member(actor: Actor, visit_id: str) -> Visit:

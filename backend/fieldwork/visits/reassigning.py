@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from backend.core.errors import VISIT_ALREADY_BEGUN, VISIT_MERGED, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.models import Change
+from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.visits.models import MergedTask, Visit, VisitLeft, VisitMember
 from backend.fieldwork.visits.opening import members_of, open_visits
 from backend.fieldwork.visits.queries import merged_tasks, visit_of
@@ -146,5 +147,7 @@ def _leaves(visit: Visit, user_id: int, server_seq: int) -> None:
 
 def _tell_everything(visit: Visit, server_seq: int) -> None:
     """A newcomer's cursor may lie beyond all that was told of this visit."""
+    for path in answers_of(visit.id):
+        touch(visit.agency_id, visit.id, "answer", f"{visit.id} {path}", server_seq)
     db.session.execute(update(Change).where(Change.visit_id == visit.id).values(server_seq=server_seq))
     db.session.expire_all()

@@ -1,14 +1,15 @@
 """Reads of people, departments and sessions."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
-from backend.plumbing.db import db
+from backend.plumbing.db import db, table_of
 
 FAILURE_WINDOW = timedelta(minutes=15)
 
@@ -86,12 +87,40 @@ def people_of(agency_id: int) -> list[User]:
     return list(db.session.scalars(select(User).where(User.agency_id == agency_id).order_by(User.id)))
 
 
-def live_session(token_sha256: str, moment: datetime) -> LoginSession | None:
-    """The session of this token if it is neither over, revoked, nor its person disabled."""
-    found = db.session.scalar(select(LoginSession).where(LoginSession.token_sha256 == token_sha256))
-    if found is None or found.revoked_at is not None or found.expires_at <= moment:
+_SESSIONS, _USERS, _AGENCIES = table_of(LoginSession), table_of(User), table_of(Agency)
+_LIVE_SESSION = (
+    select(
+        _SESSIONS.c.id,
+        _USERS.c.id,
+        *(_USERS.c[name] for name in ("agency_id", "department_id", "name", "roles", "password_is_initial")),
+        _AGENCIES.c.name,
+    )
+    .join_from(_SESSIONS, _USERS, _SESSIONS.c.user_id == _USERS.c.id)
+    .join(_AGENCIES, _AGENCIES.c.id == _USERS.c.agency_id)
+    .where(_SESSIONS.c.token_sha256 == bindparam("token"), _SESSIONS.c.revoked_at.is_(None))
+    .where(_SESSIONS.c.expires_at > bindparam("moment"), _USERS.c.disabled_at.is_(None))
+)
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """A session that holds, whose it is, the name of their agency, and whether their password is one that somebody gave them."""
+
+    id: int
+    actor: Actor
+    agency_name: str
+    password_is_initial: bool
+
+
+def live_session(token_sha256: str, moment: datetime) -> LiveSession | None:
+    """The session of this token if it is neither over, revoked, nor its person disabled. Asked at each request: one statement."""
+    asked = {"token": token_sha256, "moment": moment}
+    found = db.session.connection().execute(_LIVE_SESSION, asked).one_or_none()
+    if found is None:
         return None
-    return None if found.user.disabled_at is not None else found
+    session_id, user_id, agency_id, department_id, name, roles, is_initial, agency_name = tuple(found)
+    actor = Actor(user_id, agency_id, department_id, name, frozenset(map(Role, roles)))
+    return LiveSession(session_id, actor, agency_name, is_initial)
 
 
 def recent_failures(login: str, moment: datetime) -> int:

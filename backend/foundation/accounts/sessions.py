@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response
 
 from backend.core.errors import PASSWORD_IS_INITIAL, Refusal
 from backend.foundation.accounts.actions import SESSION_LENGTH, token_digest
-from backend.foundation.accounts.models import LoginSession
-from backend.foundation.accounts.queries import actor_of, live_session
+from backend.foundation.accounts.queries import live_session
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
 
@@ -80,12 +79,9 @@ def _load(incoming: Request) -> SignedIn | None:
     if not secret:
         return None
     session = live_session(token_digest(secret), now())
-    return _signed_in(session) if session else None
-
-
-def _signed_in(session: LoginSession) -> SignedIn:
-    user = session.user
-    return SignedIn(actor_of(user), user.agency.name, session.id, user.password_is_initial)
+    if session is None:
+        return None
+    return SignedIn(session.actor, session.agency_name, session.id, session.password_is_initial)
 
 
 def _replace_a_given_password_first() -> Response | None:

@@ -22,9 +22,9 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
-from backend.plumbing.bulk import insert_columns, next_ids, table_of
+from backend.plumbing.bulk import insert_columns, next_ids
 from backend.plumbing.clock import now, today
-from backend.plumbing.db import db, in_transaction, transaction
+from backend.plumbing.db import db, in_transaction, table_of, transaction
 from backend.registers.columns.row_reader import read_text
 from backend.registers.columns.rules import Comparison, GoodRow, Record, Update, spelled
 from backend.registers.entities.columns import columns
