@@ -45,7 +45,10 @@ def run_browser_schedule(
             phone.syncs_to_the_end()
         for phone in phones:
             phone.syncs_to_the_end()
-        held = [phone.holds() for phone in phones]
+        with house.app.app_context():
+            answers = answers_of(team.visit_id)
+            db.session.remove()
+        held = [phone.comes_to_show(answers) for phone in phones]
         for phone in phones:
             phone.is_put_away()
     faults = [fault for phone, rows in zip(phones, held, strict=True) for fault in _faults_of(phone, rows)]
