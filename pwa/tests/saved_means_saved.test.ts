@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { NO_PREVIOUS, opHash } from "@/engine/ops";
+import { notKeptYet, onSaving, type Saving } from "@/store/changes";
 import { PhoneFull, PhoneStore } from "@/store/database";
 import { chainHead } from "@/store/outbox";
 import { FakeServer } from "./fake_server";
@@ -27,6 +28,18 @@ test("ops form one chain without gaps, even when many are captured at once", asy
     before = row.hash;
   }
   expect(await chainHead(phone.store)).toEqual({ seq: 5, hash: before });
+});
+
+test("while words stand in a field that are not kept yet, no screen says that all is saved", async () => {
+  const told: Saving[] = [];
+  const stop = onSaving((now) => told.push(now));
+  const kept = notKeptYet();
+  await phone.answer("gate", "pass");
+  expect(told.at(-1)?.underWay).toBe(1);
+  kept();
+  kept();
+  expect(told.at(-1)?.underWay).toBe(0);
+  stop();
 });
 
 test("two tabs on one database never fork the chain", async () => {

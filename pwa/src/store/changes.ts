@@ -46,6 +46,16 @@ export function onSaving(listener: (state: Saving) => void): () => void {
   return () => savingListeners.delete(listener);
 }
 
+/** Something stands on the screen that is not kept yet: until the answer is called, no screen says it is. */
+export function notKeptYet(): () => void {
+  note({ ...saving, underWay: saving.underWay + 1 });
+  let over = false;
+  return () => {
+    if (!over) note({ ...saving, underWay: saving.underWay - 1 });
+    over = true;
+  };
+}
+
 /** Let the screens follow a write from its begin to its durable end. */
 export async function whileSaving<T>(work: Promise<T>): Promise<T> {
   note({ underWay: saving.underWay + 1, failed: saving.failed });
