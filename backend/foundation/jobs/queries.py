@@ -11,3 +11,9 @@ def job_of(agency_id: int, job_id: int) -> Job:
     if job is None or job.agency_id != agency_id:
         raise Refusal(NOT_FOUND, what=f"任务 {job_id}")
     return job
+
+
+def is_under_way(job_id: int | None) -> bool:
+    """Whether this job is still to be done or being done, so that a second press need not ask for another."""
+    job = db.session.get(Job, job_id, populate_existing=True) if job_id is not None else None
+    return job is not None and job.state in ("waiting", "running")

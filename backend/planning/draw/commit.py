@@ -26,6 +26,7 @@ from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.actions import record
 from backend.foundation.jobs.actions import enqueue, progress
 from backend.foundation.jobs.models import Job
+from backend.foundation.jobs.queries import is_under_way
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.rules import RuleProfile
@@ -53,7 +54,7 @@ from backend.planning.draw.preparing import (
     prepare,
     request_of,
 )
-from backend.planning.draw.queries import draw_of_task, preparation_of
+from backend.planning.draw.queries import draw_of_task, draw_prepared_as, preparation_of
 from backend.planning.draw.roster import (
     Prospect,
     inspectors_for,
@@ -70,6 +71,7 @@ from backend.planning.tasks.queries import matters_of_task
 from backend.planning.tasks.serials import locked_agency, next_number
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
+from backend.plumbing.files import store
 from backend.plumbing.randomness import token
 from backend.plumbing.sealing import seal
 
@@ -111,6 +113,18 @@ def commit_draw(actor: Actor, request: CommitRequest) -> Draw:
 def start_freezing(actor: Actor, preparation_id: int) -> DrawPreparation:
     """Freeze now, or hand a large roster to a job; with sealed inputs only once every phone has sealed."""
     require(actor, Capability.HOLD_DRAW)
+    try:
+        preparation, is_left_to_job = _begun(actor, preparation_id)
+    except Refusal as refusal:
+        _note_refusal(actor, preparation_id, refusal)
+        raise
+    if is_left_to_job:
+        return preparation
+    freeze_now(actor, preparation_id)
+    return preparation_of(actor.agency_id, preparation_id)
+
+
+def _begun(actor: Actor, preparation_id: int) -> tuple[DrawPreparation, bool]:
     with transaction():
         preparation = open_preparation(actor, preparation_id, ("waiting", "freezing", "refused"), "锁定名录")
         missing = [w.name for w in preparation.witnesses if w.sealed and w.commitment is None]
@@ -118,11 +132,10 @@ def start_freezing(actor: Actor, preparation_id: int) -> DrawPreparation:
             raise Refusal(SEALED_INPUTS_MISSING, names="、".join(missing))
         tasks = check_request(actor, request_of(preparation))
         preparation.status, preparation.refusal = "freezing", None
-        if size_of(tasks) > AT_ONCE:
+        is_large = size_of(tasks) > AT_ONCE
+        if is_large and not is_under_way(preparation.job_id):
             preparation.job_id = enqueue(actor, FREEZE_JOB, preparation_id=preparation.id).id
-            return preparation
-    freeze_now(actor, preparation_id)
-    return preparation_of(actor.agency_id, preparation_id)
+        return preparation, is_large
 
 
 def freeze_as_job(actor: Actor, job: Job) -> None:
@@ -131,18 +144,29 @@ def freeze_as_job(actor: Actor, job: Job) -> None:
 
 
 def freeze_now(actor: Actor, preparation_id: int, report: Report = lambda _done, _total: None) -> Draw:
-    """Read, freeze, commit. Refused: the preparation says why, and nothing was published."""
-    try:
-        for _attempt in range(ATTEMPTS):
-            seen = standing_of_draws(actor.agency_id)
-            frozen = _frozen_now(actor, preparation_id, report)
-            draw = _commit(actor, preparation_id, frozen, seen)
-            if draw is not None:
-                return draw
-        raise Refusal(DRAWS_KEPT_MOVING)
-    except Refusal as refusal:
-        _note_refusal(actor, preparation_id, refusal)
-        raise
+    """Read, freeze, commit. Refused: the preparation says why, and nothing was published.
+
+    One at a time for each preparation: a second press must not write other rows under a roster that is committed.
+    """
+    with store().alone_at(f"draws/freezing-{preparation_id}/alone"):
+        draw = draw_prepared_as(preparation_id)
+        if draw is not None:
+            return draw
+        try:
+            return _frozen_and_committed(actor, preparation_id, report)
+        except Refusal as refusal:
+            _note_refusal(actor, preparation_id, refusal)
+            raise
+
+
+def _frozen_and_committed(actor: Actor, preparation_id: int, report: Report) -> Draw:
+    for _attempt in range(ATTEMPTS):
+        seen = standing_of_draws(actor.agency_id)
+        frozen = _frozen_now(actor, preparation_id, report)
+        draw = _commit(actor, preparation_id, frozen, seen)
+        if draw is not None:
+            return draw
+    raise Refusal(DRAWS_KEPT_MOVING)
 
 
 def _frozen_now(actor: Actor, preparation_id: int, report: Report) -> Frozen:
@@ -219,8 +243,10 @@ def _commit(
 
 def _note_refusal(actor: Actor, preparation_id: int, refusal: Refusal) -> None:
     with transaction():
-        preparation = db.session.get(DrawPreparation, preparation_id)
-        if preparation is not None and preparation.status == "freezing":
+        preparation = db.session.get(DrawPreparation, preparation_id, populate_existing=True)
+        if preparation is None or preparation.agency_id != actor.agency_id:
+            return
+        if preparation.status == "freezing":
             preparation.status, preparation.refusal = "refused", refusal.sentence_zh
             after = {"why": refusal.sentence_zh}
             record(actor, "draw.refuse_freeze", "draw_preparation", preparation.id, after=after)

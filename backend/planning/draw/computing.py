@@ -21,6 +21,7 @@ from backend.core.errors import (
 from backend.foundation.audit.actions import record
 from backend.foundation.jobs.actions import enqueue, progress
 from backend.foundation.jobs.models import Job
+from backend.foundation.jobs.queries import is_under_way
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.actions import in_state, previous_hash
@@ -67,7 +68,8 @@ def draw_now(actor: Actor, draw_id: int) -> None:
         return
     with transaction():
         draw = in_state(actor, draw_id, "committed", "抽取")
-        draw.job_id = enqueue(actor, COMPUTE_JOB, draw_id=draw.id).id
+        if not is_under_way(draw.job_id):
+            draw.job_id = enqueue(actor, COMPUTE_JOB, draw_id=draw.id).id
 
 
 def show_inputs(actor: Actor, draw_id: int) -> None:
@@ -105,6 +107,9 @@ def compute_now(actor: Actor, draw_id: int, report: Report = lambda _done, _tota
     large = draw.commit_doc["roster"]["rows"] > AT_ONCE
     if large:
         # In pieces, so that nobody else waits; until the draw says that it is drawn they count for nothing.
+        with transaction():
+            draw = in_state(actor, draw_id, "committed", "抽取")
+            forget_picks(draw)
         keep_picks(draw, computed.outcome)
     with transaction():
         draw = in_state(actor, draw_id, "committed", "抽取")
@@ -147,6 +152,7 @@ def keep(draw: Draw, computed: Computed, with_picks: bool = True) -> None:
     draw.record, draw.record_hash = computed.record, record_hash(computed.record)
     draw.drawn_at = now()
     if with_picks:
+        forget_picks(draw)
         keep_picks(draw, computed.outcome)
 
 
@@ -180,13 +186,16 @@ def _beacon(draw: Draw) -> Beacon | None:
     return Beacon(announced["source"], announced["round"], bytes.fromhex(draw.beacon_value))
 
 
+def forget_picks(draw: Draw) -> None:
+    """What a computation that died had left goes; in the turn of whoever knows that the draw is not drawn yet."""
+    db.session.execute(delete(Seat).where(Seat.draw_id == draw.id))
+    db.session.execute(delete(Pick).where(Pick.draw_id == draw.id))
+
+
 def keep_picks(draw: Draw, outcome: DrawOutcome) -> None:
-    """Write picks and seats, a piece at a time; what a computation that died had left of them goes first."""
+    """Write picks and seats, a piece at a time."""
     if draw.rehearsal or not any(stratum.picks for stratum in outcome.strata):
         return
-    with transaction():
-        db.session.execute(delete(Seat).where(Seat.draw_id == draw.id))
-        db.session.execute(delete(Pick).where(Pick.draw_id == draw.id))
     entities = entity_ids(draw, [code for code, _ in picked_entities(outcome.strata)])
     _write(Pick, _pick_rows(draw, outcome, entities))
     first: dict[str, int] = {}

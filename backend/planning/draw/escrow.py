@@ -20,7 +20,7 @@ from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.commitment import nonce_hash
 from backend.planning.draw.models import EscrowKey
 from backend.planning.draw.queries import draw_of
-from backend.plumbing.clock import now
+from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import token
 
@@ -71,13 +71,21 @@ def in_escrow(agency_id: int, nonce: bytes) -> str | None:
 
 
 def from_escrow(actor: Actor, draw_id: int, passphrase: str) -> str:
-    """The head opens the copy: the nonce in hex, held to the committed hash, and on the trail."""
+    """The head opens the copy: the nonce in hex, held to the committed hash, and on the trail.
+
+    Never while inputs can still change, unless the draw was left lying past the day it was to be opened by.
+    """
     require(actor, Capability.DECIDE_ON_DRAW)
     with transaction():
         hold_chain(actor.agency_id)
         draw, key = draw_of(actor.agency_id, draw_id), escrow_key(actor.agency_id)
         if key is None or draw.escrow is None:
             raise Refusal(ESCROW_WRONG, fault="这次摇号没有托管副本")
+        if draw.status == "committed" and draw.shown_at is None and today() <= draw.reveal_by:
+            # Whoever knows the nonce while inputs can still change picks the winners (draw.md 1.5).
+            raise Refusal(
+                ESCROW_WRONG, fault="见证人的输入还没有一起翻开，这时知道随机数就能左右结果；翻开以后再打开"
+            )
         try:
             nonce = _opened(key, draw.escrow, passphrase)
         except InvalidTag as fault:

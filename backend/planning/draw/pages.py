@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core.errors import DRAW_NOT_IN_STATE, NOT_FOUND, Refusal
 from backend.foundation.permissions.access import current_actor, may
+from backend.foundation.permissions.actor import require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_warning
 from backend.planning.draw.actions import attach
@@ -141,7 +142,10 @@ def open_here(draw_id: int) -> Answer:
 @may(Capability.SEE_PLANNING)
 def record_zip(draw_id: int) -> Response:
     """The folder an outsider gets, as one file."""
-    draw = draw_of(current_actor().agency_id, draw_id)
+    actor = current_actor()
+    draw = draw_of(actor.agency_id, draw_id)
+    if draw.revealed_at is None:
+        require(actor, Capability.SEE_EVERY_VISIT)
     if draw.status not in ("locked", "void"):
         raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=STATUSES[draw.status], step="下载抽取记录")
     packed = BytesIO()
@@ -189,6 +193,7 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
         relaxations=relaxations_of(draw) if impossible and named else [],
         spread=spread_of(draw) if named and draw.status in ("drawn", "locked") else None,
         given=given,
+        may_know=may_know,
         changeable=draw.status == "locked"
         and bool(tasks)
         and all(task.status in ("drawn", "matched", "dispatched") for task in tasks),

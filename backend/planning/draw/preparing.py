@@ -161,6 +161,9 @@ def renew_link(actor: Actor, preparation_id: int, position: int) -> None:
         preparation = open_preparation(actor, preparation_id, ("waiting", "freezing", "committed"), "换链接")
         witness = prepared_witness(preparation, position)
         give_link(witness)
+        if preparation.status == "waiting":
+            # What the phone of the old link sealed, only that phone can open: the witness seals anew.
+            witness.commitment = None
         record(actor, "draw.renew_link", "draw_preparation", preparation.id, after={"witness": witness.name})
 
 

@@ -2,6 +2,8 @@
 
 import json
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +11,7 @@ from sqlalchemy import select, update
 
 from backend.core.errors import (
     COMMITMENT_ALTERED,
+    DRAW_NOT_IN_STATE,
     FROZEN_FILE_ALTERED,
     ROSTER_ALTERED,
     WITNESSES_STILL_WRITING,
@@ -21,8 +24,9 @@ from backend.planning.draw import commit as committing
 from backend.planning.draw import computing, verify
 from backend.planning.draw.computing import draw_now, restore_roster
 from backend.planning.draw.endings import allow_redraw, void
+from backend.planning.draw.frozen_table import table_root
 from backend.planning.draw.models import Draw, DrawPreparation, FrozenEntity
-from backend.planning.draw.preparing import CommitRequest, prepare
+from backend.planning.draw.preparing import CommitRequest, drop, prepare
 from backend.planning.draw.queries import draw_of, draw_prepared_as, preparation_of, published_folder
 from backend.planning.draw.roster import tasks_of_draw
 from backend.plumbing.db import db, transaction
@@ -109,11 +113,64 @@ def test_a_worker_killed_in_a_job_leaves_it_to_the_next_and_nothing_is_drawn_twi
     assert not work_once()
 
 
-def test_a_large_roster_is_frozen_by_a_job_and_the_page_does_not_wait(stage: Stage, as_jobs: None) -> None:
+def test_a_second_press_asks_for_no_second_job_and_a_late_one_touches_no_pick(
+    stage: Stage, draw: Draw, as_jobs: None
+) -> None:
+    give_inputs(stage.officer, draw)
+    draw_now(stage.officer, draw.id)
+    draw_now(stage.officer, draw.id)
+    assert work_once()
+    drawn = [pick.id for pick in anew(stage, draw).picks]
+    assert len(drawn) == 6
+    assert not work_once()
+    with pytest.raises(Refusal) as caught:
+        computing.compute_now(stage.officer, draw.id)
+    assert caught.value.problem is DRAW_NOT_IN_STATE
+    assert [pick.id for pick in anew(stage, draw).picks] == drawn
+
+
+def test_freezing_twice_at_once_commits_once_over_the_rows_that_were_committed(
+    stage: Stage, context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preparation = prepare(stage.officer, asked_for(stage))
+    keep = committing.keep_files
+
+    def freeze_too() -> None:
+        with context.app_context():
+            committing.freeze_now(stage.officer, preparation.id)
+
+    other = Thread(target=freeze_too)
+
+    def interrupted(*given: Any) -> None:
+        keep(*given)
+        if not other.ident:
+            other.start()
+            other.join(0.5)
+
+    monkeypatch.setattr(committing, "keep_files", interrupted)
+    held = committing.freeze_now(stage.officer, preparation.id)
+    other.join()
+    db.session.rollback()
+    assert table_root(preparation.id) == held.commit_doc["roster"]["root"]
+
+
+def test_a_preparation_whose_task_was_drawn_meanwhile_says_so_and_can_be_dropped(stage: Stage) -> None:
+    first, second = (prepare(stage.officer, asked) for asked in [asked_for(stage)] * 2)
+    committing.start_freezing(stage.officer, first.id)
+    with pytest.raises(Refusal):
+        committing.start_freezing(stage.officer, second.id)
+    assert preparation_of(stage.officer.agency_id, second.id).status == "refused"
+    drop(stage.officer, second.id)
+
+
+def asked_for(stage: Stage) -> CommitRequest:
     task = task_from(stage.officer, stage.plan)
     department = departments_of(stage.officer.agency_id)[0].id
-    asked = CommitRequest([task.id], [("见证人甲", "public")], 6, [department], [department], 20)
-    preparation = prepare(stage.officer, asked)
+    return CommitRequest([task.id], [("见证人甲", "public")], 6, [department], [department], 20)
+
+
+def test_a_large_roster_is_frozen_by_a_job_and_the_page_does_not_wait(stage: Stage, as_jobs: None) -> None:
+    preparation = prepare(stage.officer, asked_for(stage))
     committing.start_freezing(stage.officer, preparation.id)
     assert draw_prepared_as(preparation.id) is None
     assert work_once()
@@ -125,10 +182,7 @@ def test_a_large_roster_is_frozen_by_a_job_and_the_page_does_not_wait(stage: Sta
 
 
 def test_a_freeze_that_is_refused_in_a_job_says_why_and_takes_no_serial(stage: Stage, as_jobs: None) -> None:
-    task = task_from(stage.officer, stage.plan)
-    department = departments_of(stage.officer.agency_id)[0].id
-    asked = CommitRequest([task.id], [("见证人甲", "public")], 6, [department], [department], 20)
-    preparation = prepare(stage.officer, asked)
+    preparation = prepare(stage.officer, asked_for(stage))
     committing.start_freezing(stage.officer, preparation.id)
     with transaction():
         for entity in stage.entities:

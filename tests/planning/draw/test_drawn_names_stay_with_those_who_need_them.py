@@ -33,3 +33,13 @@ def test_nobody_else_does_before_the_opening(draw: Draw, log_in: LogIn, person: 
     assert page.status_code == 200
     assert not [team.entity.name for team in teams if team.entity.name in page.text]
     assert not [team.entity.code for team in teams if team.entity.code in page.text]
+
+
+def test_the_record_with_its_picks_goes_out_of_the_house_only_once_it_is_open(
+    draw: Draw, log_in: LogIn
+) -> None:
+    record = f"/office/draws/{draw.id}/record.zip"
+    for person, status in ((OFFICER, 200), (LEADER, 403), (ADMIN, 403)):
+        assert log_in(person).get(record).status_code == status
+        offered = "record.zip" in log_in(person).get(f"/office/draws/{draw.id}").text
+        assert offered == (status == 200)

@@ -191,3 +191,17 @@ def test_codes_that_no_phone_can_open_come_with_a_warning(office: FlaskClient, s
     loopback = ("127.0.0.1:8000", "localhost:8000", "[::1]:8000")
     assert [unreachable_host(host) for host in loopback] == [*loopback]
     assert not any(map(unreachable_host, ("192.168.1.20:8000", "yaohao.example.cn", "[fe80::1]:80")))
+
+
+def test_what_the_phone_of_an_ended_link_sealed_is_not_frozen(
+    office: FlaskClient, stage: Stage, app: Flask
+) -> None:
+    page = ask_for_a_draw(office, stage, inputs="sealed")
+    db.session.rollback()
+    preparation = open_preparations(stage.officer.agency_id)[0]
+    for phone, link in joined_phones(app, preparation):
+        assert phone.post(f"{link}/seals", data={"commitment": sealed("春风又绿")}).status_code == 303
+    assert office.post(f"{page}/witnesses/0/links").status_code == 303
+    refused = office.post(f"{page}/freezings")
+    assert refused.status_code == 409
+    assert "见证人甲" in refused.text
