@@ -260,6 +260,12 @@ ALREADY_MERGED = Problem(
     "{name}已并入另一户，或两次选了同一户，没有合并。",
     "{name} has been merged already, or the same entry was chosen twice; nothing was merged.",
 )
+MERGE_STANDS = Problem(
+    "merge-stands",
+    409,
+    "{name}已并入另一户，状态不能单独改；要恢复，请先撤回合并。",
+    "{name} was merged into another entry; take the merge back before its state is changed.",
+)
 TRANSFER_NOT_IN_STATE = Problem(
     "transfer-not-in-state",
     409,
@@ -561,6 +567,12 @@ RECEIVED_LIST_FAULTY = Problem(
     422,
     "名单有 {count} 处不对，什么都没有导入：{faults}。请改好名单，或先把对象导入名录。",
     "The list has {count} faults and nothing was brought in: {faults}. Mend it, or import the entities first.",
+)
+LIST_RECEIVED_BEFORE = Problem(
+    "list-received-before",
+    409,
+    "这份名单已经导入为《{title}》（{serial}），没有再建一次。确需另建的，请换一个任务名称。",
+    "This list was already brought in as {title} ({serial}) and was not taken twice. For another task choose another title.",
 )
 MATCHING_IMPOSSIBLE = Problem(
     "matching-impossible",

@@ -78,7 +78,8 @@ class Cell:
 class Deadline:
     """One running deadline: what for, since when, until when, and which article says so.
 
-    `citation` is None where the length is the product's own assumption.
+    `citation` is None where the length is the product's own assumption. `ends` fixes the last day where it is a
+    calendar day of its own, such as a window that closes on a Sunday: the days off before it are still in time.
     """
 
     kind: str
@@ -86,10 +87,11 @@ class Deadline:
     wd: int
     calendar: WorkCalendar
     citation: Citation | None = None
+    ends: date | None = None
 
     @cached_property
     def due(self) -> date:
-        return self.calendar.add(self.start, self.wd)
+        return self.ends or self.calendar.add(self.start, self.wd)
 
     @cached_property
     def provisional(self) -> bool:

@@ -3,7 +3,7 @@ import { dayInChina, standing } from "@/engine/workdays";
 
 // 30 September 2026 is a Wednesday; the National Day holiday runs to 7 October, the 10th is worked.
 const DAYS = ["2026-09-29", "2026-09-30", "2026-10-08", "2026-10-09", "2026-10-10", "2026-10-12"];
-const DEADLINE = { days: DAYS, wd: 4 };
+const DEADLINE = { due: "2026-10-09", days: DAYS, wd: 4 };
 
 describe("where a deadline stands", () => {
   it.each([
@@ -16,6 +16,12 @@ describe("where a deadline stands", () => {
     ["2026-10-12", -2, "overdue"],
   ])("on %s it is %i working days and %s", (today, remaining, state) => {
     expect(standing(DEADLINE, today)).toMatchObject({ remaining, state });
+  });
+
+  it("is in time on the days off that a window still holds", () => {
+    const window = { due: "2026-10-11", days: DAYS, wd: 5 };
+    expect(standing(window, "2026-10-11")).toMatchObject({ remaining: 0, state: "due" });
+    expect(standing(window, "2026-10-12")).toMatchObject({ remaining: -1, state: "overdue" });
   });
 
   it("draws one cell per working day, with a gap where days off lie between", () => {

@@ -108,3 +108,12 @@ def test_the_ruler_shows_a_gap_after_a_weekend() -> None:
         (24, "left", False),
         (27, "left", True),
     ]
+
+
+def test_a_window_that_closes_on_a_sunday_is_in_time_until_its_last_midnight() -> None:
+    friday, sunday = date(2026, 7, 24), date(2026, 7, 26)
+    window = Deadline("window", date(2026, 7, 20), 4, NOTICE_2026, ends=sunday)
+    assert window.due == sunday
+    assert [window.state(friday + timedelta(days=n)) for n in range(4)] == ["due", "due", "due", "overdue"]
+    assert window.remaining(sunday + timedelta(days=1)) == -1
+    assert all(cell.state != "overrun" for cell in window.cells(sunday))

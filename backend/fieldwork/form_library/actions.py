@@ -66,7 +66,6 @@ def hand_in(actor: Actor, version_id: int) -> FormVersion:
 def approve(actor: Actor, version_id: int) -> FormVersion:
     """Put a form in force: from now on new visits are pinned to its SHA-256. Whoever prepared it may not."""
     with transaction():
-        hold_chain(actor.agency_id)
         waiting = _at_step(actor, version_id, Capability.APPROVE_FORMS, ("submitted",), "审定")
         if waiting.prepared_by == actor.user_id:
             raise Refusal(FORM_BY_ONESELF)
@@ -96,6 +95,7 @@ def _at_step(
     actor: Actor, version_id: int, capability: Capability, expected: tuple[str, ...], step: str
 ) -> FormVersion:
     require(actor, capability)
+    hold_chain(actor.agency_id)
     found = version_of(actor.agency_id, version_id)
     if found.status not in expected:
         raise Refusal(FORM_STEP_NOT_POSSIBLE, status=STATUSES[found.status], step=step)

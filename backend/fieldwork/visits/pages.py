@@ -158,7 +158,7 @@ def day_entered(text: str) -> date:
 def choose_form_here(visit_id: str) -> tuple[str, int] | Response:
     """Choose another form for a matter before the visit starts."""
     sent = request.form
-    matter_id = int(sent["matter"]) if sent.get("matter", "").isdecimal() else 0
+    matter_id = sent.get("matter", 0, type=int)
     try:
         choose_form(current_actor(), visit_id, matter_id, sent.get("form", ""), sent.get("reason", ""))
     except Refusal as refusal:

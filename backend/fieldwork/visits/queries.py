@@ -279,8 +279,9 @@ def visit_deadlines(visit: Visit, calendar: WorkCalendar | None = None) -> list[
     if visit.submitted_at or visit.closed_at:
         report = deadline(rules, calendar, "report", tasks_done([visit.task_id])[visit.task_id])
         return [report] if report else []
-    workdays = max(0, calendar.between(visit.window_from, visit.window_to))
-    return [Deadline("window", visit.window_from, workdays, calendar, rules.cite("plan.fields"))]
+    begun, ends = visit.window_from, visit.window_to
+    workdays = max(0, calendar.between(begun, ends))
+    return [Deadline("window", begun, workdays, calendar, rules.cite("plan.fields"), ends)]
 
 
 def tell_windows(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:

@@ -64,8 +64,8 @@ def decide(actor: Actor, visit_id: str, request_id: int, granted: bool, words: s
         touch(visit.agency_id, visit.id, "visit", visit.id, next_server_seq(visit.agency_id))
         after = {"inspector": request.user_id, "status": request.status, "words": request.words}
         record(actor, "recusal.decide", "visit", visit.id, before={"status": ASKED}, after=after)
-        if granted:
-            member = next(one for one in visit.members if one.user_id == request.user_id)
+        member = next((one for one in visit.members if one.user_id == request.user_id), None)
+        if granted and member is not None:
             announce(
                 "recusal.granted",
                 actor=actor,

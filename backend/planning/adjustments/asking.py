@@ -36,11 +36,12 @@ class Paper:
 def ask(
     actor: Actor, kind: str, draw_id: int, pick_id: int, seat_id: int | None, reason: str, paper: Paper | None
 ) -> Adjustment:
-    """The office asks the unit's leader for a replacement or a redrawn seat."""
+    """The office asks the unit's leader for a replacement or a redrawn seat. Asking twice for the same asks once."""
     require(actor, Capability.ASK_ADJUSTMENT)
     with transaction():
         draw = in_state(actor, draw_id, "locked", "申请调整")
-        return note_down(actor, kind, drawn_place(draw, pick_id, seat_id), reason, paper)
+        place = drawn_place(draw, pick_id, None if kind == "replace" else seat_id or 0)
+        return open_request(place, kind) or note_down(actor, kind, place, reason, paper)
 
 
 def ask_for_received(
@@ -51,7 +52,8 @@ def ask_for_received(
     with transaction():
         hold_chain(actor.agency_id)
         task = task_of(actor.agency_id, task_id)
-        return note_down(actor, kind, received_place(task, seat_id), reason, paper)
+        place = received_place(task, seat_id)
+        return open_request(place, kind) or note_down(actor, kind, place, reason, paper)
 
 
 def take_up_recusal(

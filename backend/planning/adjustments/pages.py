@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from backend.core.errors import NOT_FOUND, Citation, Refusal
+from backend.core.errors import INVALID_INPUT, NOT_FOUND, Citation, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
@@ -181,9 +181,13 @@ def _pick_of(draw_id: int, seat_id: int) -> int:
 
 
 def paper_sent() -> Paper | None:
-    """The paper that came with the form, cut at the largest size that is kept."""
+    """The paper that came with the form; one that is too large is refused, never cut."""
     sent = request.files.get("paper")
-    content = sent.read(LARGEST_PAPER + 1)[:LARGEST_PAPER] if sent and sent.filename else b""
+    content = sent.read(LARGEST_PAPER + 1) if sent and sent.filename else b""
+    if len(content) > LARGEST_PAPER:
+        raise Refusal(
+            INVALID_INPUT, detail=f"书面说明超过 {LARGEST_PAPER // 1_000_000} MB，没有收下，请压缩后再交"
+        )
     return Paper(sent.filename or "", content) if sent and content else None
 
 

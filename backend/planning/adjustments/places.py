@@ -39,6 +39,8 @@ def drawn_place(draw: Draw, pick_id: int, seat_id: int | None) -> Place:
     """A drawn entity that stays picked, or one seat of its team. Refuses NOT_FOUND."""
     pick = standing_pick(draw, pick_id)
     seat = standing_drawn_seat(draw, seat_id) if seat_id is not None else None
+    if seat is not None and seat.entity_id != pick.entity_id:
+        raise Refusal(NOT_FOUND, what="要调整的席位")
     return Place(
         task_id=pick.task_id,
         entity_id=pick.entity_id,

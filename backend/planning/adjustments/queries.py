@@ -43,9 +43,10 @@ def adjustment_of(agency_id: int, adjustment_id: int) -> Adjustment:
 
 
 def open_request(place: Place, kind: str) -> Adjustment | None:
-    """What was asked for this seat and is not decided yet."""
+    """What was asked for this entity, or for this seat of its team, and is not decided yet."""
     query = select(Adjustment).where(
         Adjustment.task_id == place.task_id,
+        Adjustment.entity_id == place.entity_id,
         Adjustment.seat_id == place.seat_id,
         Adjustment.received_seat_id == place.received_seat_id,
         Adjustment.kind == kind,

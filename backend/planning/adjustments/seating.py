@@ -15,10 +15,10 @@ from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import committed_rules
 from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.replacement import SeatedTeam, seat_redrawn, taken_over
-from backend.planning.draw.roster import barred_now, inspectors_for, recusals_among, tasks_of_draw
+from backend.planning.draw.roster import apart_now, barred_now, inspectors_for, recusals_among, tasks_of_draw
 from backend.planning.draw.seed import Keys, keys_of
 from backend.planning.draw.tickets import Ticket, in_order
-from backend.planning.matching.models import Recusal, Seat
+from backend.planning.matching.models import Seat
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
@@ -178,15 +178,14 @@ def recused_since(draw: Draw, codes: Sequence[str]) -> list[str]:
 
 
 def recusals_now(draw: Draw) -> set[tuple[str, str]]:
-    """The committed recusals and those declared since, as (draw-local id, code) of the picks."""
+    """The committed recusals and the ties declared since, as (draw-local id, code) of the picks."""
     by_id = {inspector: draw_local for draw_local, inspector in inspector_ids(draw).items()}
     codes = {pick.entity_id: pick.code for pick in draw.picks}
-    declared = db.session.execute(
-        select(Recusal.inspector_id, Recusal.entity_id).where(
-            Recusal.agency_id == draw.agency_id, Recusal.entity_id.in_(codes)
-        )
-    )
-    since = {(by_id[person], codes[entity]) for person, entity in declared if person in by_id}
+    since = {
+        (by_id[person], codes[entity])
+        for person, entity in apart_now(draw.agency_id)
+        if person in by_id and entity in codes
+    }
     return {*pairs(kept_files(draw).recusals)} | since
 
 

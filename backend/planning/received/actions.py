@@ -4,8 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from backend.core.errors import (
     INVALID_INPUT,
+    LIST_RECEIVED_BEFORE,
     MATCHING_IMPOSSIBLE,
     NOT_FOUND,
     RECEIVED_LIST_FAULTY,
@@ -55,6 +58,8 @@ def receive(
     sheet = read_sheet(file.content, file.filename)
     sha256 = hashlib.sha256(file.content).hexdigest()
     with transaction():
+        hold_chain(actor.agency_id)
+        _require_new(actor.agency_id, entry, sha256)
         task = make_received_task(actor, origin, source.strip(), matter_ids, entry)
         known = {e.code: e.id for e in db.session.query(Entity).filter(Entity.agency_id == actor.agency_id)}
         people = {
@@ -89,6 +94,23 @@ def receive(
         after = {"serial": task.serial, "source": source, "sha256": sha256, "rows": len(read.entities)}
         record(actor, "task.receive", "task", task.id, after=after)
         return task
+
+
+def _require_new(agency_id: int, entry: TaskEntry, sha256: str) -> None:
+    """A second press, or the back button, makes no second task of the same list."""
+    query = (
+        select(Task.serial)
+        .join(ReceivedList, ReceivedList.task_id == Task.id)
+        .where(
+            Task.agency_id == agency_id,
+            ReceivedList.sha256 == sha256,
+            Task.title == entry.title.strip(),
+            Task.window_from == entry.window_from,
+            Task.window_to == entry.window_to,
+        )
+    )
+    if (serial := db.session.scalar(query.limit(1))) is not None:
+        raise Refusal(LIST_RECEIVED_BEFORE, title=entry.title.strip(), serial=serial)
 
 
 def match_inspectors(
@@ -141,7 +163,7 @@ def match_inspectors(
 
 
 def _seat(task: Task, entity_id: int, team: Sequence[int]) -> None:
-    for position, inspector_id in enumerate(team[: task.seats] if len(team) > task.seats else team):
+    for position, inspector_id in enumerate(team):
         db.session.add(
             ReceivedSeat(task_id=task.id, entity_id=entity_id, position=position, inspector_id=inspector_id)
         )

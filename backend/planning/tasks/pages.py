@@ -60,6 +60,7 @@ from backend.registers.matters.queries import published_matters
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/office/tasks", template_folder="templates")
 
+LONGEST_NUMBER = 4
 CHIPS = {
     "drafted": "draft",
     "committed": "doing",
@@ -119,7 +120,7 @@ def make_here() -> Answer:
         if line_id is not None:
             task = make_task(current_actor(), line_id, entry)
         else:
-            matter_ids = [int(matter_id) for matter_id in request.form.getlist("matters")]
+            matter_ids = request.form.getlist("matters", type=int)
             reason = request.form.get("reason", "")
             task = make_ad_hoc_task(current_actor(), matter_ids, amounts_from(request.form), reason, entry)
     except Refusal as refusal:
@@ -195,7 +196,7 @@ def _entry(form: Mapping[str, str]) -> TaskEntry:
 
     def number(name: str, usual: str, label: str) -> int:
         written = form.get(name, usual)
-        if not written.isascii() or not written.isdigit():
+        if not written.isascii() or not written.isdigit() or len(written) > LONGEST_NUMBER:
             raise Refusal(INVALID_INPUT, detail=f"{label}应为数字")
         return int(written)
 

@@ -177,6 +177,8 @@ def tie_recording(
     """List a stored file with the visit, once."""
     with transaction():
         hold_chain(actor.agency_id)
+        if _locked(actor, dossier.id).status != "open":
+            raise Refusal(DOSSIER_SEALED)
         if any(row.sha256 == kept.sha256 for row in recordings_of(dossier.visit_id)):
             raise Refusal(RECORDING_TWICE, name=kept.name)
         recording = Recording(

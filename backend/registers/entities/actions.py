@@ -13,6 +13,7 @@ from backend.core.errors import (
     EXEMPTION_NOT_ALLOWED,
     INVALID_INPUT,
     KEPT_BY_ANOTHER_DEPARTMENT,
+    MERGE_STANDS,
     NOT_FOUND,
     REASON_TOO_SHORT,
     Refusal,
@@ -37,7 +38,7 @@ from backend.registers.entities.queries import (
     exemption_of,
     keeper_of,
 )
-from backend.registers.entities.rules import DatedFlag
+from backend.registers.entities.rules import MERGED, DatedFlag
 
 SHORTEST_REASON = 5
 BY_HAND = "手工修改"
@@ -74,6 +75,8 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
         changed = {name: value for name, value in after.items() if value != before[name]}
         if not changed:
             return found
+        if "status" in changed:
+            _require_unmerged(found)
         before = {name: before[name] for name in changed}
         for name, value in changed.items():
             setattr(found, name, value)
@@ -101,6 +104,7 @@ def set_status(actor: Actor, entity_ids: Sequence[int], status: str, source: str
             require_keeper(actor, found)
             if found.status == status:
                 continue
+            _require_unmerged(found)
             before, found.status = {"status": found.status}, status
             remember(actor, source, [(found.id, before, {"status": status})])
             after = {"status": status, "source": source}
@@ -179,6 +183,12 @@ def _read(actor: Actor, entered: Mapping[str, str]) -> Record:
                 INVALID_INPUT, detail=f"{column.heading}：{str(error).removeprefix(column.heading)}"
             ) from None
     return values
+
+
+def _require_unmerged(found: Entity) -> None:
+    """Only taking the merge back lets a merged entry stand again: one firm must not stand twice."""
+    if found.status == MERGED:
+        raise Refusal(MERGE_STANDS, name=found.name)
 
 
 def require_keeper(actor: Actor, found: Entity) -> None:

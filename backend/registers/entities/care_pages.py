@@ -27,6 +27,8 @@ from backend.registers.entities.transfers import answer, send, transfers_with, w
 blueprint = Blueprint("entity_care", __name__, url_prefix="/office/entities", template_folder="templates")
 
 Answer = tuple[str, int] | Response
+FILTER_NAMES = ("q", "grade", "region", "industry", "directory", "flag", "kind", "status", "department")
+"""What the list's address may hold; any other field would break the view's link."""
 
 
 @blueprint.get("/new")
@@ -193,7 +195,7 @@ def describe_here() -> Answer:
 @may(Capability.USE_OFFICE)
 def save_view_here() -> Answer:
     """Keep the list's filters under a name."""
-    asked: dict[str, Any] = {name: text for name, text in request.form.items() if name != "name" and text}
+    asked: dict[str, Any] = {name: request.form[name] for name in FILTER_NAMES if request.form.get(name)}
     try:
         save_view(current_actor(), request.form.get("name", ""), asked)
     except Refusal as refusal:

@@ -14,8 +14,8 @@ from backend.plumbing.db import db, transaction
 from backend.registers.entities.actions import SHORTEST_REASON, remember, require_keeper
 from backend.registers.entities.models import Entity, EntityMerge
 from backend.registers.entities.queries import entity
+from backend.registers.entities.rules import MERGED
 
-MERGED = "merged"
 GROUPS_SHOWN = 100
 
 

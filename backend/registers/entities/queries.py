@@ -19,7 +19,7 @@ from backend.registers.columns.rules import Column, Fault, GoodRow, RowCheck, St
 from backend.registers.entities.columns import KEY_FIELD, OPEN_ENDED, columns
 from backend.registers.entities.models import Entity, EntityChange, EntityMerge, EntitySource, Exemption
 from backend.registers.entities.postings import facet, folded, is_exact
-from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, DatedFlag
+from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, MERGED, DatedFlag
 from backend.registers.entities.search import clauses_of, count_of, ids_after, ids_before, words_of_facet
 
 FACETS = ("grade", "region", "industry", "kind", "status", "directory", "flag", "department")
@@ -153,9 +153,19 @@ def standing_entities(agency_id: int, codes: Collection[str]) -> Mapping[str, St
 
 
 def may_be_taken_in(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
-    """Refuse rows of entities that another department keeps, and flags that do not say how long they hold."""
+    """Refuse rows of entities that another department keeps or that were merged, and flags that do not say how long they
+    hold."""
     kept, told = _kept_by_own_department(actor, standing), _flags_say_how_long(standing, today())
-    return lambda row: [*kept(row), *told(row)]
+    return lambda row: [*_merge_stands(standing, row), *kept(row), *told(row)]
+
+
+def _merge_stands(standing: Mapping[str, Standing], row: GoodRow) -> list[Fault]:
+    """A file that still holds a merged entry must not let one firm stand twice again."""
+    known = standing.get(row.values[KEY_FIELD])
+    if known is None or known.values["status"] != MERGED or row.values.get("status", MERGED) == MERGED:
+        return []
+    sentence = "这一户已并入另一户：从文件里删去这一行，或先在名录里撤回合并"
+    return [Fault(row.addresses[KEY_FIELD], "状态", row.values[KEY_FIELD], sentence)]
 
 
 def _kept_by_own_department(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:

@@ -36,6 +36,7 @@ STATUSES = {
 STATUSES_TO_SET = {word: spoken for word, spoken in STATUSES.items() if word != "merged"}
 """What an import or a form may set; merging is an action of its own."""
 DRAWABLE_STATUS = "active"
+MERGED = "merged"
 
 FLAGS = {
     "complaints": "多次投诉举报",

@@ -12,7 +12,7 @@ from backend.plumbing.db import db, transaction
 from backend.registers.entities.actions import SHORTEST_REASON, remember, require_keeper
 from backend.registers.entities.models import Entity, EntityTransfer
 from backend.registers.entities.queries import entity, entity_by_code
-from backend.registers.entities.rules import TRANSFER_STATES
+from backend.registers.entities.rules import DRAWABLE_STATUS, TRANSFER_STATES
 
 MOVED_OUT = "moved_out"
 _CARRIED = [
@@ -97,7 +97,7 @@ def withdraw(actor: Actor, transfer_id: int) -> None:
     require(actor, Capability.KEEP_ENTITIES)
     with transaction():
         hold_chain(actor.agency_id)
-        made = db.session.get(EntityTransfer, transfer_id)
+        made = db.session.get(EntityTransfer, transfer_id, with_for_update=True)
         if made is None or made.agency_id != actor.agency_id:
             raise Refusal(NOT_FOUND, what="这次转交")
         _require_sent(made, "撤回")
@@ -144,6 +144,11 @@ def _require_sent(made: EntityTransfer, step: str) -> None:
 
 def _entered_there(actor: Actor, made: EntityTransfer, found: Entity) -> Entity:
     if (there := entity_by_code(actor.agency_id, found.code)) is not None:
+        if there.status == MOVED_OUT:
+            # It comes home: left as moved out, it would stand in no directory at all.
+            there.status = DRAWABLE_STATUS
+            source = f"由其他单位转交，{made.notice_no}"
+            remember(actor, source, [(there.id, {"status": MOVED_OUT}, {"status": there.status})])
         return there
     values = {name: getattr(found, name) for name in _CARRIED}
     values |= {"status": "active", "flags": [], "department_id": actor.department_id}

@@ -19,7 +19,8 @@ def check_file(actor: Actor, job: Job) -> None:
         if held.state == "importing":
             take_in_file(actor, job)
         return
-    _set_state(actor, held.id, "checking")
+    if not _begin_checking(actor, held.id):
+        return
     try:
         opened = checked_sheet(actor, held)
         total = opened.sheet.height
@@ -39,10 +40,15 @@ def take_in_file(actor: Actor, job: Job) -> None:
         raise
 
 
-def _set_state(actor: Actor, file_id: int, state: str) -> None:
+def _begin_checking(actor: Actor, file_id: int) -> bool:
+    """Whether the file still waits for it: it may have been dropped since it was looked at."""
     with transaction():
         hold_chain(actor.agency_id)
-        uploaded(actor.agency_id, file_id).state = state
+        held = db.session.get_one(ImportFile, file_id, populate_existing=True)
+        if held.state not in ("waiting", "checking"):
+            return False
+        held.state = "checking"
+        return True
 
 
 def _give_up(actor: Actor, file_id: int, refusal: Refusal) -> None:

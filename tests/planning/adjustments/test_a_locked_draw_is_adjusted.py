@@ -1,11 +1,14 @@
 """A locked draw is adjusted: the next ticket enters, the next candidate sits down, the leader of the unit appoints."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from backend.core.clock import SHANGHAI
 from backend.core.errors import (
@@ -18,19 +21,24 @@ from backend.core.errors import (
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.actions import follow_profile
-from backend.planning.adjustments.asking import Paper, ask
+from backend.planning.adjustments.asking import LARGEST_PAPER, Paper, ask
 from backend.planning.adjustments.deciding import appoint, grant, redraw_seat, refuse, replace
 from backend.planning.adjustments.queries import adjustment_of, rates_by_department, rates_by_officer
+from backend.planning.adjustments.seating import inspector_ids, next_for_seat
 from backend.planning.draw.endings import open_record
 from backend.planning.draw.queries import teams_of
 from backend.planning.draw.views import named_teams
 from backend.planning.matching.actions import declare_recusal
 from backend.planning.tasks.actions import dispatch
-from backend.plumbing.db import transaction
+from backend.plumbing.clock import now
+from backend.plumbing.db import db, transaction
+from backend.registers.conflicts.models import Conflict
+from tests.people import OFFICER, Person
 from tests.planning.conftest import Stage
 from tests.planning.directories import hold_draw, task_from
 from tests.planning.draw.test_what_may_still_happen_to_a_draw import anew, verified
 
+LogIn = Callable[[Person], FlaskClient]
 NOTE = Paper("说明.jpg", b"\xff\xd8\xff handwritten")
 
 
@@ -164,6 +172,48 @@ def test_the_office_asks_and_the_leader_decides_once(stage: Stage) -> None:
     assert caught.value.problem is ADJUSTMENT_DECIDED
     event = json.loads(anew(stage, draw).events[-1].line)
     assert (event["asked_by"], event["evidence"]) == ("王科长", decided.evidence_sha256)
+
+
+def test_asking_twice_asks_once_and_a_seat_belongs_to_its_entity(stage: Stage) -> None:
+    draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan))
+    first, second = draw.picks[:2]
+    asked = [ask(stage.officer, "replace", draw.id, first.id, None, "企业已搬离本市", None) for _ in "ab"]
+    assert asked[0].id == asked[1].id
+    strange = named_teams(draw, pick_id=second.id)[0].seats[0].seat.id
+    for seat_id in (strange, None):
+        with pytest.raises(Refusal, match="not-found"):
+            ask(stage.officer, "redraw", draw.id, first.id, seat_id, "检查人员请假", NOTE)
+
+
+def test_ties_declared_after_the_draw_keep_a_redrawn_seat_free_of_them(stage: Stage) -> None:
+    draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan))
+    team = named_teams(draw)[0]
+    seat = team.seats[1].seat
+    following = next_for_seat(draw, seat)
+    tied = inspector_ids(draw)[following or ""]
+    with transaction():
+        db.session.add(
+            Conflict(
+                agency_id=draw.agency_id,
+                inspector_id=tied,
+                entity_id=team.entity.id,
+                tie="relative_there",
+                words="胞弟在该公司任职",
+                state="declared",
+                declared_at=now(),
+            )
+        )
+    assert next_for_seat(anew(stage, draw), seat) != following
+
+
+def test_a_note_too_large_is_refused_and_never_cut(stage: Stage, log_in: LogIn) -> None:
+    draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan))
+    db.session.commit()
+    note = (BytesIO(b"\xff\xd8\xff" + bytes(LARGEST_PAPER)), "说明.jpg")
+    form = {"kind": "replace", "reason": "企业已搬离本市", "paper": note}
+    answer = log_in(OFFICER).post(f"/office/draws/{draw.id}/picks/{draw.picks[0].id}/requests", data=form)
+    assert answer.status_code == 422
+    assert "没有收下" in answer.text
 
 
 def test_rates_count_what_was_granted_against_what_was_drawn(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
-from backend.core.errors import RECEIVED_LIST_FAULTY, TASK_NOT_IN_STATE, Refusal
+from backend.core.errors import LIST_RECEIVED_BEFORE, RECEIVED_LIST_FAULTY, TASK_NOT_IN_STATE, Refusal
 from backend.fieldwork.visits.queries import visits_of_task
 from backend.foundation.accounts.models import User
 from backend.planning.filings.actions import tick_off
@@ -79,6 +79,20 @@ def test_named_teams_are_taken_over_as_they_are(stage: Stage) -> None:
     task = received(stage, sheet(stage, first.certificate_no, second.certificate_no))
     assert task.status == "matched"
     assert {tuple(team.members) for team in teams_of(task)} == {((first.id, 0), (second.id, 1))}
+
+
+def test_everyone_whom_a_list_names_goes_along_however_many_seats_were_asked_for(stage: Stage) -> None:
+    three = [inspector.certificate_no for inspector in stage.inspectors[:3]]
+    task = received(stage, sheet(stage, *three))
+    assert {len(team.members) for team in teams_of(task)} == {3}
+
+
+def test_a_second_press_makes_no_second_task(stage: Stage) -> None:
+    received(stage, sheet(stage))
+    with pytest.raises(Refusal) as caught:
+        received(stage, sheet(stage))
+    assert caught.value.problem is LIST_RECEIVED_BEFORE
+    assert db.session.query(Task).count() == 1
 
 
 def test_a_wrong_row_is_named_and_nothing_is_taken_in(stage: Stage) -> None:

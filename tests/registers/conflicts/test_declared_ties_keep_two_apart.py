@@ -8,9 +8,11 @@ from backend.foundation.audit.queries import entries_of
 from backend.planning.draw.roster import recusals_among
 from backend.plumbing.db import db
 from backend.registers.conflicts.queries import conflicts_in_force
+from backend.registers.entities.merging import merge
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
 from tests.people import ADMIN, HEAD, INSPECTOR, LEADER, OFFICER, OUTSIDER, OVERSIGHT, Person
+from tests.planning.directories import add_entities
 from tests.registers.inspectors.conftest import Acting, directory, entity
 
 __all__ = ["directory", "entity"]
@@ -38,6 +40,17 @@ def test_the_two_are_apart_from_the_declaration_on(
     agency_id = acting(OFFICER).agency_id
     assert conflicts_in_force(agency_id) == {pair}
     assert recusals_among(agency_id, directory.values(), [entity.id]) == [pair]
+
+
+def test_ties_with_a_merged_entry_hold_for_the_one_that_stands_for_it(
+    directory: dict[str, Inspector], entity: Entity, acting: Acting, log_in: LogIn
+) -> None:
+    declare(log_in, entity)
+    officer = acting(OFFICER)
+    (kept,) = add_entities(officer.agency_id, "A", first=9)
+    merge(officer, kept.id, entity.id, "核对营业执照后确认")
+    pair = (directory[LEADER.name].id, kept.id)
+    assert recusals_among(officer.agency_id, directory.values(), [kept.id]) == [pair]
 
 
 def test_only_the_declarer_and_the_head_read_it(

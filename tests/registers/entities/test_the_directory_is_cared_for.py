@@ -12,6 +12,7 @@ from backend.foundation.accounts.queries import agency_by_code
 from backend.foundation.audit.queries import entries_on
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
+from backend.registers.entities.actions import mend_entity, set_status
 from backend.registers.entities.entering import enter_entity
 from backend.registers.entities.flagging import end_flag, end_lapsed_flags, flags_of, raise_flag
 from backend.registers.entities.merging import likenesses, merge, take_back
@@ -27,9 +28,10 @@ from backend.registers.entities.queries import (
     standing_for,
 )
 from backend.registers.entities.transfers import answer, send, transfers_with
+from backend.registers.imports.actions import import_rows, upload
 from tests.conftest import FixedClock
 from tests.people import ADMIN, ARCHIVIST, INSPECTOR, OFFICER, OUTSIDER, Person
-from tests.registers.sheets import credit_code
+from tests.registers.sheets import as_xlsx, credit_code, entity_rows
 
 Acting = Callable[[Person], Actor]
 LogIn = Callable[[Person], FlaskClient]
@@ -135,6 +137,22 @@ def test_who_stands_for_a_merged_entry_is_found_through_others(acting: Acting) -
     assert standing_for(officer.agency_id) == {first: second}
 
 
+def test_a_merge_outlives_the_next_file_and_a_change_by_hand(acting: Acting) -> None:
+    officer = acting(OFFICER)
+    first, second = _enter(officer, 1), _enter(officer, 2)
+    merge(officer, first.id, second.id, REASON)
+    held = upload(officer, "entities", "本月.xlsx", as_xlsx(entity_rows(2, 状态="在册")))
+    assert held.counts["refused"] == 1
+    import_rows(officer, held.id, good_rows_only=True)
+    for change in (
+        lambda: set_status(officer, [second.id], "active", "核对"),
+        lambda: mend_entity(officer, second.id, {"status": "在册"}),
+    ):
+        with pytest.raises(Refusal, match="merge-stands"):
+            change()
+    assert [each.id for each in drawable_entities(officer.agency_id)] == [first.id]
+
+
 def test_a_transfer_moves_the_entry_only_when_it_is_accepted(acting: Acting) -> None:
     officer, there = acting(OFFICER), acting(OUTSIDER)
     made = _enter(officer, 1)
@@ -150,6 +168,19 @@ def test_a_transfer_moves_the_entry_only_when_it_is_accepted(acting: Acting) -> 
     assert "示工信转〔2026〕1号" in history_of(entered.id)[0].source
     with pytest.raises(Refusal, match="现在不能答复"):
         answer(there, sent.id, accepted=False, words="不同意")
+
+
+def test_what_comes_home_stands_in_the_directory_again(acting: Acting) -> None:
+    officer, there = acting(OFFICER), acting(OUTSIDER)
+    made = _enter(officer, 1)
+    away = send(officer, made.id, there.agency_id, "", "示工信转〔2026〕1号", "住所已迁至样例县")
+    answer(there, away.id, accepted=True, words="同意")
+    entered = entity_by_code(there.agency_id, made.code)
+    assert entered is not None
+    back = send(there, entered.id, officer.agency_id, "", "样商转〔2026〕1号", "住所已迁回示例市")
+    answer(officer, back.id, accepted=True, words="同意")
+    assert [each.id for each in drawable_entities(officer.agency_id)] == [made.id]
+    assert drawable_entities(there.agency_id) == []
 
 
 def test_a_declined_transfer_leaves_everything_as_it_was(acting: Acting) -> None:
@@ -217,7 +248,9 @@ def test_the_pages_of_care_hold_and_say_what_is_missing(log_in: LogIn, acting: A
     assert admin.post("/office/entities/directories", data=described).status_code == 303
     assert "年耗能一万吨标准煤以上" in browser.get("/office/entities/directories").text
     assert (
-        browser.post("/office/entities/views", data={"name": "重点", "directory": "重点用能单位"}).status_code
+        browser.post(
+            "/office/entities/views", data={"name": "重点", "directory": "重点用能单位", "_method": "x"}
+        ).status_code
         == 303
     )
     assert 'href="/office/entities?directory=' in browser.get("/office/entities").text
