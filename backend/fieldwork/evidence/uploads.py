@@ -27,6 +27,8 @@ from backend.plumbing.files import store
 LARGEST_FILE = 2 << 30
 LARGEST_PIECE = 1 << 20
 ABANDONED_AFTER = timedelta(days=30)
+OFFICE = "office-"
+"""How the sender of a recorder's file is named before the person's id: it has no row until the file is whole."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +128,18 @@ def sweep_abandoned_uploads() -> None:
         partial = _partial(device_id, sha)
         with store().alone_at(partial), transaction():
             upload = db.session.get(Upload, (device_id, sha))
-            if upload is None or _is_abandoned(upload, partial):
+            if _is_abandoned(upload, partial):
                 db.session.execute(delete(Upload).where(Upload.device_id == device_id, Upload.sha == sha))
                 store().delete(partial)
 
 
-def _is_abandoned(upload: Upload, partial: str) -> bool:
-    touched = store().changed_at(partial) if store().exists(partial) else upload.begun_at
-    return upload.received < upload.size and max(touched, upload.begun_at) < now() - ABANDONED_AFTER
+def _is_abandoned(upload: Upload | None, partial: str) -> bool:
+    touched = store().changed_at(partial) if store().exists(partial) else None
+    if upload is None:
+        is_known = partial.startswith(f"uploads/{OFFICE}")
+        return not is_known or touched is None or touched < now() - ABANDONED_AFTER
+    last = max(touched or upload.begun_at, upload.begun_at)
+    return upload.received < upload.size and last < now() - ABANDONED_AFTER
 
 
 def _is_kept(file: EvidenceFile) -> bool:

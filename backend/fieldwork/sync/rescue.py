@@ -83,7 +83,7 @@ def open_as_job(actor: Actor, job: Job) -> None:
     content, private = store().read(f"rescue/{rescue.id}"), rescue_private_key(rescue.agency_id)
     try:
         found = _told(rescue.agency_id, open_bundle(content, private))
-    except BadBundle as fault:
+    except (BadBundle, KeyError, TypeError, AttributeError) as fault:
         found = {"fault": str(fault)}
     with transaction():
         hold_chain(actor.agency_id)

@@ -24,7 +24,7 @@ def visit_of_copy(visit_id: str, mark: str) -> Visit:
     """The visit whose copy this link opens. A document that changed since has another link; the old one opens nothing."""
     visit = db.session.get(Visit, visit_id)
     known = visit is not None and visit.status in READY and bool(visit.digest)
-    if visit is None or not known or not hmac.compare_digest(_mark(visit), mark):
+    if visit is None or not known or not hmac.compare_digest(_mark(visit).encode(), mark.encode()):
         raise Refusal(NOT_FOUND, what="这份副本")
     return visit
 

@@ -7,10 +7,12 @@ goes on where it broke off.
 import hashlib
 from datetime import datetime
 
-from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, OFFSET_DIFFERS, Refusal
+from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, OFFSET_DIFFERS, RECORDING_TWICE, Refusal
+from backend.fieldwork.evidence.uploads import OFFICE
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.files import store
 from backend.records.dossier.actions import Kept, dossier_for_recordings, kind_of_recording, tie_recording
+from backend.records.dossier.evidence_parts import recordings_of
 from backend.records.dossier.models import Recording
 
 LARGEST_RECORDING = 8 << 30
@@ -38,16 +40,20 @@ def receive(actor: Actor, dossier_id: int, sha: str, offset: int, piece: bytes) 
 def finish(
     actor: Actor, dossier_id: int, sha: str, name: str, duration_s: int | None, taken_at: datetime | None
 ) -> Recording:
-    """The last piece is here: hash the whole, give it its name, tie it to the visit. Other bytes than announced are dropped."""
+    """The last piece is here: hash the whole, give it its name, tie it to the visit. Other bytes than announced are dropped.
+
+    Whoever only knows a file's SHA-256 gets nothing by it: the bytes are asked for, whoever else has sent them before.
+    """
     dossier = dossier_for_recordings(actor, dossier_id)
     partial, final = _partial(actor, sha), f"evidence/{sha}"
     with store().alone_at(partial):
-        if store().exists(partial):
-            _check(partial, sha)
-            mime = kind_of_recording(name, _beginning(partial))
-            store().promote(partial, final)
-        else:
-            mime = kind_of_recording(name, _beginning(final) if store().exists(final) else b"")
+        if not store().exists(partial):
+            if any(row.sha256 == sha for row in recordings_of(dossier.visit_id)):
+                raise Refusal(RECORDING_TWICE, name=name)
+            raise Refusal(OFFSET_DIFFERS, offset=0)
+        _check(partial, sha)
+        mime = kind_of_recording(name, _beginning(partial))
+        store().promote(partial, final)
     return tie_recording(actor, dossier, Kept(name, mime, sha, store().size(final)), duration_s, taken_at)
 
 
@@ -71,4 +77,4 @@ def _length(partial: str) -> int:
 
 
 def _partial(actor: Actor, sha: str) -> str:
-    return f"uploads/office-{actor.user_id}/{sha}"
+    return f"uploads/{OFFICE}{actor.user_id}/{sha}"

@@ -24,6 +24,7 @@ from backend.planning.draw import commit as committing
 from backend.planning.draw import computing, verify
 from backend.planning.draw.computing import draw_now, restore_roster
 from backend.planning.draw.endings import allow_redraw, void
+from backend.planning.draw.files_at_rest import keep_files
 from backend.planning.draw.frozen_table import table_root
 from backend.planning.draw.models import Draw, DrawPreparation, FrozenEntity
 from backend.planning.draw.preparing import CommitRequest, drop, prepare
@@ -133,7 +134,6 @@ def test_freezing_twice_at_once_commits_once_over_the_rows_that_were_committed(
     stage: Stage, context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     preparation = prepare(stage.officer, asked_for(stage))
-    keep = committing.keep_files
 
     def freeze_too() -> None:
         with context.app_context():
@@ -142,7 +142,7 @@ def test_freezing_twice_at_once_commits_once_over_the_rows_that_were_committed(
     other = Thread(target=freeze_too)
 
     def interrupted(*given: Any) -> None:
-        keep(*given)
+        keep_files(*given)
         if not other.ident:
             other.start()
             other.join(0.5)

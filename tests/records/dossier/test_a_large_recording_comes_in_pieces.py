@@ -1,13 +1,16 @@
 """A recorder's file goes up from an office PC in pieces: it goes on where it broke off, and counts only when the whole is what was announced."""
 
 import hashlib
+import os
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from backend.fieldwork.evidence.uploads import sweep_abandoned_uploads
 from backend.plumbing.db import db
 from backend.plumbing.files import store
 from backend.records.dossier.evidence_parts import recordings_of
+from tests.conftest import FixedClock
 from tests.people import ARCHIVIST, RECUSED
 from tests.records.dossier.conftest import Archive
 from tests.records.specimens import VIDEO
@@ -55,3 +58,31 @@ def test_other_bytes_than_announced_are_dropped(archive: Archive, visit_id: str)
     assert browser.post(address, data={"name": "x.mp4"}).status_code == 422
     assert browser.get(address).headers["Upload-Offset"] == "0"
     assert recordings_of(visit_id) == []
+
+
+def test_whoever_knows_a_hash_gets_nothing_by_it(archive: Archive, visit_id: str) -> None:
+    archive.capture(visit_id)
+    dossier = archive.approve(visit_id)
+    sha = hashlib.sha256(LONG).hexdigest()
+    store().put(f"evidence/{sha}", LONG)
+    address = f"/office/dossiers/{dossier.id}/recordings/{sha}"
+    assert archive.log_in(ARCHIVIST).post(address, data={"name": "别人的.mp4"}).status_code == 409
+    db.session.rollback()
+    assert recordings_of(visit_id) == []
+
+
+def test_the_daily_sweep_leaves_what_is_still_being_sent(
+    archive: Archive, visit_id: str, clock: FixedClock
+) -> None:
+    archive.capture(visit_id)
+    dossier = archive.approve(visit_id)
+    sha = hashlib.sha256(LONG).hexdigest()
+    address = f"/office/dossiers/{dossier.id}/recordings/{sha}"
+    _send(archive.log_in(ARCHIVIST), address, 0)
+    (partial,) = store().names("uploads")
+    os.utime(store().path(partial), (clock.now().timestamp(),) * 2)
+    sweep_abandoned_uploads()
+    assert store().exists(partial)
+    clock.advance(days=31)
+    sweep_abandoned_uploads()
+    assert not store().exists(partial)
