@@ -66,6 +66,7 @@ def redraw(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
         "left": seat.inspector_draw_id,
         "entered": entered,
         "recused": seating.recused_since(draw, [pick.code]),
+        "unable": sorted(seating.unable_now(draw)),
     }
     _told(actor, draw, adjustment, "seat_redrawn", "draw.redraw_seat", facts)
     _teams_follow(actor, draw, pick.entity_id)

@@ -18,6 +18,7 @@ def recompute(verifier: Any, sha: Callable[[bytes], bytes]) -> None:
             told = all(event.get(name) for name in ("reason", "approver", "asked_by"))
             verifier.need(told, f"{since.at}：没有写明理由、批准人和提出人")
             since.recused.update(event["recused"])
+            since.unable = set(event.get("unable", ()))
             verifier.same(since.at, event, {**event, **since.changes[event["event"]](event)})
         elif event["event"] == "opened":
             since.opened(event)
@@ -29,7 +30,7 @@ class Since:
     def __init__(self, verifier: Any, sha: Callable[[bytes], bytes]) -> None:
         self.verifier, self.sha, self.at, record = verifier, sha, "", verifier.record
         self.masked, self.rules = verifier.commit["codes"] == "masked", verifier.commit["matching"]
-        self.recused = set(verifier.lines["recusals.txt"])
+        self.recused, self.unable = set(verifier.lines["recusals.txt"]), set[str]()
         self.picked = [(pick["stratum"], pick["code"]) for pick in record["picks"]]
         self.used = {code for _, code in self.picked}
         self.teams: dict[str, list[Any]] = {code: [None] * self.rules["seats"] for code in self.used}
@@ -61,7 +62,7 @@ class Since:
         return {"entrants": entrants, "passed_over": passed_over, "teams": teams}
 
     def seat_redrawn(self, event: Any) -> Any:
-        """The first candidate who is not in the team takes the seat."""
+        """The first candidate who is not in the team, and not named as away or out of post, takes the seat."""
         code, seat = event["code"], event["seat"]
         left, entered = self.teams[code][seat], self._next_for(code, seat)
         self.teams[code][seat] = entered
@@ -112,6 +113,7 @@ class Since:
             for inspector, own in self.verifier.groups.items()
             if not own.isdisjoint(groups)
             and loads[inspector] < self.rules["hard_cap"]
+            and inspector not in self.unable
             and inspector not in self.teams[code]
             and not self._is_barred(inspector, code)
         ]

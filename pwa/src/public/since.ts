@@ -58,6 +58,8 @@ class Since {
   private readonly recused: Set<string>;
   private readonly used: Set<string>;
   private readonly teams = new Map<string, Holder[]>();
+  /** Who is away or out of post when this line's seat is redrawn. */
+  private unable = new Set<string>();
   private picked: Place[];
 
   constructor(
@@ -78,6 +80,7 @@ class Since {
   /** The members of a line as they must be. */
   after(told: Told): Facts {
     for (const line of told.recused as string[]) this.recused.add(line);
+    this.unable = new Set((told.unable ?? []) as string[]);
     if (told.event === "replaced") return this.replaced(told);
     if (told.event === "swapped") return this.swapped(told.codes as string[], told.seat as number);
     const [code, seat] = [told.code as string, told.seat as number];
@@ -153,7 +156,7 @@ class Since {
     const free = [...this.groups.entries()]
       .filter(([inspector, groups]) => wanted.some((group) => groups.has(group)) && this.mayJoin(inspector, code))
       .map(([inspector]) => ({ inspector, load: loads.get(inspector) ?? 0 }))
-      .filter(({ load }) => load < this.rules.hard_cap)
+      .filter(({ inspector, load }) => load < this.rules.hard_cap && !this.unable.has(inspector))
       .map((one) => ({ ...one, ticket: sha256Hex(utf8(`${this.key("inspector")}${code}|${one.inspector}`)) }));
     free.sort((a, b) => a.load - b.load || byBytes(a.ticket, b.ticket) || byBytes(a.inspector, b.inspector));
     return free[0]?.inspector ?? null;

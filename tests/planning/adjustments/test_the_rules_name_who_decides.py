@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from backend.plumbing.db import db, transaction
 from backend.registers.inspectors.models import InspectorLeave
 from tests.planning.conftest import Stage
 from tests.planning.directories import hold_draw, task_from
+from tests.planning.draw.test_what_may_still_happen_to_a_draw import anew, verified
 
 NOTE = Paper("书面说明.jpg", b"\xff\xd8note")
 WHY = "工作冲突，不能参加"
@@ -79,7 +81,9 @@ def test_a_recusal_is_met_only_in_a_way_that_the_rules_know(stage: Stage) -> Non
     assert refused.value.problem is WAY_NOT_IN_RULES
 
 
-def test_who_is_away_on_a_day_of_the_window_does_not_take_a_redrawn_seat(stage: Stage) -> None:
+def test_who_is_away_on_a_day_of_the_window_does_not_take_a_redrawn_seat(
+    stage: Stage, tmp_path: Path
+) -> None:
     draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan))
     team = named_teams(draw)[0]
     inside = {named.seat.inspector_id for named in team.seats}
@@ -99,3 +103,6 @@ def test_who_is_away_on_a_day_of_the_window_does_not_take_a_redrawn_seat(stage: 
             for each in away
         )
     assert redraw_seat(stage.head, draw.id, team.seats[1].seat.id, WHY, NOTE) == local[free]
+    assert verified(anew(stage, draw), tmp_path), (
+        "the line says who was passed over, so that anyone comes to the same"
+    )
