@@ -57,6 +57,12 @@ def test_the_next_ticket_enters_for_one_that_leaves_and_takes_its_team(stage: St
     assert verified(changed, tmp_path), "the record itself stays as it was locked"
 
 
+def test_a_number_written_into_a_reason_never_stands_in_the_public_line(stage: Stage) -> None:
+    draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan))
+    replace(stage.head, draw.id, draw.picks[0].id, "企业已搬离，联系人 13812345678")
+    assert json.loads(anew(stage, draw).events[-1].line)["reason"] == "企业已搬离，联系人 138****5678"
+
+
 def test_an_exhausted_stratum_gives_nobody(stage: Stage) -> None:
     task = task_from(stage.officer, stage.plan)
     with transaction():
