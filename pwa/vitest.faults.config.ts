@@ -5,8 +5,8 @@ import { defineConfig } from "vitest/config";
 const DEFECTS: Record<string, { file: string; good: string; bad: string }> = {
   "deletes before the receipt": {
     file: "/src/sync/uploads.ts",
-    good: "    const bytes = await bytesOf(this.store, row.sha);\n",
-    bad: '    const bytes = await bytesOf(this.store, row.sha);\n    await this.store.write(async (transaction) => void (await transaction.objectStore("blobs").delete(row.sha)));\n',
+    good: "    const original = await openOriginal(this.store, row.sha);\n",
+    bad: '    const original = await openOriginal(this.store, row.sha);\n    await this.store.write(async (transaction) => void (await transaction.objectStore("blobs").delete(row.sha)));\n',
   },
   "retries with a new id": {
     file: "/src/sync/push.ts",

@@ -55,10 +55,15 @@ def piece_fault(agency_id: int, newest_first: Sequence[AuditEntry]) -> str | Non
 
 
 def _fault_at_the_end(agency_id: int) -> str | None:
-    newest = newest_entries(agency_id, None, 1)
-    head = db.session.get(AuditHead, agency_id)
-    if head is None and not newest:
-        return None
-    if head and newest and (head.number, head.hash) == (newest[0].number, newest[0].hash):
-        return None
-    return "末尾的记录缺失，与链头不符"
+    newest = select(AuditEntry).where(AuditEntry.agency_id == agency_id)
+    newest = newest.order_by(AuditEntry.number.desc()).limit(1)
+    head = select(AuditHead).where(AuditHead.agency_id == agency_id)
+    # Both ends by one statement: what somebody records meanwhile moves both.
+    ends = select(
+        newest.with_only_columns(AuditEntry.number).scalar_subquery(),
+        newest.with_only_columns(AuditEntry.hash).scalar_subquery(),
+        head.with_only_columns(AuditHead.number).scalar_subquery(),
+        head.with_only_columns(AuditHead.hash).scalar_subquery(),
+    )
+    number, hashed, head_number, head_hash = db.session.execute(ends).one()
+    return None if (number, hashed) == (head_number, head_hash) else "末尾的记录缺失，与链头不符"

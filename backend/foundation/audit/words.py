@@ -196,6 +196,7 @@ SUBJECTS: Mapping[str, str] = {
     "profile_confirmation": "规则确认",
     "recusal": "回避",
     "referral": "移送",
+    "reinforcement": "人员调配",
     "rescue": "求救文件",
     "result": "结果",
     "rule": "规则",

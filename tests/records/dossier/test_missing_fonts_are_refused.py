@@ -16,9 +16,14 @@ def no_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     bare = tmp_path / "fonts.conf"
     bare.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
     monkeypatch.setattr(pdf_fonts, "CONFIGURATION", bare)
-    pdf_fonts.drawable_characters.cache_clear()
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
     pdf_fonts.drawable_characters.cache_clear()
+    pdf_fonts.serif_file.cache_clear()
 
 
 @pytest.mark.usefixtures("no_fonts")
