@@ -24,6 +24,16 @@ describe("where a deadline stands", () => {
     expect(standing(window, "2026-10-12")).toMatchObject({ remaining: -1, state: "overdue" });
   });
 
+  it.each([
+    ["2026-09-24", 6],
+    ["2026-09-27", 5],
+    ["2026-09-28", 4],
+  ])("that does not run yet has the days before its start left too: on %s %i", (today, remaining) => {
+    const later = { ...DEADLINE, before: ["2026-09-24", "2026-09-25", "2026-09-28"] };
+    expect(standing(later, today)).toMatchObject({ remaining });
+    expect(standing(later, today).cells).toHaveLength(4);
+  });
+
   it("draws one cell per working day, with a gap where days off lie between", () => {
     const { cells } = standing(DEADLINE, "2026-10-08");
     expect(cells.map((cell) => cell.state)).toEqual(["past", "past", "now", ""]);

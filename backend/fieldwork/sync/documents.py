@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -182,6 +182,7 @@ def _member(member: VisitMember, in_step_at: int | None) -> Json:
 def _deadline(deadline: Deadline) -> Json:
     """With the working days themselves, so that a phone counts right on any later day without a signal."""
     day, following = today(), deadline.calendar.workdays_after(deadline.start)
+    earlier = takewhile(lambda worked: worked <= deadline.start, deadline.calendar.workdays_after(day))
     return {
         "kind": deadline.kind,
         "due": deadline.due.isoformat(),
@@ -191,6 +192,7 @@ def _deadline(deadline: Deadline) -> Json:
         "provisional": deadline.provisional,
         "citation": _citation(deadline.citation),
         "days": [worked.isoformat() for worked in islice(following, deadline.wd + DAYS_OVER)],
+        "before": [worked.isoformat() for worked in earlier],
     }
 
 

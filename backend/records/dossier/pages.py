@@ -225,7 +225,7 @@ def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
 def _remedies(visit_id: str) -> dict[str, str]:
     """Where a missing document is made, by its key."""
     decided = url_for("publication.visit_results", visit_id=visit_id)
-    return {"report": decided, "approval": decided, "publication": decided, "evidence": "#recordings"}
+    return {"report": decided, "approval": decided, "publication": decided, "evidence": "#recording"}
 
 
 def _done(dossier_id: int, step: Callable[[], object]) -> Answer:

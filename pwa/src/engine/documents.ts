@@ -54,6 +54,8 @@ export interface DeadlineView {
   citation: Citation | null;
   /** The working days after the start, up to some after the last one: what the phone counts by. */
   days: string[];
+  /** The working days up to the start of one that does not run yet: they are left too. */
+  before?: string[];
 }
 
 /** What is known of the entity before the door is knocked on; null once nobody is on the way there. */

@@ -25,10 +25,10 @@ export function dayInChina(ms: number): string {
 }
 
 /** Where a deadline stands on `today`, counted by the working days that came with it: right without a signal, days later. */
-export function standing(deadline: Pick<DeadlineView, "due" | "days" | "wd">, today: string): Standing {
+export function standing(deadline: Pick<DeadlineView, "due" | "days" | "wd" | "before">, today: string): Standing {
   const counted = deadline.days.slice(0, deadline.wd);
   const over = deadline.days.slice(deadline.wd).filter((day) => day <= today);
-  const left = counted.filter((day) => day > today).length;
+  const left = [...(deadline.before ?? []), ...counted].filter((day) => day > today).length;
   const remaining = today > deadline.due ? -Math.max(1, over.length) : left;
   const state = remaining < 0 ? "overdue" : remaining === 0 ? "due" : remaining <= WARN_AT ? "warn" : "ok";
   const cells = [...counted.map((day) => ({ day, state: cellState(day, today) })), ...over.map(overrun)];

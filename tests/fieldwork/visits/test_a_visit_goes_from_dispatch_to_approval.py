@@ -1,6 +1,7 @@
 """The whole way on two phones: pulled, filled in offline, signed, submitted, approved by the leader."""
 
 from backend.fieldwork.sync.keys import receipt_holds
+from tests.conftest import FixedClock
 from tests.fieldwork.phones import Phones, fill_in, picture, sign_all, visit_body
 from tests.people import INSPECTOR, LEADER
 
@@ -60,3 +61,13 @@ def test_a_phone_gets_the_working_days_to_count_by(phones: Phones, visit_id: str
     assert window["days"][:4] == ["2026-07-21", "2026-07-22", "2026-07-23", "2026-07-24"]
     assert window["days"][window["wd"] - 1] == window["due"]
     assert window["days"][4] == "2026-07-27"
+
+
+def test_days_before_a_window_are_left_too(phones: Phones, visit_id: str, clock: FixedClock) -> None:
+    """On Thursday for a window of Monday: two days lie before, so the phone and the office say the same."""
+    clock.advance(days=-5)
+    phone = phones(LEADER)
+    phone.pull()
+    window = visit_body(phone, visit_id)["deadlines"][0]
+    assert window["before"] == ["2026-07-17", "2026-07-20"]
+    assert window["remaining"] == len(window["before"]) + window["wd"]
