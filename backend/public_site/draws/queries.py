@@ -48,6 +48,12 @@ class PublicDraw:
         """Whether nonce, salts and names have been opened."""
         return self.draw.revealed_at is not None
 
+    @property
+    def window(self) -> tuple[date, date] | None:
+        """First and last day of the inspections, as committed."""
+        told = self.draw.commit_doc.get("window")
+        return (date.fromisoformat(told["from"]), date.fromisoformat(told["to"])) if told else None
+
     def is_overdue(self, today: date) -> bool:
         """Past the day it was promised to be opened by, and still not open."""
         return not self.is_open and today > self.draw.reveal_by

@@ -587,6 +587,7 @@ export const english: Dictionary = {
   请当事人核对后签字: "For the party to check and sign",
   签的是: "What is signed",
   "，填写 {0}": ", filled in {0}",
+  "，选填未填 {0}": ", optional left open {0}",
   "检查表 {0} 项：合格 {1}，不合格 {2}，不适用 {3}{4}": "Checklist, {0} items: pass {1}, fail {2}, N/A {3}{4}",
   "现场笔录 {0} 字": "Record, {0} characters",
   "证据 {0} 件": "Evidence, {0}",
