@@ -101,11 +101,11 @@ class BrowserPhone:
         raise AssertionError(self.page.locator("main").inner_text())
 
     def comes_to_show(self, answers: dict[str, Any]) -> dict[str, Any]:
-        """What lies in its database, once the answers there are these, or after a while."""
-        for _ in range(50):
+        """What lies in its database, once the answers there are these, or after some more rounds."""
+        for _ in range(5):
             if dict(self.holds()["answers"]) == answers:
                 break
-            self.page.wait_for_timeout(100)
+            self.syncs_to_the_end()
         return self.holds()
 
     def holds(self) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def test_on_a_phone_the_result_replaces_the_list(browser: Browser, site: str, fi
 def test_the_browser_computes_an_opened_draw_again(browser: Browser, site: str, opened_draw: str) -> None:
     page, faults = opened(browser, f"{site}/draws/{opened_draw}/verify", 1440)
     page.get_by_text("这份名录和这 2 组数字，只能抽出公布的这 11 家，检查组也只能这样配。").wait_for()
-    assert page.locator(".checks [data-word]").all_text_contents() == ["一致"] * 5
+    assert page.locator(".checks [data-word]").all_text_contents() == ["一致"] * 6
     page.locator("#other-input").fill("0043")
     page.get_by_role("button", name="重算").click()
     page.get_by_text("见证人乙的数字改成 0043 后").wait_for()

@@ -114,7 +114,7 @@ def test_keys_search_walk_and_open(browser: Browser, door: Door) -> None:
     page = opened(browser, door, 1440, 900, "light")
     page.locator("h1").click()
     page.keyboard.press("j")
-    assert page.locator("a.plain-link").first.evaluate("e => e === document.activeElement")
+    assert page.locator("main a.plain-link").first.evaluate("e => e === document.activeElement")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.type") == "search"
 
