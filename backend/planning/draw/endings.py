@@ -10,6 +10,7 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.foundation.audit.actions import hold_chain, record
+from backend.foundation.audit.queries import entries_on
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.actions import in_state, previous_hash, seal_record
@@ -34,7 +35,8 @@ SHORTEST_REASON = 4
 def void(actor: Actor, draw_id: int, reason: str) -> None:
     """Void an unlocked draw: the number stays, and what it would have picked is kept where all inputs were in.
 
-    A witness who never wrote, or never opened what was sealed, is named in the public line.
+    A witness who never wrote, or never opened what was sealed, is named in the public line; so is one whose input
+    the host withdrew, for it might have told what would have been picked.
     """
     require(actor, Capability.DECIDE_ON_DRAW)
     if len(reason.strip()) < SHORTEST_REASON:
@@ -47,7 +49,8 @@ def void(actor: Actor, draw_id: int, reason: str) -> None:
         if draw.status not in ("committed", "drawn"):
             state = STATUSES[draw.status]
             raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=state, step="作废")
-        missing = [w.name for w in draw.witnesses if w.input_sealed is None]
+        withdrawn = _withdrawn_inputs(draw)
+        missing = [w.name for w in draw.witnesses if w.input_sealed is None and w.name not in withdrawn]
         _give_a_record(draw, computed)
         seal_record(draw)
         db.session.execute(update(Pick).where(Pick.draw_id == draw.id).values(status="void"))
@@ -59,9 +62,17 @@ def void(actor: Actor, draw_id: int, reason: str) -> None:
         assert draw.record is not None, "a void draw keeps a record"
         facts: dict[str, object] = {"reason": reason.strip(), "approver": actor.name}
         facts |= {"missing": missing} if missing else {}
+        facts |= {"withdrawn": withdrawn} if withdrawn else {}
         facts |= {"altered": altered} if altered else {}
         tell(draw, "void", {**facts, "signatures": signatures_hash(draw.record)})
         record(actor, "draw.void", "draw", draw.id, after=facts)
+
+
+def _withdrawn_inputs(draw: Draw) -> list[str]:
+    """Witnesses whose input was thrown away and never written anew, by name."""
+    told = [e for e in entries_on(draw.agency_id, "draw", draw.id) if e.verb == "draw.withdraw_input"]
+    names = {entry.detail["witness"] for entry in told}
+    return [w.name for w in draw.witnesses if w.input_sealed is None and w.name in names]
 
 
 def allow_redraw(actor: Actor, draw_id: int) -> None:

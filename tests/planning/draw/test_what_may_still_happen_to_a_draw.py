@@ -19,7 +19,7 @@ from backend.core.errors import (
 from backend.planning.draw import verify
 from backend.planning.draw.computing import draw_now
 from backend.planning.draw.endings import allow_redraw, open_record, void
-from backend.planning.draw.inputs import enter_input
+from backend.planning.draw.inputs import enter_input, withdraw_input
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import draw_of, published_folder
 from backend.planning.draw.roster import tasks_of_draw
@@ -49,6 +49,17 @@ def test_a_void_without_inputs_is_a_whole_record_that_names_who_never_wrote(
     assert json.loads(voided.events[0].line)["missing"] == ["见证人乙"]
     assert voided.record is not None
     assert (voided.record["seed"], voided.record["picks"]) == (None, [])
+
+
+def test_a_void_names_the_input_that_the_host_withdrew(stage: Stage, tmp_path: Path) -> None:
+    draw = commit(stage.officer, task_from(stage.officer, stage.plan))
+    give_inputs(stage.officer, draw)
+    withdraw_input(stage.officer, draw.id, 1)
+    void(stage.head, draw.id, "见证人乙写错一位")
+    voided = anew(stage, draw)
+    assert verified(voided, tmp_path)
+    event = json.loads(voided.events[0].line)
+    assert (event["withdrawn"], event.get("missing")) == (["见证人乙"], None)
 
 
 def test_a_void_draw_keeps_its_number_and_what_it_would_have_picked(stage: Stage, tmp_path: Path) -> None:
