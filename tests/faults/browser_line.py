@@ -48,8 +48,9 @@ class BrowserLine:
             self._send(call)
         elif roll < 34:
             self._note("arrived again later, out of order")
-            self._late.append(threading.Thread(target=self._again_later, args=(call,)))
-            self._late[-1].start()
+            late = threading.Thread(target=self._again_later, args=(call,))
+            late.start()
+            self._late.append(late)
         elif roll < 42:
             self._note("delayed")
             time.sleep(roll / 100)
