@@ -47,7 +47,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
         *_recordings(actor),
         *_approvals(actor),
         *_adjustments(actor),
-        *_help(actor),
+        *_people_asked_for(actor),
     ]
 
 
@@ -150,7 +150,7 @@ def _adjustments(actor: Actor) -> Iterator[WorkItem]:
         )
 
 
-def _help(actor: Actor) -> Iterator[WorkItem]:
+def _people_asked_for(actor: Actor) -> Iterator[WorkItem]:
     """People asked for beside the teams, or into them, for whoever decides."""
     for asked, task in asked_reinforcements(actor.agency_id):
         if not may_grant(actor, asked):
