@@ -18,7 +18,7 @@ from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.evidence.uploads import sweep_abandoned_uploads
 from backend.fieldwork.sync.rescue import OPEN_JOB, open_as_job
 from backend.fieldwork.visits.opening import open_visits
-from backend.fieldwork.visits.queries import tell_windows
+from backend.fieldwork.visits.queries import tell_inspected, tell_windows
 from backend.fieldwork.visits.reassigning import (
     follow_companions,
     follow_inspector,
@@ -52,6 +52,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "visit.closed": [draft_results_without_inspection, open_dossier],
     "result.published": [],
     "passed.asked": [tell_passed],
+    "inspected.asked": [tell_inspected],
     "deadlines.asked": [
         tell_windows,
         tell_report_deadlines,

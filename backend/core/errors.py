@@ -266,6 +266,18 @@ MERGE_STANDS = Problem(
     "{name}已并入另一户，状态不能单独改；要恢复，请先撤回合并。",
     "{name} was merged into another entry; take the merge back before its state is changed.",
 )
+KEPT_IS_NOT_DRAWN = Problem(
+    "kept-is-not-drawn",
+    409,
+    "{name}的状态是“{state}”：并进去以后，这一户就再也抽不到。请保留在册的那一户，或先核对状态。",
+    "{name} is “{state}”: merged into it, the firm would never be drawn again. Keep the other entry, or check the state first.",
+)
+MERGED_MEANWHILE = Problem(
+    "merged-meanwhile",
+    409,
+    "{name}在移送单位已并入另一户，不能接收。请答复不接收，由对方按保留的那一户重新告知。",
+    "The sender has merged {name} into another entry. Decline; the sender can send the entry that was kept.",
+)
 TRANSFER_NOT_IN_STATE = Problem(
     "transfer-not-in-state",
     409,

@@ -1,10 +1,12 @@
 """`make bench`: run every `bench_*.py` beside this file, each in a process of its own, and print one table of ratios.
 
 A bench module has a docstring of one line and `ratios()`, which yields `Ratio` lines. `python -m tests.bench
-NAME…` runs only those whose name contains one of the words. Ends with 1 when a goal is missed or a bench fails.
+NAME…` runs only those whose name contains one of the words, `--database postgres` measures on one database where a bench
+takes both. Ends with 1 when a goal is missed or a bench fails.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +14,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
+from tests.bench.installations import ONLY
 from tests.bench.ratios import HEADINGS, Ratio
 
 _LINE = "ratio "
@@ -23,6 +26,10 @@ def main(arguments: Sequence[str]) -> int:
         for ratio in import_module(f"tests.bench.{arguments[1]}").ratios():
             print(_LINE + json.dumps(asdict(ratio)), flush=True)
         return 0
+    if "--database" in arguments:
+        at = list(arguments).index("--database")
+        os.environ[ONLY] = arguments[at + 1]
+        arguments = [*arguments[:at], *arguments[at + 2 :]]
     names = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
     chosen = [name for name in names if not arguments or any(word in name for word in arguments)]
     found: list[Ratio] = []

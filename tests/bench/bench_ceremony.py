@@ -29,7 +29,7 @@ from backend.plumbing.db import db, transaction
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
 from tests.bench.directories import chunks, entity_values
-from tests.bench.installations import KINDS
+from tests.bench.installations import kinds
 from tests.bench.ratios import Ratio
 from tests.bench.serving import Served, served
 from tests.planning.directories import add_matters, task_from
@@ -42,7 +42,7 @@ POLL = 0.5
 
 def ratios() -> Iterator[Ratio]:
     """Both jobs by the clock on the wall, the host's own pages, and everybody else's meanwhile."""
-    for kind in KINDS:
+    for kind in kinds():
         with served(kind) as server:
             session = _set_up(server)
             yield from _ceremony(kind, Browser(server.port, session), server)

@@ -17,7 +17,7 @@ from backend.registers.entities.models import Entity
 from backend.registers.imports.actions import upload
 from backend.registers.imports.queries import uploaded
 from tests.bench.directories import chunks, entity_values
-from tests.bench.installations import KINDS, installation
+from tests.bench.installations import installation, kinds
 from tests.bench.ratios import Ratio, seconds
 
 ROWS = 300_000
@@ -40,7 +40,7 @@ COLUMNS = {
 
 def ratios() -> Iterator[Ratio]:
     """Each database in a process of its own, so that each has its own peak of memory."""
-    for kind in KINDS:
+    for kind in kinds():
         with get_context("spawn").Pool(1) as alone:
             yield from alone.apply(_measured, (kind,))
 

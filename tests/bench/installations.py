@@ -1,5 +1,6 @@
 """Fresh installations to measure on: the embedded database and a private PostgreSQL, each with one agency."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,13 @@ from backend.settings import settings_for
 from tests.databases import empty_database
 
 KINDS = ("sqlite", "postgres")
+ONLY = "YAOHAO_BENCH_DATABASE"
+
+
+def kinds() -> tuple[str, ...]:
+    """The databases to measure on: both, or the one that was asked for (`--database`)."""
+    only = os.environ.get(ONLY)
+    return tuple(kind for kind in KINDS if only in (None, kind))
 
 
 @contextmanager
@@ -36,7 +44,7 @@ def installation(kind: str) -> Iterator[tuple[Flask, Actor]]:
 
 
 def each_installation() -> Iterator[tuple[str, Flask, Actor]]:
-    """One installation after the other, on each database."""
-    for kind in KINDS:
+    """One installation after the other, on each database that is measured."""
+    for kind in kinds():
         with installation(kind) as (app, actor):
             yield kind, app, actor

@@ -23,6 +23,7 @@ from backend.fieldwork.walk.rules import asks_for_checklists
 from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
 from backend.planning.tasks.queries import rules_of_tasks
+from backend.plumbing.clock import today
 from backend.plumbing.db import db
 
 Among = Collection[str] | None
@@ -165,6 +166,23 @@ def with_clocks(
         )
         for report in reports
     ]
+
+
+def visits_published_late(agency_id: int, tasks: Collection[int]) -> set[str]:
+    """Visits of these tasks with a result that was published after its deadline, or still is not though that is over."""
+    at_hand = select(Report.visit_id, Report.task_id, Report.formed_at, Result.published_at).join(
+        Result, Result.report_id == Report.id
+    )
+    rows = db.session.execute(
+        at_hand.where(Report.agency_id == agency_id, Report.task_id.in_(tasks), Result.withheld_at.is_(None))
+    ).all()
+    calendar, done, rules = work_calendar(agency_id), tasks_done(tasks), rules_of_tasks(tasks)
+    late = set()
+    for visit_id, task_id, formed_at, published_at in rows:
+        due = _clocks(rules[task_id], calendar, done[task_id], formed_at).publication
+        if due is not None and (day_in_china(published_at) if published_at else today()) > due.due:
+            late.add(visit_id)
+    return late
 
 
 def tell_passed(agency_id: int, year: int, found: Mapping[int, set[int]]) -> None:

@@ -49,6 +49,7 @@ from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
 from backend.planning.companions.models import Companion
 from backend.planning.companions.queries import companions_of
+from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import rules_of_task, rules_of_tasks
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
@@ -292,6 +293,19 @@ def tell_windows(agency_id: int, calendar: WorkCalendar, found: list[RunningDead
             RunningDeadline("visit", visit.id, visit.entity_snapshot["name"], each)
             for each in visit_deadlines(visit, calendar)
         ]
+
+
+def tell_inspected(task: Task, found: set[int]) -> None:
+    """Answer `inspected.asked`: the entities that another department's team has begun to inspect or has inspected in the
+    days of this task, so that no joint visit can be made of both."""
+    begun = select(Visit.entity_id).where(
+        Visit.agency_id == task.agency_id,
+        Visit.department_id.is_distinct_from(task.department_id),
+        Visit.status.not_in((VisitStatus.DISPATCHED, VisitStatus.CLOSED, VisitStatus.WITHDRAWN)),
+        Visit.window_from <= task.window_to,
+        Visit.window_to >= task.window_from,
+    )
+    found.update(db.session.scalars(begun))
 
 
 def digest_of(visit: Visit) -> str:

@@ -1,6 +1,7 @@
 """Enqueue, lease, do and end a job."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
 from datetime import timedelta
@@ -11,6 +12,7 @@ from flask import current_app
 from sqlalchemy import or_, select
 
 from backend.core.errors import Refusal
+from backend.foundation.jobs import aside
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
@@ -70,17 +72,47 @@ def work_once() -> bool:
         _end(job_id, turn, "waiting" if turn < TRIES else "failed", NOT_DONE)
     else:
         _end(job_id, turn, "done", "")
+    aside.forget(job_id)
     return True
 
 
 def progress(job: Job, done: int, total: int) -> None:
-    """Say how far a running job has come, and keep its lease alive. Raises `Cancelled` when it is to stop."""
+    """Say how far a running job has come, and keep its lease alive. Raises `Cancelled` when it is to stop.
+
+    Inside the job's own transaction both go beside the database (`aside`).
+    """
     job_id = job.id
+    if in_transaction():
+        if aside.is_asked_to_stop(job_id):
+            raise Cancelled
+        aside.beat(job_id, _turn.get(), done, total)
+        return
     with transaction():
         row = db.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
         if row.state != "running" or row.tries != _turn.get():
             raise Cancelled
         row.done, row.total, row.leased_until = done, total, now() + LEASE
+
+
+def finish(job: Job) -> None:
+    """End a job together with what it has written, inside its transaction. Raises `Cancelled` when it is no longer ours."""
+    row = db.session.get_one(Job, job.id, with_for_update=True, populate_existing=True)
+    if row.state != "running" or row.tries != _turn.get():
+        raise Cancelled
+    row.state, row.leased_until, row.ended_at = "done", None, now()
+
+
+@contextmanager
+def asked_to_stop(job_id: int | None) -> Iterator[None]:
+    """Let a job that is inside its transaction give up, so that the caller's own transaction need not wait for its end."""
+    if job_id is None:
+        yield
+        return
+    aside.ask_to_stop(job_id)
+    try:
+        yield
+    finally:
+        aside.forget(job_id)
 
 
 def cancel(actor: Actor, job_id: int) -> None:
@@ -92,7 +124,9 @@ def cancel(actor: Actor, job_id: int) -> None:
 
 def _lease() -> Job | None:
     with transaction():
-        free = or_(Job.state == "waiting", (Job.state == "running") & (Job.leased_until < now()))
+        run_out = (Job.state == "running") & (Job.leased_until < now())
+        alive = [number for number in db.session.scalars(select(Job.id).where(run_out)) if _is_alive(number)]
+        free = or_(Job.state == "waiting", run_out & Job.id.not_in(alive))
         query = select(Job).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
         while (job := db.session.scalar(query)) is not None and job.tries >= TRIES:
             job.state, job.message, job.leased_until, job.ended_at = "failed", NOT_DONE, None, now()
@@ -100,6 +134,12 @@ def _lease() -> Job | None:
         if job is not None:
             job.state, job.tries, job.leased_until = "running", job.tries + 1, now() + LEASE
         return job
+
+
+def _is_alive(job_id: int) -> bool:
+    """Whether a job whose lease has run out has been heard of beside the database since."""
+    heard = aside.last_beat(job_id)
+    return heard is not None and heard.at + LEASE >= now()
 
 
 def _end(job_id: int, turn: int, state: str, message: str) -> None:

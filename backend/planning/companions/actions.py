@@ -12,7 +12,7 @@ from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.companions.models import Companion
 from backend.planning.companions.queries import companion_of, experts_for, matching_key_of
-from backend.planning.companions.rules import ROLES, STATUSES, drawn_experts
+from backend.planning.companions.rules import ROLES, STATUSES, drawn_experts, why_not_foreseen
 from backend.planning.draw.roster import recusals_among
 from backend.planning.received.queries import list_of, teams_of
 from backend.planning.received.seating import fresh_key
@@ -97,6 +97,7 @@ def appoint(
             _refuse_unsuitable(task, entity_id, inspector_id, person.is_expert, role)
         elif not name.strip() or not organisation.strip():
             raise Refusal(COMPANION_UNSUITABLE, why="请选名录里的人，或写明姓名和所在单位、科室")
+        _refuse_unforeseen(task, role, inspector_id)
         decides = actor.may(Capability.DECIDE_ON_DRAW)
         companion = _named(
             actor,
@@ -172,6 +173,21 @@ def _refuse_unsuitable(task: Task, entity_id: int, inspector_id: int, is_expert:
     person = [inspector(task.agency_id, inspector_id)]
     if recusals_among(task.agency_id, person, [entity_id]):
         raise Refusal(COMPANION_UNSUITABLE, rules.cite("accompanying.no_ties"), why="与检查对象有利害关系")
+
+
+def _refuse_unforeseen(task: Task, role: str, inspector_id: int | None) -> None:
+    """Whom a text lets go along; where it is silent, anyone without ties."""
+    rules = rules_of_task(task.id)
+    if role == "expert":
+        if not rules.flag("expert.pool_allowed"):
+            raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.pool_allowed"), why="规则里没有专家参与")
+        return
+    if (cited := rules.cite("accompanying.who")) is None:
+        return
+    person = inspector(task.agency_id, inspector_id) if inspector_id is not None else None
+    of_own = person is not None and task.department_id in (None, person.department_id)
+    if why := why_not_foreseen(rules.words("accompanying.who"), person is not None, of_own):
+        raise Refusal(COMPANION_UNSUITABLE, cited, why=why)
 
 
 def _named(actor: Actor, task: Task, entity_id: int, **given: object) -> Companion:

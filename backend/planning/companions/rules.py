@@ -8,6 +8,18 @@ WAYS = {"draw": "随机抽取", "appoint": "直接委派"}
 STATUSES = {"asked": "待批准", "going": "随同", "refused": "不同意", "left": "不再随同"}
 STANDING = ("asked", "going")
 
+STAFF_OF_THE_MATTER = "检查事项主管业务科室人员"
+THIRD_PARTY = "第三方"
+
+
+def why_not_foreseen(who: Collection[str], in_directory: bool, of_own_department: bool) -> str:
+    """Why the rules (their words of `accompanying.who`) do not foresee a person who is no expert; empty where they do."""
+    if in_directory:
+        if STAFF_OF_THE_MATTER not in who:
+            return f"规则里随同的是{'、'.join(who)}"
+        return "" if of_own_department else "随同人员由检查事项主管业务科室派出，不能是其他科室的"
+    return "" if {STAFF_OF_THE_MATTER, THIRD_PARTY} & set(who) else f"规则里随同的是{'、'.join(who)}"
+
 
 def expert_ticket(key: bytes, code: str, expert_id: int) -> str:
     """The place of an expert in the drawn order for one entity; `key` is the one by which its team was matched.

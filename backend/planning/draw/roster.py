@@ -164,15 +164,27 @@ def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
 
 def _not_repeated(task: Task, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The candidates, marked where all the task's matters were in order this year and the rules forbid to repeat them
-    (004 art. 14)."""
+    (004 art. 14), or where another department is at it in the same days, too late for a joint visit (003 art. 12)."""
     rules = pinned_rules(task)
     passed = _passed(task) if rules.flag("cap.passed_not_repeated") else set[int]()
+    elsewhere = _inspected_elsewhere(task) if rules.text("merge.otherwise") else set[int]()
     special = frozenset(rules.words("cap.not_binding"))
     for candidate in candidates:
-        if candidate.entity_id in passed and not candidate.status_words and not candidate.flags & special:
+        if candidate.status_words or candidate.flags & special:
+            yield candidate
+        elif candidate.entity_id in passed:
             yield candidate._replace(status_words="本年已检查合格，不重复检查")
+        elif candidate.entity_id in elsewhere:
+            yield candidate._replace(status_words="同期已由其他科室检查，不能再合并成一次")
         else:
             yield candidate
+
+
+def _inspected_elsewhere(task: Task) -> set[int]:
+    found: set[int] = set()
+    announce("inspected.asked", task=task, found=found)
+    stands = standing_for(task.agency_id)
+    return {stands.get(number, number) for number in found}
 
 
 def _passed(task: Task) -> set[int]:

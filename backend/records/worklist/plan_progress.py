@@ -1,12 +1,15 @@
 """How far a year's plan has come: for each line, how many entities are drawn, inspected and made public."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from backend.decisions.results.models import Result
+from backend.decisions.results.queries import visits_published_late
 from backend.fieldwork.visits.models import MergedTask, Visit
+from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.models import Plan, PlanLine
 from backend.planning.annual_plan.queries import matters_by_id, plan_in_force
 from backend.planning.annual_plan.sharing import own_number
@@ -22,13 +25,18 @@ LinesAndEntities = Select[int | None, int]
 
 @dataclass(frozen=True)
 class LineProgress:
-    """One line of the plan; the counts are of entities, each holding the next (drawn ⊇ inspected ⊇ published)."""
+    """One line of the plan; the counts are of entities, each holding the next (drawn ⊇ inspected ⊇ published).
+
+    `late`: published after the deadline, or not yet though it is over, where the rules hold that to be not done (002（三十三）);
+    these are not among `published`.
+    """
 
     line: PlanLine
     matter: Matter
     drawn: int
     inspected: int
     published: int
+    late: int
 
     @property
     def planned(self) -> int:
@@ -56,11 +64,32 @@ def progress_of(plan: Plan) -> list[LineProgress]:
     line that it serves.
     """
     matters = matters_by_id(plan.agency_id)
-    counted = [_by_matter(plan, *queries) for queries in (_drawn(), _inspected(), _published())]
+    drawn, inspected = _by_matter(plan, *_drawn()), _by_matter(plan, *_inspected())
+    late = _late_visits(plan)
+    in_time = _by_matter(plan, *_published(late))
+    too_late = (
+        _by_matter(plan, *_carried_out(Visit.id.in_(late))) if late else defaultdict[int, set[int]](set)
+    )
     return [
-        LineProgress(line, matters[line.matter_id], *(len(entities[line.matter_id]) for entities in counted))
+        LineProgress(
+            line,
+            matters[line.matter_id],
+            len(drawn[line.matter_id]),
+            len(inspected[line.matter_id]),
+            len(in_time[line.matter_id]),
+            len(too_late[line.matter_id] - in_time[line.matter_id]),
+        )
         for line in plan.lines
     ]
+
+
+def _late_visits(plan: Plan) -> set[str]:
+    """The visits that count as not done, by the rules that the agency follows."""
+    if not profile_for(plan.agency_id).flag("assessment.late_is_not_done"):
+        return set()
+    of_year = select(Task.id).join(PlanLine, PlanLine.id == Task.plan_line_id).join(Plan)
+    tasks = db.session.scalars(of_year.where(Plan.agency_id == plan.agency_id, Plan.year == plan.year))
+    return visits_published_late(plan.agency_id, set(tasks))
 
 
 def _drawn() -> tuple[LinesAndEntities, ...]:
@@ -73,20 +102,20 @@ def _drawn() -> tuple[LinesAndEntities, ...]:
 
 
 def _inspected() -> tuple[LinesAndEntities, ...]:
-    own = select(Task.plan_line_id, Visit.entity_id).join(Visit, Visit.task_id == Task.id)
-    return own.where(Visit.status.in_(FINISHED)), _carried().where(Visit.status.in_(FINISHED))
+    return _carried_out(Visit.status.in_(FINISHED))
 
 
-def _published() -> tuple[LinesAndEntities, ...]:
+def _published(late: Collection[str]) -> tuple[LinesAndEntities, ...]:
     public = select(Result.visit_id).where(Result.published_at.is_not(None))
+    in_time = Visit.id.not_in(late) if late else true()
+    return _carried_out(Visit.id.in_(public) & in_time)
+
+
+def _carried_out(which: ColumnElement[bool]) -> tuple[LinesAndEntities, ...]:
+    """By visits of the tasks themselves, and by those of other tasks that carry them out."""
     own = select(Task.plan_line_id, Visit.entity_id).join(Visit, Visit.task_id == Task.id)
-    return own.where(Visit.id.in_(public)), _carried().where(Visit.id.in_(public))
-
-
-def _carried() -> LinesAndEntities:
-    """The tasks that another task's visit carries out."""
     query = select(Task.plan_line_id, Visit.entity_id).join(MergedTask, MergedTask.task_id == Task.id)
-    return query.join(Visit, Visit.id == MergedTask.visit_id)
+    return own.where(which), query.join(Visit, Visit.id == MergedTask.visit_id).where(which)
 
 
 def _by_matter(plan: Plan, *queries: LinesAndEntities) -> defaultdict[int, set[int]]:

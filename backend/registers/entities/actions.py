@@ -33,6 +33,7 @@ from backend.registers.entities.index import INDEXED, NewPostings, move_rows
 from backend.registers.entities.models import Entity, EntityChange, EntityFlag, EntitySource, Exemption
 from backend.registers.entities.postings import name_key, name_keys
 from backend.registers.entities.queries import (
+    dated_flags,
     entity,
     entity_columns,
     exemption_of,
@@ -46,8 +47,11 @@ _CHUNK = 1000
 
 
 @contextmanager
-def taking_in_entities(actor: Actor, source: str) -> Iterator[Callable[[Comparison], None]]:
-    """An import inside the caller's transaction: the function given writes some of its rows; the index follows at the end."""
+def taking_in_entities(
+    actor: Actor, source: str, still_at_it: Callable[[], None] = lambda: None
+) -> Iterator[Callable[[Comparison], None]]:
+    """An import inside the caller's transaction: the function given writes some of its rows; the index follows at the end,
+    and calls `still_at_it` between its pieces."""
     if not in_transaction():
         raise RuntimeError("rows are taken in inside the transaction of their import")
     begun = EntitySource(agency_id=actor.agency_id, at=now(), by_name=actor.name, source=source)
@@ -60,7 +64,7 @@ def taking_in_entities(actor: Actor, source: str) -> Iterator[Callable[[Comparis
         _update(actor, rows.updated, source)
 
     yield take_in
-    postings.write(db.session.connection(), actor.agency_id)
+    postings.write(db.session.connection(), actor.agency_id, still_at_it)
 
 
 def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Entity:
@@ -72,11 +76,15 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
         require_keeper(actor, found)
         after = _read(actor, entered)
         before = {name: getattr(found, name) for name in after}
+        if "flags" in before:
+            before["flags"] = dated_flags({found.id: found.flags})[found.id]
         changed = {name: value for name, value in after.items() if value != before[name]}
         if not changed:
             return found
         if "status" in changed:
             _require_unmerged(found)
+        if changed.get("risk_grade"):
+            _require_basis(actor, changed.get("risk_source", found.risk_source))
         before = {name: before[name] for name in changed}
         for name, value in changed.items():
             setattr(found, name, value)
@@ -185,6 +193,15 @@ def _read(actor: Actor, entered: Mapping[str, str]) -> Record:
     return values
 
 
+def _require_basis(actor: Actor, source: str) -> None:
+    """A new grade says what it rests on, where a text fixes its basis."""
+    rules = profile_for(actor.agency_id)
+    cited = rules.cite("risk.basis")
+    if cited is not None and rules.text("risk.basis") and not source:
+        detail = f"等级来源：写明依据，按{rules.text('risk.basis')}评定"
+        raise Refusal(INVALID_INPUT, cited, detail=detail)
+
+
 def _require_unmerged(found: Entity) -> None:
     """Only taking the merge back lets a merged entry stand again: one firm must not stand twice."""
     if found.status == MERGED:
@@ -263,7 +280,8 @@ def _indexed_columns(ids: Sequence[int]) -> Iterator[Sequence[Any]]:
 def _change_flags(
     actor: Actor, entity_id: int, before: Sequence[str], after: Sequence[str], source: str
 ) -> None:
-    gone = set(before) - set(after)
+    """End flags that are gone or hold until another day now, and open what is new."""
+    gone = [str(flag) for flag in before if flag not in after]
     if gone:
         ended = update(EntityFlag).where(
             EntityFlag.entity_id == entity_id, EntityFlag.flag.in_(gone), EntityFlag.ended_at.is_(None)
@@ -312,6 +330,8 @@ def remember(actor: Actor, source: str, changes: list[tuple[int, Record | None, 
 def _for_history(values: Record) -> Record:
     """A record as the history keeps it: identity numbers only with their middle struck out."""
     kept = spelled({name: value for name, value in values.items() if name != "agency_id"})
+    if "flags" in kept:
+        kept["flags"] = [flag.words if isinstance(flag, DatedFlag) else flag for flag in kept["flags"]]
     if kept.get("identity_no"):
         kept["identity_no"] = without_personal_numbers(kept["identity_no"])
     return kept

@@ -10,6 +10,7 @@ from backend.registers.entities.rules import (
     FLAGS,
     GRADES,
     KINDS,
+    OPEN_ENDED,
     SCALES,
     STATUSES,
     STATUSES_TO_SET,
@@ -17,7 +18,6 @@ from backend.registers.entities.rules import (
 )
 
 KEY_FIELD = "code"
-OPEN_ENDED = "长期"
 _BRACKETS = str.maketrans("", "", "（）()")
 _READ_FLAG = one_of(FLAGS)
 
@@ -150,7 +150,7 @@ def cell_text(field: str, value: Any, departments: Mapping[int, str]) -> str:
     if field == "department_id":
         return departments[value]
     if isinstance(value, list):
-        return "、".join(str(FLAGS.get(part, part)) for part in value)
+        return "、".join(part.words if isinstance(part, DatedFlag) else part for part in value)
     return {"kind": KINDS, "scale": SCALES, "status": STATUSES}.get(field, {}).get(value, str(value))
 
 

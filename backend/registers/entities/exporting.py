@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -21,7 +22,13 @@ from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from backend.plumbing.spreadsheets import NewSheet, write_xlsx, write_xlsx_to
 from backend.registers.entities.columns import cell_text, columns
-from backend.registers.entities.queries import ENTITIES_AT_ONCE, Filters, count_entities, every_entity
+from backend.registers.entities.queries import (
+    ENTITIES_AT_ONCE,
+    Filters,
+    count_entities,
+    dated_flags,
+    every_entity,
+)
 
 EXPORT_JOB = "entities.export"
 WRITTEN_AT_ONCE = 5_000
@@ -99,8 +106,12 @@ def _sheet(actor: Actor, filters: Filters, on_progress: Callable[[int], None]) -
 def _rows(actor: Actor, filters: Filters, on_progress: Callable[[int], None]) -> Iterator[list[str]]:
     fields = [column.field for column in columns({})]
     names = {department.id: department.name for department in departments_of(actor.agency_id)}
-    for done, each in enumerate(every_entity(actor.agency_id, filters), start=1):
-        yield [cell_text(field, getattr(each, field), names) for field in fields]
+    found, done = every_entity(actor.agency_id, filters), 0
+    while piece := list(islice(found, ENTITIES_AT_ONCE)):
+        dated = dated_flags({each.id: each.flags for each in piece if each.flags})
+        for each in piece:
+            values = {field: getattr(each, field) for field in fields} | {"flags": dated.get(each.id, [])}
+            yield [cell_text(field, value, names) for field, value in values.items()]
+        done += len(piece)
         # Only between two pieces that are read: telling how far ends the transaction that reads.
-        if done % ENTITIES_AT_ONCE == 0:
-            on_progress(done)
+        on_progress(done)

@@ -11,8 +11,8 @@ from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.registers.entities.actions import remember, require_keeper
-from backend.registers.entities.models import EntityFlag
-from backend.registers.entities.queries import entity
+from backend.registers.entities.models import Entity, EntityFlag
+from backend.registers.entities.queries import entity, open_flags_of
 from backend.registers.entities.rules import FLAGS
 
 
@@ -33,7 +33,7 @@ def raise_flag(actor: Actor, entity_id: int, flag: str, source: str, since: date
         require_keeper(actor, found)
         if flag in found.flags and flag not in lapsed_of(entity_id, today()):
             raise Refusal(INVALID_INPUT, detail=f"{FLAGS[flag]}已经标记，先结束原来的")
-        _end(actor, entity_id, flag, "到期")
+        _end(entity_id, flag, "到期")
         db.session.add(
             EntityFlag(
                 agency_id=actor.agency_id,
@@ -62,7 +62,7 @@ def end_flag(actor: Actor, entity_id: int, flag: str, reason: str) -> None:
         require_keeper(actor, found)
         if flag not in found.flags:
             raise Refusal(NOT_FOUND, what="这个标记")
-        _end(actor, entity_id, flag, reason.strip())
+        _end(entity_id, flag, reason.strip())
         before, found.flags = list(found.flags), [held for held in found.flags if held != flag]
         remember(actor, reason.strip(), [(entity_id, {"flags": before}, {"flags": found.flags})])
         record(actor, "entity.unflag", "entity", entity_id, after={"flag": flag, "reason": reason.strip()})
@@ -78,10 +78,21 @@ def end_lapsed_flags() -> None:
             for held in db.session.scalars(lapsed.where(EntityFlag.agency_id == agency_id)).all():
                 found = entity(agency_id, held.entity_id)
                 held.ended_at, held.ended_reason = now(), "到期"
-                before, found.flags = list(found.flags), [flag for flag in found.flags if flag != held.flag]
-                remember(system, "标记到期", [(found.id, {"flags": before}, {"flags": found.flags})])
                 after = {"flag": held.flag, "reason": "到期"}
                 record(system, "entity.unflag", "entity", found.id, after=after)
+                keep_borne(system, found, "标记到期")
+
+
+def keep_borne(actor: Actor, found: Entity, source: str) -> None:
+    """Bring the flags that an entity bears in line with what is known of each, with a line of its history."""
+    known = flags_of(found.id)
+    holding = {held.flag for held in known if held.ended_at is None}
+    ended = {held.flag for held in known} - holding
+    before = list(found.flags)
+    after = [*(flag for flag in before if flag not in ended), *sorted(holding.difference(before))]
+    if after != before:
+        found.flags = after
+        remember(actor, source, [(found.id, {"flags": before}, {"flags": after})])
 
 
 def flags_of(entity_id: int) -> list[EntityFlag]:
@@ -92,15 +103,12 @@ def flags_of(entity_id: int) -> list[EntityFlag]:
 
 def lapsed_of(entity_id: int, day: date) -> frozenset[str]:
     """The flags that an entity still bears and whose last day is over."""
-    query = select(EntityFlag.flag).where(
-        EntityFlag.entity_id == entity_id, EntityFlag.ended_at.is_(None), EntityFlag.until < day
-    )
-    return frozenset(db.session.scalars(query))
+    held = open_flags_of([entity_id])
+    holding = {each.flag for each in held if each.until is None or each.until >= day}
+    return frozenset(each.flag for each in held) - holding
 
 
-def _end(actor: Actor, entity_id: int, flag: str, reason: str) -> None:
-    query = select(EntityFlag).where(
-        EntityFlag.entity_id == entity_id, EntityFlag.flag == flag, EntityFlag.ended_at.is_(None)
-    )
-    for held in db.session.scalars(query):
-        held.ended_at, held.ended_reason = now(), reason
+def _end(entity_id: int, flag: str, reason: str) -> None:
+    for held in open_flags_of([entity_id]):
+        if held.flag == flag:
+            held.ended_at, held.ended_reason = now(), reason

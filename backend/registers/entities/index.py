@@ -7,7 +7,7 @@ Rows written through the session are indexed when they are flushed; a bulk impor
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -61,9 +61,11 @@ class NewPostings:
         """Take entities with these ids, which ascend from call to call, and the columns that are indexed."""
         _gather(self._added, ids, columns)
 
-    def write(self, connection: Connection, agency_id: int) -> None:
-        """Index what was taken."""
-        _change(connection, agency_id, self._added, {})
+    def write(
+        self, connection: Connection, agency_id: int, after_each: Callable[[], None] = lambda: None
+    ) -> None:
+        """Index what was taken, in pieces."""
+        _change(connection, agency_id, self._added, {}, after_each)
         self._added = defaultdict(_no_members)
 
 
@@ -115,6 +117,7 @@ def _change(
     agency_id: int,
     added: Mapping[Key, Sequence[int]],
     removed: Mapping[Key, Sequence[int]],
+    after_each: Callable[[], None] = lambda: None,
 ) -> None:
     columns = _POSTINGS.c
     for keys in _pieces(sorted({*added, *removed})):
@@ -135,6 +138,7 @@ def _change(
                 {"agency_id": agency_id, "term": term, "block": block, "count": count, "members": members}
             )
         _write(connection, written)
+        after_each()
 
 
 def _write(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -102,6 +102,8 @@ class EntityFlag(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     """The last day on which it holds; None while open."""
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("entity_merge.id"))
+    """The merge by which it passed on from the entry merged; ends when that is taken back."""
     by_name: Mapped[str]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_reason: Mapped[str] = mapped_column(default="")
@@ -206,6 +208,8 @@ class Exemption(Base):
     """Codes of the matters it is granted for; empty for every matter that an exemption may cover."""
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("entity_merge.id"))
+    """The merge by which it passed on from the entry merged; ends when that is taken back."""
     approved_by_name: Mapped[str]
     approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,14 +12,23 @@ from backend.foundation.accounts.models import Department
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
+from backend.foundation.rule_profiles.queries import profile_for
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.plumbing.bulk import among
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.registers.columns.rules import Column, Fault, GoodRow, RowCheck, Standing
-from backend.registers.entities.columns import KEY_FIELD, OPEN_ENDED, columns
-from backend.registers.entities.models import Entity, EntityChange, EntityMerge, EntitySource, Exemption
+from backend.registers.entities.columns import KEY_FIELD, columns
+from backend.registers.entities.models import (
+    Entity,
+    EntityChange,
+    EntityFlag,
+    EntityMerge,
+    EntitySource,
+    Exemption,
+)
 from backend.registers.entities.postings import facet, folded, is_exact
-from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, MERGED, DatedFlag
+from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, MERGED, DatedFlag, holds_as_long
 from backend.registers.entities.search import clauses_of, count_of, ids_after, ids_before, words_of_facet
 
 FACETS = ("grade", "region", "industry", "kind", "status", "directory", "flag", "department")
@@ -145,18 +154,63 @@ def standing_entities(agency_id: int, codes: Collection[str]) -> Mapping[str, St
     query = select(Entity.id, *(getattr(Entity, name) for name in names)).where(
         Entity.agency_id == agency_id, among(Entity.code, codes)
     )
-    found = {}
-    for number, *values in db.session.execute(query):
-        record = dict(zip(names, values, strict=True))
-        found[record[KEY_FIELD]] = Standing(number, record)
-    return found
+    records = {number: dict(zip(names, values, strict=True)) for number, *values in db.session.execute(query)}
+    flagged = {number: record["flags"] for number, record in records.items() if record["flags"]}
+    for number, dated in dated_flags(flagged).items():
+        records[number]["flags"] = dated
+    return {record[KEY_FIELD]: Standing(number, record) for number, record in records.items()}
+
+
+def dated_flags(borne: Mapping[int, Sequence[str]]) -> dict[int, list[DatedFlag]]:
+    """The flags that entities bear, each with its last day: the latest where it was raised twice."""
+    last: dict[tuple[int, str], date | None] = {}
+    ids = list(borne)
+    for start in range(0, len(ids), ENTITIES_AT_ONCE):
+        for held in open_flags_of(ids[start : start + ENTITIES_AT_ONCE]):
+            key = held.entity_id, held.flag
+            if key not in last or holds_as_long(held.until, last[key]):
+                last[key] = held.until
+    return {
+        number: [DatedFlag(word, until := last.get((number, word)), until is None) for word in words]
+        for number, words in borne.items()
+    }
+
+
+def open_flags_of(ids: Sequence[int]) -> list[EntityFlag]:
+    """The flags of these entities that are not ended, with who says so and how long they hold."""
+    query = select(EntityFlag).where(EntityFlag.entity_id.in_(ids), EntityFlag.ended_at.is_(None))
+    return list(db.session.scalars(query.order_by(EntityFlag.id)))
 
 
 def may_be_taken_in(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
-    """Refuse rows of entities that another department keeps or that were merged, and flags that do not say how long they
-    hold."""
-    kept, told = _kept_by_own_department(actor, standing), _flags_say_how_long(standing, today())
-    return lambda row: [*_merge_stands(standing, row), *kept(row), *told(row)]
+    """Refuse rows of entities that another department keeps or that were merged, flags that do not say how long they
+    hold, and grades without what they rest on."""
+    checks = (
+        lambda row: _merge_stands(standing, row),
+        _kept_by_own_department(actor, standing),
+        _flags_say_how_long(standing, today()),
+        grades_say_what_they_rest_on(profile_for(actor.agency_id), standing),
+    )
+    return lambda row: [fault for check in checks for fault in check(row)]
+
+
+def grades_say_what_they_rest_on(rules: RuleProfile, standing: Mapping[str, Standing]) -> RowCheck:
+    """Where a text fixes the basis of the risk grade, a new grade comes with its source (001 二（四）, 004 art. 12)."""
+    basis, cited = rules.text("risk.basis"), rules.cite("risk.basis")
+    if not basis or cited is None:
+        return lambda row: ()
+
+    def check(row: GoodRow) -> list[Fault]:
+        known = standing.get(row.values[KEY_FIELD])
+        held = known.values if known else {"risk_grade": None, "risk_source": ""}
+        after = {**held, **row.values}
+        if not after["risk_grade"] or after["risk_grade"] == held["risk_grade"] or after["risk_source"]:
+            return []
+        address = row.addresses.get("risk_grade", "")
+        sentence = f"风险等级要在“等级来源”写明依据：{basis}"
+        return [Fault(address, "等级来源", "", sentence, cited)]
+
+    return check
 
 
 def _merge_stands(standing: Mapping[str, Standing], row: GoodRow) -> list[Fault]:
@@ -186,7 +240,7 @@ def _kept_by_own_department(actor: Actor, standing: Mapping[str, Standing]) -> R
 
 
 def _flags_say_how_long(standing: Mapping[str, Standing], day: date) -> RowCheck:
-    """A flag that the entity does not bear yet comes with its last day, or says that it has none."""
+    """A flag that the entity does not bear yet comes with its last day, or says that it has none; no new day is over."""
 
     def check(row: GoodRow) -> list[Fault]:
         flags: list[DatedFlag] = row.values.get("flags", [])
@@ -195,7 +249,7 @@ def _flags_say_how_long(standing: Mapping[str, Standing], day: date) -> RowCheck
         known = standing.get(row.values[KEY_FIELD])
         fresh = [flag for flag in flags if known is None or flag not in known.values["flags"]]
         for flag in fresh:
-            if flag.until is None and not flag.is_open:
+            if not flag.says_how_long:
                 words = FLAGS[flag]
                 return [
                     _flag_fault(row, f"写明到哪天为止，如“{words}至2027-03-01”；没有期限的写“{words}长期”")
@@ -208,13 +262,8 @@ def _flags_say_how_long(standing: Mapping[str, Standing], day: date) -> RowCheck
 
 
 def _flag_fault(row: GoodRow, sentence: str) -> Fault:
-    entered = "、".join(map(_spelled_flag, row.values["flags"]))
+    entered = "、".join(flag.words for flag in row.values["flags"])
     return Fault(row.addresses["flags"], "标记", entered, sentence)
-
-
-def _spelled_flag(flag: DatedFlag) -> str:
-    until = f"至{flag.until}" if flag.until else OPEN_ENDED if flag.is_open else ""
-    return f"{FLAGS[flag]}{until}"
 
 
 def gone_from(actor: Actor, codes: Collection[str]) -> Iterator[int]:

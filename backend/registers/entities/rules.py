@@ -46,12 +46,15 @@ FLAGS = {
     "key_sector": "重点行业和领域",
 }
 """The same words as in the profiles' `cap.not_binding`."""
+OPEN_ENDED = "长期"
+"""What a file writes behind a flag that has no last day."""
 
 
 class DatedFlag(str):
-    """A word of `FLAGS` as a file's row brings it, with the last day it holds.
+    """A word of `FLAGS` with the last day it holds.
 
-    `until` None and `is_open` for one without a term; None and not `is_open` where the row does not say.
+    `until` None and `is_open` for one without a term; None and not `is_open` where a file's row does not say. Such a one
+    differs in nothing from one that does.
     """
 
     until: date | None
@@ -61,6 +64,31 @@ class DatedFlag(str):
         made = super().__new__(cls, word)
         made.until, made.is_open = until, is_open
         return made
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DatedFlag) or not (self.says_how_long and other.says_how_long):
+            return str.__eq__(self, other) is True
+        return str(self) == str(other) and self.until == other.until
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    @property
+    def says_how_long(self) -> bool:
+        return self.until is not None or self.is_open
+
+    @property
+    def words(self) -> str:
+        """As a cell of the spreadsheet spells it."""
+        until = f"至{self.until}" if self.until else OPEN_ENDED if self.is_open else ""
+        return f"{FLAGS[str(self)]}{until}"
+
+
+def holds_as_long(until: date | None, other: date | None) -> bool:
+    """Whether what holds until one day (None: without a term) holds as long as what holds until another."""
+    return until is None or (other is not None and until >= other)
 
 
 TRANSFER_STATES = {

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from backend.core.errors import INVALID_INPUT, NOT_FOUND, TRANSFER_NOT_IN_STATE, Refusal
+from backend.core.errors import INVALID_INPUT, MERGED_MEANWHILE, NOT_FOUND, TRANSFER_NOT_IN_STATE, Refusal
 from backend.foundation.accounts.models import Agency
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
@@ -12,9 +12,10 @@ from backend.plumbing.db import db, transaction
 from backend.registers.entities.actions import SHORTEST_REASON, remember, require_keeper
 from backend.registers.entities.models import Entity, EntityTransfer
 from backend.registers.entities.queries import entity, entity_by_code
-from backend.registers.entities.rules import DRAWABLE_STATUS, TRANSFER_STATES
+from backend.registers.entities.rules import DRAWABLE_STATUS, MERGED, TRANSFER_STATES
 
 MOVED_OUT = "moved_out"
+SENT = "sent"
 _CARRIED = [
     "code",
     "name",
@@ -49,8 +50,8 @@ def send(
         name = there.name if there else to_name.strip()
         if not name or (there is not None and there.id == actor.agency_id):
             raise Refusal(INVALID_INPUT, detail="选接收单位；不在本系统的写明单位全称")
-        open_already = [each for each in transfers_of(actor.agency_id, entity_id) if each.state == "sent"]
-        if open_already or found.status in (MOVED_OUT, "merged"):
+        open_already = [each for each in transfers_of(actor.agency_id, entity_id) if each.state == SENT]
+        if open_already or found.status in (MOVED_OUT, MERGED):
             raise Refusal(TRANSFER_NOT_IN_STATE, name=found.name, state="已在转交或已迁出", step="再次转交")
         made = EntityTransfer(
             agency_id=actor.agency_id,
@@ -59,7 +60,7 @@ def send(
             to_name=name,
             notice_no=notice_no.strip(),
             reason=reason.strip(),
-            state="sent",
+            state=SENT,
             sent_by_name=actor.name,
             sent_at=now(),
         )
@@ -76,9 +77,11 @@ def answer(actor: Actor, transfer_id: int, accepted: bool, words: str) -> Entity
     if not words.strip():
         raise Refusal(INVALID_INPUT, detail="写明回函文号或答复意见")
     with transaction():
-        hold_chain(actor.agency_id)
+        _hold_both_chains(actor, transfer_id)
         made = _transfer_to_answer(actor, transfer_id)
-        found = db.session.get_one(Entity, made.entity_id)
+        found = db.session.get_one(Entity, made.entity_id, populate_existing=True)
+        if accepted and found.status == MERGED:
+            raise Refusal(MERGED_MEANWHILE, name=found.name)
         made.state = "accepted" if accepted else "declined"
         made.answer, made.answered_by_name, made.answered_at = words.strip(), actor.name, now()
         if accepted:
@@ -126,8 +129,16 @@ def other_agencies(agency_id: int) -> list[Agency]:
     return list(db.session.scalars(select(Agency).where(Agency.id != agency_id).order_by(Agency.name)))
 
 
+def _hold_both_chains(actor: Actor, transfer_id: int) -> None:
+    """The sender's entry changes too, in a directory and an index of its own; the lower agency first, so that two who
+    answer each other do not wait for one another."""
+    made = db.session.get(EntityTransfer, transfer_id)
+    for agency_id in sorted({actor.agency_id, made.agency_id if made else actor.agency_id}):
+        hold_chain(agency_id)
+
+
 def _transfer_to_answer(actor: Actor, transfer_id: int) -> EntityTransfer:
-    made = db.session.get(EntityTransfer, transfer_id, with_for_update=True)
+    made = db.session.get(EntityTransfer, transfer_id, with_for_update=True, populate_existing=True)
     answers = (made.to_agency_id or made.agency_id) if made else None
     if made is None or answers != actor.agency_id:
         raise Refusal(NOT_FOUND, what="这次转交")
@@ -136,7 +147,7 @@ def _transfer_to_answer(actor: Actor, transfer_id: int) -> EntityTransfer:
 
 
 def _require_sent(made: EntityTransfer, step: str) -> None:
-    if made.state != "sent":
+    if made.state != SENT:
         raise Refusal(
             TRANSFER_NOT_IN_STATE, name=made.entity.name, state=TRANSFER_STATES[made.state], step=step
         )

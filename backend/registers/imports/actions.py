@@ -1,11 +1,11 @@
 """From a file to the register: upload and check, mend cells, import or drop. The command line takes the same path.
 
-A small file is answered at once; a large one becomes a job (`jobs.py`) that goes the same way. Rows are
-written in one transaction, so that whatever stops it leaves nothing half-imported.
+A small file is answered at once; a large one becomes a job (`jobs.py`) that goes the same way, saying how far it is.
+Rows are written in one transaction that the job ends with, so that whatever stops it leaves nothing half-imported.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from sqlalchemy import insert
@@ -19,7 +19,8 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.foundation.audit.actions import hold_chain, record
-from backend.foundation.jobs.actions import cancel, enqueue
+from backend.foundation.jobs.actions import asked_to_stop, cancel, enqueue, finish, progress
+from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
@@ -36,8 +37,6 @@ from backend.registers.imports.rules import ANSWERED_AT_ONCE, CHOICES, IN_WORK, 
 
 CHECK_JOB = "import.check"
 IMPORT_JOB = "import.take_in"
-
-OnProgress = Callable[[int], None]
 
 
 def upload(
@@ -127,7 +126,7 @@ def import_rows(actor: Actor, file_id: int, good_rows_only: bool, wait: bool | N
 def drop(actor: Actor, file_id: int) -> None:
     """Let an uploaded file go without importing anything; a job that works on it stops."""
     require(actor, Capability.FILL_REGISTERS)
-    with transaction():
+    with asked_to_stop(uploaded(actor.agency_id, file_id).job_id), transaction():
         hold_chain(actor.agency_id)
         held = uploaded(actor.agency_id, file_id)
         if held.state not in ("checked", *IN_WORK):
@@ -158,9 +157,7 @@ def checked_sheet(actor: Actor, held: ImportFile) -> CheckedSheet:
     return CheckedSheet(actor, register(held.register), content_of(held), held.filename, held.mended)
 
 
-def check_and_go_on(
-    actor: Actor, file_id: int, opened: CheckedSheet, on_progress: OnProgress = lambda done: None
-) -> ImportFile:
+def check_and_go_on(actor: Actor, file_id: int, opened: CheckedSheet, job: Job | None = None) -> ImportFile:
     """Check every row; then ask, or import at once where the uploader chose so."""
     counts = Counts()
     with refused_rows(list(opened.sheet.headings)) as (refused, file):
@@ -168,7 +165,7 @@ def check_and_go_on(
             counts.add(piece)
             for row in piece.bad:
                 refused.add(row)
-            on_progress(counts.read)
+            _tell(job, counts.read, opened)
         refused.close()
         refused_name = _kept_refused(refused.count, file)
     with transaction():
@@ -185,10 +182,12 @@ def check_and_go_on(
     with transaction():
         hold_chain(actor.agency_id)
         uploaded(actor.agency_id, file_id).state = "importing"
-    return take_in(actor, file_id, opened, held.choice == "good_rows")
+    return take_in(actor, file_id, opened, held.choice == "good_rows", job)
 
 
-def take_in(actor: Actor, file_id: int, opened: CheckedSheet, good_rows_only: bool) -> ImportFile:
+def take_in(
+    actor: Actor, file_id: int, opened: CheckedSheet, good_rows_only: bool, job: Job | None = None
+) -> ImportFile:
     """Write the rows in one transaction, checking each once more against the register as it now stands."""
     counts = Counts()
     with refused_rows(list(opened.sheet.headings)) as (refused, file), transaction():
@@ -197,7 +196,10 @@ def take_in(actor: Actor, file_id: int, opened: CheckedSheet, good_rows_only: bo
         if held.state not in ("checked", "importing"):
             raise Refusal(IMPORT_FINISHED, state=STATES[held.state])
         source = f"{held.filename}（{opened.sheet.name}）"
-        with register(held.register).taking_in(actor, source) as write:
+        _tell(job, 0, opened)
+        with register(held.register).taking_in(
+            actor, source, lambda: _tell(job, counts.read, opened)
+        ) as write:
             for piece in opened.pieces():
                 counts.add(piece)
                 if piece.bad and not good_rows_only:
@@ -205,6 +207,7 @@ def take_in(actor: Actor, file_id: int, opened: CheckedSheet, good_rows_only: bo
                 for row in piece.bad:
                     refused.add(row)
                 write(piece.comparison)
+                _tell(job, counts.read, opened)
         refused.close()
         _forget_refused(held)
         held.refused_file, held.faults = _kept_refused(refused.count, file), refused.shown
@@ -212,7 +215,16 @@ def take_in(actor: Actor, file_id: int, opened: CheckedSheet, good_rows_only: bo
         held.state, held.counts, held.finished_at = "imported", {**counts.as_mapping(), **gone}, now()
         done = {"sha256": held.sha256, "filename": held.filename, **held.counts}
         record(actor, f"{held.register}.import", "import_file", held.id, after=done)
+        if job is not None:
+            finish(job)
     return held
+
+
+def _tell(job: Job | None, done: int, opened: CheckedSheet) -> None:
+    """How many of about how many rows, where a job does it. Raises `Cancelled` when it is to stop."""
+    if job is not None:
+        total = opened.sheet.height
+        progress(job, min(done, total), total)
 
 
 def _ask_about_gone(actor: Actor, held: ImportFile, opened: CheckedSheet) -> None:

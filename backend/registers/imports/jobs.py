@@ -2,7 +2,6 @@
 
 from backend.core.errors import IMPORT_FINISHED, Refusal
 from backend.foundation.audit.actions import hold_chain
-from backend.foundation.jobs.actions import progress
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db, transaction
@@ -22,9 +21,7 @@ def check_file(actor: Actor, job: Job) -> None:
     if not _begin_checking(actor, held.id):
         return
     try:
-        opened = checked_sheet(actor, held)
-        total = opened.sheet.height
-        check_and_go_on(actor, held.id, opened, lambda done: progress(job, min(done, total), total))
+        check_and_go_on(actor, held.id, checked_sheet(actor, held), job)
     except Refusal as refusal:
         _give_up(actor, held.id, refusal)
         raise
@@ -34,7 +31,7 @@ def take_in_file(actor: Actor, job: Job) -> None:
     """Import a file that was checked before."""
     held = uploaded(actor.agency_id, job.args["file_id"])
     try:
-        take_in(actor, held.id, checked_sheet(actor, held), held.choice == "good_rows")
+        take_in(actor, held.id, checked_sheet(actor, held), held.choice == "good_rows", job)
     except Refusal as refusal:
         _give_up(actor, held.id, refusal)
         raise

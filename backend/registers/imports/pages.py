@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core.errors import INVALID_INPUT, Refusal
+from backend.foundation.jobs.queries import how_far
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.db import transaction
@@ -145,13 +146,17 @@ def _verdict_page(file_id: int, refusal: Refusal | None) -> str:
     held = uploaded(agency_id, file_id)
     gone = gone_rows(held) if held.state == "imported" else []
     asked = [row.record_id for row in gone if not row.decision]
+    job = job_behind(held)
+    done, total = how_far(job) if job is not None else (0, 0)
     return render_template(
         "imports/verdict.html",
         held=held,
         target=register(held.register),
         state=STATES[held.state],
         in_work=held.state in IN_WORK,
-        job=job_behind(held),
+        job=job,
+        done=done,
+        total=total,
         bad=bad_rows(held),
         gone=entities_by_id(agency_id, asked[:GONE_SHOWN]),
         gone_left=len(asked),

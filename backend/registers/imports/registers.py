@@ -23,6 +23,7 @@ from backend.registers.matters.actions import take_in_matters
 from backend.registers.matters.queries import matter_columns, may_stand_on_the_list, standing_matters
 
 TakeIn = Callable[[Comparison], None]
+StillAtIt = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ class Register:
     standing: Callable[[int, Collection[str]], Mapping[str, Standing]]
     """The entries with these keys."""
     row_check: Callable[[Actor, Mapping[str, Standing]], RowCheck]
-    taking_in: Callable[[Actor, str], AbstractContextManager[TakeIn]]
-    """An import from a source; what it gives takes in the rows, some thousands at a time."""
+    taking_in: Callable[[Actor, str, StillAtIt], AbstractContextManager[TakeIn]]
+    """An import from a source; what it gives takes in the rows, some thousands at a time. What it still does after them it
+    interrupts now and then to say so."""
     examples: Sequence[Mapping[str, str]]
     gone: Callable[[Actor, Collection[str]], Iterator[int]] | None = None
     """Which entries the actor keeps that are not among these keys; None where a file never is the whole."""
@@ -70,7 +72,7 @@ REGISTERS = {
         columns=inspector_columns,
         standing=lambda agency_id, keys: standing_inspectors(agency_id),
         row_check=accounts_are_free,
-        taking_in=lambda actor, source: nullcontext(lambda rows: take_in_inspectors(actor, rows, source)),
+        taking_in=lambda actor, source, _: nullcontext(lambda rows: take_in_inspectors(actor, rows, source)),
         examples=inspector_sheet.EXAMPLES,
     ),
     "matters": Register(
@@ -82,7 +84,7 @@ REGISTERS = {
         columns=matter_columns,
         standing=lambda agency_id, keys: standing_matters(agency_id),
         row_check=may_stand_on_the_list,
-        taking_in=lambda actor, source: nullcontext(lambda rows: take_in_matters(actor, rows, source)),
+        taking_in=lambda actor, source, _: nullcontext(lambda rows: take_in_matters(actor, rows, source)),
         examples=matter_sheet.EXAMPLES,
     ),
 }

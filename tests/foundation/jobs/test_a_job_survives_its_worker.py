@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from backend.core.errors import INVALID_INPUT, Refusal
-from backend.foundation.jobs import actions
+from backend.foundation.jobs import actions, queries
 from backend.foundation.jobs.actions import enqueue, work_once
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
@@ -106,3 +106,54 @@ def test_a_job_is_not_enqueued_when_its_cause_fails(context: Flask, acting: Acti
         enqueue(acting(OFFICER), "count", upto=1)
         raise ZeroDivisionError
     assert not work_once()
+
+
+def test_a_job_inside_its_transaction_keeps_its_lease_as_long_as_it_is_heard_of(
+    context: Flask, acting: Acting, clock: FixedClock
+) -> None:
+    class Killed(BaseException):
+        """What a worker cannot catch."""
+
+    def killed_while_writing(actor: Actor, job: Job) -> None:
+        with transaction():
+            clock.advance(minutes=4)
+            actions.progress(job, 1, 2)
+            assert queries.how_far(job) == (1, 2)
+            raise Killed
+
+    context.extensions["jobs"] = {"count": killed_while_writing}
+    enqueued(acting(OFFICER))
+    with pytest.raises(Killed):
+        work_once()
+    clock.advance(minutes=4)
+    assert not work_once()
+    clock.advance(minutes=2)
+    with pytest.raises(Killed):
+        work_once()
+
+
+def test_what_a_job_writes_is_rolled_back_when_the_job_is_no_longer_its_own(
+    context: Flask, acting: Acting
+) -> None:
+    def too_slow(actor: Actor, job: Job) -> None:
+        with transaction():
+            db.session.get_one(Job, job.id).tries += 1
+        with transaction():
+            enqueue(actor, "count", upto=1)
+            actions.finish(job)
+
+    context.extensions["jobs"] = {"count": too_slow}
+    enqueued(acting(OFFICER))
+    assert work_once()
+    assert not work_once()
+
+
+def test_a_job_that_ends_with_what_it_writes_is_done(context: Flask, acting: Acting) -> None:
+    def write(actor: Actor, job: Job) -> None:
+        with transaction():
+            actions.finish(job)
+
+    context.extensions["jobs"] = {"count": write}
+    job = enqueued(acting(OFFICER))
+    assert work_once()
+    assert (db.session.get_one(Job, job.id).state, work_once()) == ("done", False)

@@ -9,7 +9,7 @@ from backend.core.errors import COMPANION_UNSUITABLE, NO_EXPERTS, Refusal
 from backend.fieldwork.visits.queries import companions_of_visit, visits_of_task
 from backend.planning.companions.actions import appoint, decide, draw_experts, let_leave
 from backend.planning.companions.queries import asked_companions, companions_of
-from backend.planning.companions.rules import drawn_experts
+from backend.planning.companions.rules import drawn_experts, why_not_foreseen
 from backend.planning.draw.queries import teams_of
 from backend.planning.matching.actions import declare_recusal
 from backend.planning.tasks.models import Task
@@ -91,6 +91,35 @@ def test_an_appointment_waits_for_the_leader_and_its_visit_shows_who_goes_along(
     assert [one.name for one in companions_of_visit(visit)] == ["周随同"]
     let_leave(stage.officer, asked.id, "临时有事")
     assert companions_of_visit(visit) == []
+
+
+def test_who_goes_along_is_whom_the_rules_foresee(stage: Stage) -> None:
+    task, entity_id = drawn(stage)
+    stranger = add_experts(stage)[0]
+    with transaction():
+        db.session.get_one(Inspector, stranger).is_expert = False
+    with pytest.raises(Refusal) as caught:
+        appoint(stage.officer, task.id, entity_id, "staff", "派员随同检查组", stranger)
+    assert "业务科室" in str(caught.value.facts["why"])
+    assert caught.value.citation is not None
+    assert caught.value.citation.article == "10"
+
+
+@pytest.mark.parametrize(
+    ("who", "in_directory", "of_own", "may"),
+    [
+        (("检查事项主管业务科室人员",), True, True, True),
+        (("检查事项主管业务科室人员",), True, False, False),
+        (("检查事项主管业务科室人员",), False, False, True),
+        (("专家", "第三方"), False, False, True),
+        (("专家", "第三方"), True, True, False),
+        (("专家",), False, False, False),
+    ],
+)
+def test_the_texts_differ_on_who_goes_along(
+    who: tuple[str, ...], in_directory: bool, of_own: bool, may: bool
+) -> None:
+    assert (why_not_foreseen(who, in_directory, of_own) == "") is may
 
 
 def test_by_forms_alone(stage: Stage, log_in: Callable[[Person], FlaskClient]) -> None:

@@ -6,17 +6,19 @@ from datetime import date
 import pytest
 
 from backend.core.errors import DRAW_CANNOT_BE_PREPARED, DRAW_CODES_FAULTY, Refusal
+from backend.fieldwork.visits.queries import visits_of_task
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import teams_of
-from backend.planning.draw.roster import entities_at_their_cap
+from backend.planning.draw.roster import entities_at_their_cap, prospect_of
 from backend.planning.matching.actions import declare_recusal
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.registers.entities.merging import merge, take_back
 from backend.registers.entities.models import Entity, Exemption
 from tests.planning.conftest import Stage
-from tests.planning.directories import add_entities, commit, hold_draw, task_from
+from tests.planning.directories import add_entities, commit, hold_draw, send_out, task_from
+from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import give_logins
 
 EVERYONE = {grade: [1, 1] for grade in "ABCD"}
 
@@ -75,6 +77,26 @@ def test_the_years_times_of_merged_entries_add_up_and_come_apart_again(stage: St
     take_back(stage.officer, made.id, "两户住所不同，不是一户")
     assert kept.id not in [each.id for each in entities_at_their_cap(stage.officer.agency_id)]
     assert {pick.entity_id for pick in draw_everyone(stage).picks} == {kept.id, merged.id}
+
+
+def test_whom_another_department_inspects_in_the_same_days_is_left_out_unless_complained_of(
+    stage: Stage,
+) -> None:
+    give_logins(stage)
+    task = task_from(stage.officer, stage.plan)
+    hold_draw(stage.officer, task)
+    send_out(stage.officer, stage.head, task)
+    begun, waiting, complained = visits_of_task(task.id)[:3]
+    with transaction():
+        for visit in (begun, complained):
+            visit.department_id, visit.status = None, "in_progress"
+        waiting.department_id = None
+        db.session.get_one(Entity, complained.entity_id).flags = ["complaints"]
+    later = task_from(stage.officer, stage.plan, "另一科室的抽查", 1)
+    left_out = prospect_of([later]).left_out
+    assert {reason: [c.entity_id for c in found] for reason, found in left_out.items()} == {
+        "同期已由其他科室检查，不能再合并成一次": [begun.entity_id]
+    }
 
 
 def test_the_cap_does_not_bind_where_the_article_says_so(stage: Stage) -> None:

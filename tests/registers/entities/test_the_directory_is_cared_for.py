@@ -13,7 +13,6 @@ from backend.foundation.audit.queries import entries_on
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 from backend.registers.entities.actions import mend_entity, set_status
-from backend.registers.entities.entering import enter_entity
 from backend.registers.entities.flagging import end_flag, end_lapsed_flags, flags_of, raise_flag
 from backend.registers.entities.merging import likenesses, merge, take_back
 from backend.registers.entities.models import Entity
@@ -31,6 +30,7 @@ from backend.registers.entities.transfers import answer, send, transfers_with
 from backend.registers.imports.actions import import_rows, upload
 from tests.conftest import FixedClock
 from tests.people import ADMIN, ARCHIVIST, INSPECTOR, OFFICER, OUTSIDER, Person
+from tests.registers.entities.entering import enter
 from tests.registers.sheets import as_xlsx, credit_code, entity_rows
 
 Acting = Callable[[Person], Actor]
@@ -39,32 +39,19 @@ OLD_NUMBER = "37030300000001" + registration_check_digit("37030300000001")
 REASON = "核对营业执照后确认"
 
 
-def _enter(actor: Actor, number: int, **changed: str) -> Entity:
-    entered = {
-        "name": f"示例市样例第{number:03d}机械有限公司",
-        "code": credit_code(number),
-        "kind": "企业",
-        "address": "示例市样例区示例路1号",
-        "principal": "张样例",
-        "phone": "13800000001",
-        "status": "在册",
-    }
-    return enter_entity(actor, {**entered, **changed})
-
-
 def test_one_entry_by_hand_begins_its_history(acting: Acting) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1)
+    made = enter(officer, 1)
     assert [(change.source, change.before) for change in history_of(made.id)] == [("手工录入", None)]
     with pytest.raises(Refusal, match="已在名录里"):
-        _enter(officer, 1)
+        enter(officer, 1)
     with pytest.raises(Refusal, match="地址：必填"):
-        _enter(officer, 2, address="")
+        enter(officer, 2, address="")
 
 
 def test_a_flag_ends_by_itself_after_its_last_day(acting: Acting, clock: FixedClock) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1)
+    made = enter(officer, 1)
     raise_flag(officer, made.id, "abnormal", "样市监列异〔2026〕1号", date(2026, 7, 1), date(2026, 7, 31))
     assert count_entities(officer.agency_id, Filters(flag="abnormal")) == 1
     clock.advance(days=10)
@@ -80,7 +67,7 @@ def test_a_flag_ends_by_itself_after_its_last_day(acting: Acting, clock: FixedCl
 
 def test_a_flag_needs_a_source_and_is_taken_off_with_a_reason(acting: Acting) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1)
+    made = enter(officer, 1)
     with pytest.raises(Refusal, match="来源"):
         raise_flag(officer, made.id, "abnormal", " ", date(2026, 7, 1), None)
     raise_flag(officer, made.id, "abnormal", "样市监列异〔2026〕1号", date(2026, 7, 1), None)
@@ -101,8 +88,8 @@ def test_likenesses_are_found_merged_by_a_person_and_taken_back(
     acting: Acting, other: dict[str, str]
 ) -> None:
     officer = acting(OFFICER)
-    first = _enter(officer, 1, name="示例市样例第001机械(有限)公司", registration_no=OLD_NUMBER)
-    second = _enter(officer, 2, **other)
+    first = enter(officer, 1, name="示例市样例第001机械(有限)公司", registration_no=OLD_NUMBER)
+    second = enter(officer, 2, **other)
     ((found,),) = [[likeness.entities for likeness in likenesses(officer.agency_id)]]
     assert [each.id for each in found] == [first.id, second.id]
     made = merge(officer, first.id, second.id, REASON)
@@ -117,7 +104,7 @@ def test_likenesses_are_found_merged_by_a_person_and_taken_back(
 
 def test_the_person_says_which_entry_is_kept(acting: Acting, log_in: LogIn) -> None:
     officer = acting(OFFICER)
-    numbers = [_enter(officer, number, name="示例市样例同名机械有限公司").id for number in (1, 2, 3)]
+    numbers = [enter(officer, number, name="示例市样例同名机械有限公司").id for number in (1, 2, 3)]
     browser = log_in(OFFICER)
     told = browser.post("/office/entities/merges", data={"kept": numbers[2], "reason": REASON})
     assert (told.status_code, "先选保留哪一户" in told.text) == (422, True)
@@ -129,7 +116,7 @@ def test_the_person_says_which_entry_is_kept(acting: Acting, log_in: LogIn) -> N
 
 def test_who_stands_for_a_merged_entry_is_found_through_others(acting: Acting) -> None:
     officer = acting(OFFICER)
-    first, second, third = (_enter(officer, number).id for number in (1, 2, 3))
+    first, second, third = (enter(officer, number).id for number in (1, 2, 3))
     merge(officer, second, first, REASON)
     later = merge(officer, third, second, REASON)
     assert standing_for(officer.agency_id) == {first: third, second: third}
@@ -139,7 +126,7 @@ def test_who_stands_for_a_merged_entry_is_found_through_others(acting: Acting) -
 
 def test_a_merge_outlives_the_next_file_and_a_change_by_hand(acting: Acting) -> None:
     officer = acting(OFFICER)
-    first, second = _enter(officer, 1), _enter(officer, 2)
+    first, second = enter(officer, 1), enter(officer, 2)
     merge(officer, first.id, second.id, REASON)
     held = upload(officer, "entities", "本月.xlsx", as_xlsx(entity_rows(2, 状态="在册")))
     assert held.counts["refused"] == 1
@@ -155,7 +142,7 @@ def test_a_merge_outlives_the_next_file_and_a_change_by_hand(acting: Acting) -> 
 
 def test_a_transfer_moves_the_entry_only_when_it_is_accepted(acting: Acting) -> None:
     officer, there = acting(OFFICER), acting(OUTSIDER)
-    made = _enter(officer, 1)
+    made = enter(officer, 1)
     sent = send(officer, made.id, agency_by_code("ylsw").id, "", "示工信转〔2026〕1号", "住所已迁至样例县")
     assert db.session.get_one(Entity, made.id).status == "active"
     with pytest.raises(Refusal, match="not-found"):
@@ -172,7 +159,7 @@ def test_a_transfer_moves_the_entry_only_when_it_is_accepted(acting: Acting) -> 
 
 def test_what_comes_home_stands_in_the_directory_again(acting: Acting) -> None:
     officer, there = acting(OFFICER), acting(OUTSIDER)
-    made = _enter(officer, 1)
+    made = enter(officer, 1)
     away = send(officer, made.id, there.agency_id, "", "示工信转〔2026〕1号", "住所已迁至样例县")
     answer(there, away.id, accepted=True, words="同意")
     entered = entity_by_code(there.agency_id, made.code)
@@ -185,7 +172,7 @@ def test_what_comes_home_stands_in_the_directory_again(acting: Acting) -> None:
 
 def test_a_declined_transfer_leaves_everything_as_it_was(acting: Acting) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1)
+    made = enter(officer, 1)
     sent = send(officer, made.id, None, "演示省某县商务局", "示工信转〔2026〕1号", "住所已迁至外省")
     answer(officer, sent.id, accepted=False, words="来函：不属其管辖")
     assert db.session.get_one(Entity, made.id).status == "active"
@@ -193,7 +180,7 @@ def test_a_declined_transfer_leaves_everything_as_it_was(acting: Acting) -> None
 
 def test_a_whole_number_is_shown_to_who_needs_it_and_leaves_a_trace(acting: Acting, log_in: LogIn) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1, kind="个人", identity_no="110101199003070038")
+    made = enter(officer, 1, kind="个人", identity_no="110101199003070038")
     assert "110101199003070038" not in str(history_of(made.id)[0].after)
     page = log_in(OFFICER).get(f"/office/entities/{made.id}").text
     assert "13800000001" not in page
@@ -208,8 +195,8 @@ def test_a_whole_number_is_shown_to_who_needs_it_and_leaves_a_trace(acting: Acti
 
 def test_a_search_finds_name_code_address_and_person_and_nothing_that_only_looks_so(acting: Acting) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1, name="示例市䶮记陶瓷（集团）厂", principal="欧阳样例")
-    _enter(officer, 2, name="瓷陶示例")
+    made = enter(officer, 1, name="示例市䶮记陶瓷（集团）厂", principal="欧阳样例")
+    enter(officer, 2, name="瓷陶示例")
     for words in (
         "陶瓷",
         "䶮",
@@ -228,7 +215,7 @@ def test_a_search_finds_name_code_address_and_person_and_nothing_that_only_looks
 
 def test_the_pages_of_care_hold_and_say_what_is_missing(log_in: LogIn, acting: Acting) -> None:
     officer = acting(OFFICER)
-    made = _enter(officer, 1, directories="重点用能单位")
+    made = enter(officer, 1, directories="重点用能单位")
     browser, admin = log_in(OFFICER), log_in(ADMIN)
     for address in (
         "new",

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,12 +16,14 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from backend.core.errors import Refusal
+from backend.foundation.jobs import aside
 from backend.foundation.jobs.actions import LEASE, work_once
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 from backend.plumbing.spreadsheets import read_sheet
 from backend.registers.entities.actions import set_status
+from backend.registers.entities.index import NewPostings
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import Filters, count_entities
 from backend.registers.imports import checking
@@ -118,6 +122,41 @@ def test_a_cancelled_import_stops_and_changes_nothing(
     held = uploaded(officer.agency_id, file_id)
     assert (held.state, len(seen), _entities()) == ("dropped", 2, 0)
     assert db.session.get_one(Job, held.job_id).state == "cancelled"
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_the_page_shows_the_writing_and_a_cancel_in_its_midst_leaves_no_row(
+    acting: Acting, log_in: Callable[[Person], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aside, "_SECONDS_BETWEEN_BEATS", 0)
+    officer, browser = acting(OFFICER), log_in(OFFICER)
+    file_id = upload(officer, "entities", "名录.xlsx", as_xlsx(entity_rows(9)), choice="whole").id
+    page = f"/office/imports/files/{file_id}"
+    pages: list[str] = []
+    asked = threading.Event()
+    asking = threading.Thread(target=lambda: browser.post(f"{page}/droppings"))
+    taken_in, ask_to_stop = NewPostings.add, aside.ask_to_stop
+
+    def looked_at_and_cancelled(*given: Any) -> None:
+        taken_in(*given)
+        pages.append(browser.get(page).text)
+        if len(pages) == 3:
+            asking.start()
+            assert asked.wait(30)
+
+    def asked_now(job_id: int) -> None:
+        ask_to_stop(job_id)
+        asked.set()
+
+    monkeypatch.setattr(NewPostings, "add", looked_at_and_cancelled)
+    monkeypatch.setattr(aside, "ask_to_stop", asked_now)
+    assert work_once()
+    asking.join(30)
+    assert "已写 4 行，共约 9 行" in pages[2]
+    held = uploaded(officer.agency_id, file_id)
+    assert (held.state, len(pages), _entities()) == ("dropped", 3, 0)
+    assert count_entities(officer.agency_id, Filters(words="样例")) == 0
+    assert not work_once()
 
 
 @pytest.mark.usefixtures("small_steps")

@@ -26,7 +26,7 @@ belong into a profile.
   directory.maintained_by            registers/entities/templates/entities/list.html  shown
   entity.kinds                       registers/entities/templates/entities/list.html  shown
   entity.fields                      registers/entities/actions.py
-  risk.basis                         registers/entities/templates/entities/list.html  shown
+  risk.basis                         registers/entities/queries.py
   risk.published                     planning/draw/commit.py
 执法检查人员名录库
   inspector.fields                   registers/imports/registers.py
@@ -37,11 +37,11 @@ belong into a profile.
   inspector.may_check                registers/inspectors/templates/inspectors/list.html  shown
   inspector.drawn_from               planning/draw/templates/draw/new.html  shown
   inspector.may_refuse               planning/adjustments/templates/adjustments/adjust.html  shown
-  expert.pool_allowed                registers/inspectors/templates/inspectors/list.html  shown
+  expert.pool_allowed                planning/companions/actions.py
   expert.counts_in_team              registers/inspectors/rules.py
-  expert.chosen_by                   registers/inspectors/templates/inspectors/list.html  shown
-  accompanying.who                   fieldwork/visits/templates/visits/visit.html  shown
-  accompanying.no_ties               registers/inspectors/templates/inspectors/list.html  shown
+  expert.chosen_by                   planning/companions/actions.py
+  accompanying.who                   planning/companions/actions.py
+  accompanying.no_ties               planning/companions/actions.py
 年度抽查工作计划
   plan.fields                        planning/annual_plan/queries.py
   plan.compiled_by                   planning/annual_plan/templates/annual_plan/list.html  shown
@@ -74,7 +74,7 @@ belong into a profile.
   draw.reported_to                   planning/filings/queries.py
   draw.announced_at_dispatch         planning/draw/templates/draw/draw.html  shown
   merge.same_window                  fieldwork/visits/opening.py
-  merge.otherwise                    planning/draw/templates/draw/draw.html  shown
+  merge.otherwise                    planning/draw/roster.py
 免检免扰
   exemption.allowed                  planning/draw/roster.py
   exemption.never_covers             planning/draw/roster.py
@@ -139,7 +139,7 @@ belong into a profile.
   monthly_report.due_day             records/worklist/sources/rules_and_lists.py
   monthly_report.quarter_months      records/worklist/sources/rules_and_lists.py
   assessment.basis                   records/worklist/templates/worklist/plan_progress.html  shown
-  assessment.late_is_not_done        records/worklist/templates/worklist/plan_progress.html  shown
+  assessment.late_is_not_done        records/worklist/plan_progress.py
   liability.relieved_when            fieldwork/visits/templates/visits/visit.html  shown
   liability.held_when                fieldwork/visits/templates/visits/visit.html  shown
   secrecy.protects                   decisions/publication/templates/publication/visit.html  shown
