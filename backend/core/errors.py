@@ -386,6 +386,18 @@ INSPECTION_NOT_APPROVED = Problem(
     "单位负责人还没有审批这次行政检查。情况紧急的可以先派发，写明理由，事后补办。",
     "The head has not approved this inspection. In urgent cases dispatch with the reason and make it up afterwards.",
 )
+INSPECTION_RETURNED = Problem(
+    "inspection-returned",
+    409,
+    "{name}退回了行政检查审批：{reason}。请补正后在“派发前”重新保存，再报审批。",
+    "{name} gave the approval back: {reason}. Mend it, save it anew under 派发前, and it comes before the leader again.",
+)
+UNDERTAKING_MISSING = Problem(
+    "undertaking-missing",
+    403,
+    "{serial}的名单公开以前，要先作保密承诺才能看。请在这次摇号的页面上承诺。",
+    "Before the names of {serial} are public they are read only after an undertaking of secrecy. Give it on the page of the draw.",
+)
 DRAW_NOT_IN_STATE = Problem(
     "draw-not-in-state",
     409,
@@ -579,6 +591,12 @@ RECEIVED_LIST_FAULTY = Problem(
     422,
     "名单有 {count} 处不对，什么都没有导入：{faults}。请改好名单，或先把对象导入名录。",
     "The list has {count} faults and nothing was brought in: {faults}. Mend it, or import the entities first.",
+)
+RECEIVED_LIST_DEPARTED = Problem(
+    "received-list-departed",
+    409,
+    "名单里有 {count} 家已不在册（{rows}），没有导入。请与下达单位核对；仍要照单检查的，勾选“照单接收”再导入，由检查组按“无法检查”办理。",
+    "{count} of the list are off the register ({rows}); nothing was brought in. Check with whoever drew it, or tick the box and bring it in: the teams then settle them as not inspectable.",
 )
 LIST_RECEIVED_BEFORE = Problem(
     "list-received-before",

@@ -95,12 +95,12 @@ def next_ids(model: type[Base], count: int) -> list[int]:
 
 
 def among(
-    field: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], texts: Collection[str]
+    field: InstrumentedAttribute[Any], values: Collection[str] | Collection[int]
 ) -> ColumnElement[bool]:
-    """Whether a column holds one of these texts: one parameter, however many there are."""
+    """Whether a column holds one of these texts or numbers: one parameter, however many there are."""
     if db.engine.dialect.name == "postgresql":
-        return field == any_(bindparam(None, list(texts), ARRAY(field.type), unique=True))
-    listed = func.json_each(orjson.dumps(list(texts)).decode()).table_valued(column("value", field.type))
+        return field == any_(bindparam(None, list(values), ARRAY(field.type), unique=True))
+    listed = func.json_each(orjson.dumps(list(values)).decode()).table_valued(column("value", field.type))
     return field.in_(select(listed.c.value))
 
 

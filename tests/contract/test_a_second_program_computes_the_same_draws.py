@@ -122,7 +122,7 @@ def test_the_record_and_the_lines_after_it_are_the_same_bytes(
         }
         if told["event"] == "locked":
             facts["signatures"] = signatures_hash(signed)
-        assert event_line(case["hash"], previous, told["event"], AT, facts) == line
+        assert event_line(case["hash"], previous, told["event"], AT, facts, version=None) == line
         previous = verify.sha(line.encode()).hex()
     assert _written(case, tmp_path) == 0
     assert "之后的记录 7 行" in capsys.readouterr().out

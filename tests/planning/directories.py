@@ -16,12 +16,12 @@ from backend.planning.draw.models import Draw
 from backend.planning.draw.preparing import CommitRequest
 from backend.planning.draw.queries import draw_of
 from backend.planning.tasks.actions import (
-    TaskEntry,
     approve_inspection,
     dispatch,
     make_task,
     prepare_dispatch,
 )
+from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.registers.entities.models import Entity

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from backend.fieldwork.calendar.queries import open_visits_between, windows_of
 from backend.fieldwork.calendar.rules import month_from, neighbours, weeks_of
+from backend.fieldwork.visits.models import Visit
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import work_calendar
@@ -24,7 +25,10 @@ def month() -> str:
     year, number = month_from(request.args.get("month", ""), here)
     days = [day for week in weeks_of(year, number, (), work_calendar(actor.agency_id)) for day in week]
     visits = open_visits_between(actor, days[0].on, days[-1].on)
-    chosen = _day(request.args.get("day", "")) or here
+    of_month = [day.on for day in days if day.in_month]
+    chosen = _day(request.args.get("day", "")) or (
+        here if here in of_month else _first_to_do(of_month, visits)
+    )
     return render_template(
         "calendar/month.html",
         year=year,
@@ -36,6 +40,12 @@ def month() -> str:
         chosen=chosen,
         of_day=[visit for visit in visits if visit.window_from <= chosen <= visit.window_to],
     )
+
+
+def _first_to_do(of_month: list[date], visits: list[Visit]) -> date:
+    """The first day of another month on which a visit may be made; its first day where there is none."""
+    open_on = (day for day in of_month if any(v.window_from <= day <= v.window_to for v in visits))
+    return next(open_on, of_month[0])
 
 
 def _day(text: str) -> date | None:

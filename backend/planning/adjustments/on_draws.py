@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from backend.core.errors import NO_ONE_TO_ENTER, NOT_TO_BE_APPOINTED, SWAP_IMPOSSIBLE, Refusal
+from backend.core.errors import (
+    DRAW_NOT_IN_STATE,
+    NO_ONE_TO_ENTER,
+    NOT_TO_BE_APPOINTED,
+    SWAP_IMPOSSIBLE,
+    Refusal,
+)
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
 from backend.planning.adjustments import seating
@@ -18,6 +24,9 @@ from backend.plumbing.events import announce
 
 def replace(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
     """The next ticket of each stratum enters for the leaver and takes its team (draw.md 1.9)."""
+    if draw.revealed_at is not None:
+        # Everyone can compute by now who would be next, and the entrant's own code would never be opened.
+        raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state="已公开", step="替换检查对象")
     leaver = standing_pick(draw, adjustment.pick_id or 0)
     leaving = [p for p in draw.picks if p.code == leaver.code and p.status == "picked"]
     passed: seating.PassedOver = []
@@ -38,7 +47,7 @@ def replace(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
     if is_out(draw):
         vacant = [s for p in entrants for s in seating.seats_of(draw, p.entity_id) if s.inspector_id is None]
         if vacant:
-            raise Refusal(NO_ONE_TO_ENTER)
+            raise Refusal(NO_ONE_TO_ENTER, rules_of_task(adjustment.task_id).cite("team.shortage"))
         announce(
             "entity.replaced",
             actor=actor,

@@ -31,6 +31,7 @@ from backend.planning.adjustments.queries import (
 from backend.planning.adjustments.rules import KINDS, STATUSES, WAYS, signed_by
 from backend.planning.draw.queries import draw_of
 from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.undertakings import require_promise
 from backend.planning.draw.views import named_teams
 from backend.planning.matching.models import Seat
 from backend.planning.received.models import ReceivedSeat
@@ -204,6 +205,7 @@ def _decided(adjustment_id: int, step: Callable[[], object]) -> Answer:
 def _adjust_page(draw_id: int, pick_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
     draw = draw_of(actor.agency_id, draw_id)
+    require_promise(actor, draw)
     team = next(iter(named_teams(draw, pick_id=pick_id)), None)
     if team is None:
         raise Refusal(NOT_FOUND, what="这个检查对象")

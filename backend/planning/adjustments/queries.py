@@ -11,7 +11,7 @@ from backend.foundation.accounts.queries import departments_of
 from backend.planning.adjustments.models import Adjustment
 from backend.planning.adjustments.places import Place
 from backend.planning.adjustments.rules import Rate, rates
-from backend.planning.draw.models import Draw, Pick
+from backend.planning.draw.models import Draw, DrawTask, Pick
 from backend.planning.matching.models import Seat
 from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
 from backend.planning.tasks.models import Task
@@ -74,55 +74,51 @@ def told_adjustments(
 
 
 def rates_by_officer(agency_id: int) -> list[Rate]:
-    """How often what an officer's draws gave was changed; counted for whoever asked, against the draws they held and the lists
-    they brought in."""
+    """How often someone's requests changed what was drawn, against all that the draws and lists gave which they held or asked
+    about: whoever asks about a colleague's draw is measured by that draw."""
+    gave, concerned = _given_by_task(agency_id), dict[str, set[int]]()
+    held = select(Draw.committed_by_name, DrawTask.task_id).join(DrawTask, DrawTask.draw_id == Draw.id)
+    held = held.where(Draw.agency_id == agency_id, Draw.status == "locked")
+    brought = select(ReceivedList.imported_by_name, ReceivedList.task_id)
+    brought = brought.where(ReceivedList.agency_id == agency_id)
+    asked = select(Adjustment.asked_by_name, Adjustment.task_id).where(Adjustment.agency_id == agency_id)
+    for who, task_id in (*db.session.execute(held), *db.session.execute(brought), *db.session.execute(asked)):
+        concerned.setdefault(who, set()).add(task_id)
+    drawn = Counter({who: sum(gave[task_id] for task_id in tasks) for who, tasks in concerned.items()})
     counted = select(Adjustment.asked_by_name, Adjustment.status).where(Adjustment.agency_id == agency_id)
-    drawn: Counter[str] = Counter()
-    for what in (Pick, Seat):
-        held = (
-            select(Draw.committed_by_name, func.count())
-            .join(what, what.draw_id == Draw.id)
-            .where(Draw.agency_id == agency_id, Draw.status == "locked")
-            .group_by(Draw.committed_by_name)
-        )
-        drawn.update(dict(db.session.execute(held).all()))
-    for listed in (ReceivedEntity, ReceivedSeat):
-        held = (
-            select(ReceivedList.imported_by_name, func.count())
-            .join(listed, listed.task_id == ReceivedList.task_id)
-            .where(ReceivedList.agency_id == agency_id)
-            .group_by(ReceivedList.imported_by_name)
-        )
-        drawn.update(dict(db.session.execute(held).all()))
     return rates([(who, status) for who, status in db.session.execute(counted)], drawn)
 
 
 def rates_by_department(agency_id: int) -> list[Rate]:
     """The same by the department of the task."""
     names = {department.id: department.name for department in departments_of(agency_id)}
+    gave, drawn = _given_by_task(agency_id), Counter[str]()
+    departments = select(Task.id, Task.department_id).where(Task.id.in_(gave))
+    for task_id, department_id in db.session.execute(departments):
+        drawn[names.get(department_id or 0, WITHOUT_DEPARTMENT)] += gave[task_id]
     counted = (
         select(Task.department_id, Adjustment.status)
         .join(Task, Task.id == Adjustment.task_id)
         .where(Adjustment.agency_id == agency_id)
     )
-    drawn: Counter[str] = Counter()
-    of_task = (
-        select(Task.department_id, func.count())
-        .join(Pick, Pick.task_id == Task.id)
-        .join(Draw, Draw.id == Pick.draw_id)
-        .where(Task.agency_id == agency_id, Draw.status == "locked")
-        .group_by(Task.department_id)
-    )
-    of_list = (
-        select(Task.department_id, func.count())
-        .join(ReceivedEntity, ReceivedEntity.task_id == Task.id)
-        .where(Task.agency_id == agency_id)
-        .group_by(Task.department_id)
-    )
-    for department_id, count in [*db.session.execute(of_task), *db.session.execute(of_list)]:
-        drawn[names.get(department_id or 0, WITHOUT_DEPARTMENT)] += count
     found = [
         (names.get(department_id or 0, WITHOUT_DEPARTMENT), status)
         for department_id, status in db.session.execute(counted)
     ]
     return rates(found, drawn)
+
+
+def _given_by_task(agency_id: int) -> Counter[int]:
+    """Entities and seats that locked draws and received lists gave each task; who entered since is counted too."""
+    of_task = select(Pick.task_id, func.count()).join(Draw, Draw.id == Pick.draw_id)
+    of_task = of_task.where(Draw.agency_id == agency_id, Draw.status == "locked").group_by(Pick.task_id)
+    gave = Counter[int]()
+    for counted in (of_task, of_task.join(Seat, Seat.pick_id == Pick.id)):
+        gave.update(dict(db.session.execute(counted).all()))
+    for listed in (ReceivedEntity, ReceivedSeat):
+        brought = select(listed.task_id, func.count()).join(
+            ReceivedList, ReceivedList.task_id == listed.task_id
+        )
+        brought = brought.where(ReceivedList.agency_id == agency_id).group_by(listed.task_id)
+        gave.update(dict(db.session.execute(brought).all()))
+    return gave

@@ -1,5 +1,7 @@
 """Draw experts for an entity, appoint those who go along, decide, and let them leave."""
 
+from collections.abc import Collection
+
 from backend.core.errors import (
     COMPANION_UNSUITABLE,
     NO_EXPERTS,
@@ -11,8 +13,14 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.companions.models import Companion
-from backend.planning.companions.queries import companion_of, experts_for, matching_key_of
-from backend.planning.companions.rules import ROLES, STATUSES, drawn_experts, why_not_foreseen
+from backend.planning.companions.queries import (
+    companion_of,
+    experts_for,
+    last_named,
+    matching_key_of,
+    named_for,
+)
+from backend.planning.companions.rules import MOST_DRAWN, ROLES, STATUSES, drawn_experts, why_not_foreseen
 from backend.planning.draw.roster import recusals_among
 from backend.planning.received.queries import list_of, teams_of
 from backend.planning.received.seating import fresh_key
@@ -30,13 +38,20 @@ SHORTEST_REASON = 4
 
 
 def draw_experts(
-    actor: Actor, task_id: int, entity_id: int, many: int, speciality: str = ""
+    actor: Actor, task_id: int, entity_id: int, many: int, speciality: str = "", seen: int | None = None
 ) -> list[Companion]:
-    """Draw experts by the key of the matching, which nobody chose: the same key gives the same experts to anyone who asks."""
+    """Draw experts by the key of the matching, which nobody chose: the same key gives the same experts to anyone who asks.
+
+    `seen` is the newest entry that the asking page showed: a second press of the same page draws nobody more.
+    """
     require(actor, Capability.ASK_ADJUSTMENT)
     with transaction():
-        task = _open_task(actor, task_id, entity_id)
+        task = _open_task(actor, task_id, entity_id, seen)
         rules = rules_of_task(task.id)
+        drawn = sum(each.chosen_by == "draw" for each in named_for(task.id, entity_id))
+        if drawn + max(1, many) > MOST_DRAWN:
+            why = f"这一家已抽过 {drawn} 名专家，前后最多抽 {MOST_DRAWN} 名，再要的请委派"
+            raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.chosen_by"), why=why)
         if "draw" not in rules.words("expert.chosen_by"):
             raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.chosen_by"), why="规则里专家不由抽取产生")
         experts = {person.id: person for person in experts_for(task, entity_id, speciality)}
@@ -76,6 +91,7 @@ def appoint(
     inspector_id: int | None = None,
     name: str = "",
     organisation: str = "",
+    seen: int | None = None,
 ) -> Companion:
     """Name somebody of the directory, or by name, who goes along; the unit's leader decides, at once where it is he who names.
 
@@ -85,7 +101,7 @@ def appoint(
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     with transaction():
-        task = _open_task(actor, task_id, entity_id)
+        task = _open_task(actor, task_id, entity_id, seen)
         rules = rules_of_task(task.id)
         if role not in ROLES:
             raise Refusal(COMPANION_UNSUITABLE, why="请选是专家还是随同人员")
@@ -120,29 +136,44 @@ def appoint(
 
 
 def decide(actor: Actor, companion_id: int, granted: bool, note: str) -> Companion:
-    """The unit's leader agrees to an appointment, or not and why."""
+    """The unit's leader agrees to an appointment, or to a drawn expert's leaving; or not, and why."""
     require(actor, Capability.DECIDE_ON_DRAW)
     if not granted and len(note.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     with transaction():
-        return _turned(actor, companion_id, "asked", "going" if granted else "refused", note)
+        companion = _in_turn(actor, companion_id, ("asked", "leaving"))
+        if companion.status == "leaving":
+            # The reason for leaving stays with who left.
+            return _turned(
+                actor, companion, "left" if granted else "going", companion.note if granted else note
+            )
+        return _turned(actor, companion, "going" if granted else "refused", note)
 
 
 def let_leave(actor: Actor, companion_id: int, reason: str) -> Companion:
-    """Somebody does not go along after all; the entry stays."""
+    """Somebody does not go along after all; the entry stays.
+
+    Whom the draw chose leaves only when the unit's leader agrees: else it could be drawn on until it pleases.
+    """
     require(actor, Capability.ASK_ADJUSTMENT)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     with transaction():
-        return _turned(actor, companion_id, "going", "left", reason)
+        companion = _in_turn(actor, companion_id, ("going",))
+        is_asked = companion.chosen_by == "draw" and not actor.may(Capability.DECIDE_ON_DRAW)
+        return _turned(actor, companion, "leaving" if is_asked else "left", reason)
 
 
-def _turned(actor: Actor, companion_id: int, before: str, after: str, note: str) -> Companion:
+def _in_turn(actor: Actor, companion_id: int, states: Collection[str]) -> Companion:
     hold_chain(actor.agency_id)
     companion = companion_of(actor.agency_id, companion_id)
     db.session.refresh(companion, with_for_update=True)
-    if companion.status != before:
+    if companion.status not in states:
         raise Refusal(COMPANION_UNSUITABLE, why=f"{companion.name}现在是“{STATUSES[companion.status]}”")
+    return companion
+
+
+def _turned(actor: Actor, companion: Companion, after: str, note: str) -> Companion:
     companion.status, companion.note = after, note.strip()
     companion.decided_by_name, companion.decided_at = actor.name, now()
     task = task_of(actor.agency_id, companion.task_id)
@@ -152,7 +183,7 @@ def _turned(actor: Actor, companion_id: int, before: str, after: str, note: str)
     return companion
 
 
-def _open_task(actor: Actor, task_id: int, entity_id: int) -> Task:
+def _open_task(actor: Actor, task_id: int, entity_id: int, seen: int | None) -> Task:
     hold_chain(actor.agency_id)
     task = task_of(actor.agency_id, task_id)
     if task.status not in OPEN:
@@ -160,6 +191,8 @@ def _open_task(actor: Actor, task_id: int, entity_id: int) -> Task:
         raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=state, step="安排随同人员和专家")
     if entity_id not in {team.entity_id for team in teams_of(task)}:
         raise Refusal(COMPANION_UNSUITABLE, why="这个任务没有抽到这个对象")
+    if seen is not None and seen != last_named(task.id):
+        raise Refusal(COMPANION_UNSUITABLE, why="这一页打开以后名单又变了，请看过新的名单再办")
     return task
 
 

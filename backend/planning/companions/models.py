@@ -9,7 +9,7 @@ from backend.plumbing.db import Base, UtcDateTime
 
 
 class Companion(Base):
-    """One person who goes along to one entity of a task. `status`: `asked`, `going`, `refused` or `left`."""
+    """One person who goes along to one entity of a task. `status` is a word of `companions.rules.STATUSES`."""
 
     __tablename__ = "companion"
     __table_args__ = (Index("ix_companion_task_entity", "task_id", "entity_id"),)

@@ -8,14 +8,16 @@ from backend.core.errors import Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.planning.companions.actions import appoint, decide, draw_experts, let_leave
-from backend.planning.companions.queries import companion_of, outings_of, specialities_of
+from backend.planning.companions.queries import companion_of, last_named, outings_of, specialities_of
 from backend.planning.companions.rules import ROLES, STATUSES, WAYS
+from backend.planning.draw.queries import draw_of_task
+from backend.planning.draw.undertakings import require_promise
 from backend.planning.tasks.queries import rules_of_task, task_of
 from backend.plumbing.web.stepping import Answer, stepped
 from backend.registers.inspectors.queries import inspectors_of
 
 blueprint = Blueprint("companions", __name__, url_prefix="/office", template_folder="templates")
-CHIPS = {"asked": "waiting", "going": "ok", "refused": "returned", "left": "void"}
+CHIPS = {"asked": "waiting", "going": "ok", "leaving": "waiting", "refused": "returned", "left": "void"}
 
 
 @blueprint.get("/tasks/<int:task_id>/companions")
@@ -31,10 +33,12 @@ def name_here(task_id: int) -> Answer:
     """Draw experts, or name somebody."""
     form, actor = request.form, current_actor()
     entity_id, role = form.get("entity_id", 0, type=int), form.get("role", "")
+    seen = form.get("seen", type=int)
 
     def step() -> None:
         if form.get("way") == "draw":
-            draw_experts(actor, task_id, entity_id, form.get("many", 1, type=int), form.get("speciality", ""))
+            many = form.get("many", 1, type=int)
+            draw_experts(actor, task_id, entity_id, many, form.get("speciality", ""), seen)
         else:
             appoint(
                 actor,
@@ -45,6 +49,7 @@ def name_here(task_id: int) -> Answer:
                 form.get("inspector_id", type=int),
                 form.get("name", ""),
                 form.get("organisation", ""),
+                seen,
             )
 
     return _stepped(task_id, step)
@@ -77,12 +82,15 @@ def _stepped(task_id: int, step: Callable[[], object]) -> Answer:
 def _page(task_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
     task = task_of(actor.agency_id, task_id)
+    if (draw := draw_of_task(task.id)) is not None:
+        require_promise(actor, draw)
     people = [person for person in inspectors_of(actor.agency_id) if person.status == "active"]
     rules, outings = rules_of_task(task.id), outings_of(task)
     return render_template(
         "companions/companions.html",
         task=task,
         outings=outings,
+        seen=last_named(task.id),
         entities=[(outing.entity.id, outing.entity.name) for outing in outings],
         people=[
             (p.id, f"{p.name}（{'专家　' if p.is_expert else ''}{p.organisation or p.post}）") for p in people

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.planning.companions.models import Companion
-from backend.planning.companions.rules import STANDING
+from backend.planning.companions.rules import GOING
 from backend.planning.draw.queries import draw_of_task
 from backend.planning.draw.roster import recusals_among
 from backend.planning.draw.seed import keys_of
@@ -40,17 +40,28 @@ def companion_of(agency_id: int, companion_id: int) -> Companion:
 def companions_of(task_id: int, entity_id: int) -> list[Companion]:
     """Who goes along to one entity, in the order of naming."""
     query = select(Companion).where(
-        Companion.task_id == task_id, Companion.entity_id == entity_id, Companion.status == "going"
+        Companion.task_id == task_id, Companion.entity_id == entity_id, Companion.status.in_(GOING)
     )
     return list(db.session.scalars(query.order_by(Companion.id)))
 
 
+def named_for(task_id: int, entity_id: int) -> list[Companion]:
+    """Everyone ever named for one entity, whatever became of it."""
+    query = select(Companion).where(Companion.task_id == task_id, Companion.entity_id == entity_id)
+    return list(db.session.scalars(query.order_by(Companion.id)))
+
+
+def last_named(task_id: int) -> int:
+    """The newest entry of a task; 0 where there is none."""
+    return db.session.scalar(select(func.max(Companion.id)).where(Companion.task_id == task_id)) or 0
+
+
 def asked_companions(agency_id: int) -> list[tuple[Companion, Entity]]:
-    """Appointments that wait for the unit's leader."""
+    """Appointments, and drawn experts' leavings, that wait for the unit's leader."""
     query = (
         select(Companion, Entity)
         .join(Entity, Entity.id == Companion.entity_id)
-        .where(Companion.agency_id == agency_id, Companion.status == "asked")
+        .where(Companion.agency_id == agency_id, Companion.status.in_(("asked", "leaving")))
     )
     return [(companion, entity) for companion, entity in db.session.execute(query.order_by(Companion.id))]
 
@@ -73,8 +84,11 @@ def outings_of(task: Task) -> list[Outing]:
 
 
 def experts_for(task: Task, entity_id: int, speciality: str = "") -> list[Inspector]:
-    """Experts in post who have no ties with the entity, are not away throughout and are not named for it already."""
-    present = {c.inspector_id for c in _standing(task.id, entity_id)}
+    """Experts in post who have no ties with the entity, are not away throughout and were never named for it.
+
+    Who left does not come back by a further draw: the next ticket enters, as it does among the entities (draw.md 1.9).
+    """
+    present = {c.inspector_id for c in named_for(task.id, entity_id)}
     able = [
         person
         for person in inspectors_of(task.agency_id)
@@ -110,8 +124,3 @@ def matching_key_of(task: Task) -> bytes | None:
     if draw is None or draw.status != "locked" or draw.record is None:
         return None
     return keys_of(bytes.fromhex(draw.record["seed"])).inspector
-
-
-def _standing(task_id: int, entity_id: int) -> list[Companion]:
-    query = select(Companion).where(Companion.task_id == task_id, Companion.entity_id == entity_id)
-    return list(db.session.scalars(query.where(Companion.status.in_(STANDING))))

@@ -5,8 +5,17 @@ from collections.abc import Collection
 
 ROLES = {"expert": "专家", "staff": "随同人员"}
 WAYS = {"draw": "随机抽取", "appoint": "直接委派"}
-STATUSES = {"asked": "待批准", "going": "随同", "refused": "不同意", "left": "不再随同"}
-STANDING = ("asked", "going")
+STATUSES = {
+    "asked": "待批准",
+    "going": "随同",
+    "leaving": "申请不再随同，待批准",
+    "refused": "不同意",
+    "left": "不再随同",
+}
+GOING = ("going", "leaving")
+"""Who goes along today: a drawn expert stays until the leader lets them leave."""
+MOST_DRAWN = 5
+"""Experts ever drawn for one entity, those who left counted: further ones are appointed, by name and with a reason."""
 
 STAFF_OF_THE_MATTER = "检查事项主管业务科室人员"
 THIRD_PARTY = "第三方"

@@ -24,6 +24,7 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.events import tell
+from backend.planning.draw.hands import hands_of
 from backend.planning.draw.models import Draw, DrawAttachment, DrawSignature
 from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.queries import draw_before, draw_of
@@ -129,6 +130,7 @@ def lock(actor: Actor, draw_id: int) -> None:
         facts: dict[str, object] = {"signatures": signatures_hash(draw.record)}
         if draw.attachments:
             facts["attachments"] = [described(kept) for kept in draw.attachments]
+        facts["hands"] = hands_of(draw)
         tell(draw, "locked", facts)
         record(actor, "draw.lock", "draw", draw.id, after={"record": draw.record_hash})
 

@@ -54,7 +54,7 @@ from backend.planning.draw.preparing import (
     prepare,
     request_of,
 )
-from backend.planning.draw.queries import draw_of_task, draw_prepared_as, preparation_of
+from backend.planning.draw.queries import draw_prepared_as, preparation_of, voids_behind
 from backend.planning.draw.roster import (
     Prospect,
     inspectors_for,
@@ -263,8 +263,7 @@ def _serial(agency: Agency, year: int, rehearsal: bool) -> tuple[int, str]:
 
 def _after_void(tasks: Sequence[Task]) -> dict[str, Any]:
     """The void draws that this one follows, each with the head who allowed it (draw.md 1.13)."""
-    earlier = [draw for task in tasks if (draw := draw_of_task(task.id)) is not None]
-    void = {draw.serial: draw.redraw_allowed_by_name for draw in earlier}
+    void = {draw.serial: draw.redraw_allowed_by_name for task in tasks for draw in voids_behind(task)}
     named = [{"serial": serial, "approver": approver} for serial, approver in void.items()]
     return {"after_void": named} if named else {}
 

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from backend.core.canonical_json import digest
+from backend.core.formats import DRAW_RECORD
 from backend.planning.annual_plan.quotas import Allocation, Stratum, quotas_of
 from backend.planning.draw.committed_files import FrozenFiles
 from backend.planning.matching.rules import MatchingRules
 
-VERSION = "draw/1"
 FEWEST_DIGITS, MOST_DIGITS = 4, 12
 NONCE_BYTES = 32
 
@@ -69,7 +69,7 @@ def commit_document(campaign: Campaign, files: FrozenFiles, nonce: bytes) -> Com
     begin, end = campaign.window
     allocation, beacon = campaign.allocation, campaign.beacon
     return {
-        "v": VERSION,
+        "v": DRAW_RECORD,
         "serial": campaign.serial,
         "title": campaign.title,
         "codes": "masked" if campaign.masked else "open",

@@ -33,6 +33,7 @@ from backend.planning.draw.frozen_table import entity_ids, rows_of, table_root, 
 from backend.planning.draw.inputs import uncovered
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import DrawOutcome, outcome_over, picked_entities
+from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.prefilter import FrozenTable
 from backend.planning.draw.queries import draw_of
 from backend.planning.draw.record import Record, record_hash, record_of
@@ -81,7 +82,8 @@ def show_inputs(actor: Actor, draw_id: int) -> None:
             return
         waiting = [w.name for w in draw.witnesses if w.input_sealed is None]
         if waiting:
-            raise Refusal(WITNESSES_STILL_WRITING, names="、".join(waiting))
+            cited = rules_of_draw(draw).cite("draw.witnesses_min")
+            raise Refusal(WITNESSES_STILL_WRITING, cited, names="、".join(waiting))
         if (announced := draw.commit_doc["beacon"]) and draw.beacon_value is None:
             raise Refusal(BEACON_MISSING, source=announced["source"], round=announced["round"])
         for witness in draw.witnesses:

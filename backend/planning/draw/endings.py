@@ -18,7 +18,9 @@ from backend.planning.draw.commit import NONCE_SEAL
 from backend.planning.draw.computing import ALTERATIONS, Computed, computed_record, keep
 from backend.planning.draw.events import tell
 from backend.planning.draw.files_at_rest import KnownEntity, known_entities, known_inspectors
+from backend.planning.draw.hands import hands_of
 from backend.planning.draw.models import Draw, Pick
+from backend.planning.draw.pinned_rules import opening_rule, rules_of_draw
 from backend.planning.draw.queries import draw_of
 from backend.planning.draw.record import blank_record, record_hash, signatures_hash
 from backend.planning.draw.roster import tasks_of_draw
@@ -64,6 +66,7 @@ def void(actor: Actor, draw_id: int, reason: str) -> None:
         facts |= {"missing": missing} if missing else {}
         facts |= {"withdrawn": withdrawn} if withdrawn else {}
         facts |= {"altered": altered} if altered else {}
+        facts |= {"hands": hands} if (hands := hands_of(draw)) else {}
         tell(draw, "void", {**facts, "signatures": signatures_hash(draw.record)})
         record(actor, "draw.void", "draw", draw.id, after=facts)
 
@@ -97,7 +100,7 @@ def open_record(actor: Actor, draw_id: int) -> None:
             raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=state, step="公开记录")
         closes = max(task.window_to for task in tasks_of_draw(draw))
         if today() <= closes:
-            raise Refusal(WINDOW_STILL_OPEN, day=closes.isoformat())
+            raise Refusal(WINDOW_STILL_OPEN, opening_rule(rules_of_draw(draw)), day=closes.isoformat())
         known = known_entities(draw)
         drawn = db.session.scalars(select(Pick.code).where(Pick.draw_id == draw.id).distinct())
         salts = {

@@ -60,6 +60,25 @@ class PreparedWitness(Base):
     device_hash: Mapped[str | None]
 
 
+class DrawUndertaking(Base):
+    """保密承诺: what somebody promised before the drawn names, or before joining as a witness, where the rules ask for it."""
+
+    __tablename__ = "draw_undertaking"
+    __table_args__ = (
+        UniqueConstraint("preparation_id", "user_id", name="uq_draw_undertaking_reader"),
+        UniqueConstraint("preparation_id", "position", name="uq_draw_undertaking_witness"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    preparation_id: Mapped[int] = mapped_column(ForeignKey("draw_preparation.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    position: Mapped[int | None]
+    """Of the witness, who has no account."""
+    name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    words: Mapped[str]
+
+
 class FrozenEntity(Base):
     """One line of a frozen roster, for the database to pre-filter by ticket (draw.md 4). The committed file is the truth."""
 

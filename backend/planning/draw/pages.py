@@ -11,11 +11,11 @@ from backend.core.errors import DRAW_NOT_IN_STATE, NOT_FOUND, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.actor import require
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import profile_warning
+from backend.foundation.rule_profiles.queries import profile_for, profile_warning
 from backend.planning.draw.actions import attach
 from backend.planning.draw.endings import allow_redraw, open_one_code, open_record, void
 from backend.planning.draw.files_at_rest import KnownEntity
-from backend.planning.draw.pinned_rules import rules_of_draw
+from backend.planning.draw.pinned_rules import opening_rule, rules_of_draw
 from backend.planning.draw.queries import (
     draw_of,
     draw_of_task,
@@ -27,6 +27,13 @@ from backend.planning.draw.queries import (
 )
 from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.spread import relaxations_of, spread_of
+from backend.planning.draw.undertakings import (
+    WORDS,
+    may_read_names,
+    require_promise,
+    undertake,
+    undertakings_of,
+)
 from backend.planning.draw.views import (
     impossibility,
     loads_of,
@@ -60,6 +67,7 @@ def draws() -> str:
         preparation_states=PREPARATIONS,
         waiting=tasks_waiting_for_a_draw(actor.agency_id),
         warning=profile_warning(actor.agency_id, today()),
+        opening=opening_rule(profile_for(actor.agency_id)),
         statuses=STATUSES,
         chips=CHIPS,
         capability=Capability,
@@ -131,6 +139,13 @@ def allow_here(draw_id: int) -> Answer:
     return _stepped(draw_id, lambda: allow_redraw(current_actor(), draw_id))
 
 
+@blueprint.post("/<int:draw_id>/undertakings")
+@may(Capability.SEE_EVERY_VISIT)
+def undertake_here(draw_id: int) -> Answer:
+    """Promise secrecy, to read the names."""
+    return _stepped(draw_id, lambda: undertake(current_actor(), draw_id))
+
+
 @blueprint.post("/<int:draw_id>/openings")
 @may(Capability.HOLD_DRAW)
 def open_here(draw_id: int) -> Answer:
@@ -146,6 +161,7 @@ def record_zip(draw_id: int) -> Response:
     draw = draw_of(actor.agency_id, draw_id)
     if draw.revealed_at is None:
         require(actor, Capability.SEE_EVERY_VISIT)
+        require_promise(actor, draw)
     if draw.status not in ("locked", "void"):
         raise Refusal(DRAW_NOT_IN_STATE, serial=draw.serial, state=STATUSES[draw.status], step="下载抽取记录")
     packed = BytesIO()
@@ -175,7 +191,8 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
     # No tip-off (draw.md 2): until the draw is opened, an inspector knows only the own visits, an administrator none.
     may_know = draw.revealed_at is not None or actor.may(Capability.SEE_EVERY_VISIT)
     first = max(0, request.args.get("from", 0, type=int))
-    named = draw.record_hash is not None and may_know
+    bound = may_know and may_read_names(actor, draw)
+    named = draw.record_hash is not None and bound
     teams = named_teams(draw, first, TEAMS_SHOWN) if named else []
     tasks = tasks_of_draw(draw)
     return render_template(
@@ -194,6 +211,8 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
         spread=spread_of(draw) if named and draw.status in ("drawn", "locked") else None,
         given=given,
         may_know=may_know,
+        promise="" if bound or not may_know or draw.record_hash is None else WORDS,
+        promised=undertakings_of(draw) if actor.may(Capability.SEE_EVERY_VISIT) else [],
         changeable=draw.status == "locked"
         and bool(tasks)
         and all(task.status in ("drawn", "matched", "dispatched") for task in tasks),
@@ -202,6 +221,7 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
         chips=CHIPS,
         refusal=refusal,
         profile=rules_of_draw(draw),
+        opening=opening_rule(rules_of_draw(draw)),
         capability=Capability,
         on=today(),
     )

@@ -27,7 +27,7 @@ from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
 from backend.planning.draw.models import DrawPreparation, PreparedWitness
 from backend.planning.draw.pinned_rules import rules_of_campaign
-from backend.planning.draw.queries import draw_of_task, preparation_of
+from backend.planning.draw.queries import preparation_of, voids_behind
 from backend.planning.draw.selftest import faults_of_this_installation
 from backend.planning.draw.words import PREPARATIONS
 from backend.planning.reinforcements.queries import refuse_unapproved
@@ -202,9 +202,9 @@ def _drawable_task(actor: Actor, task_id: int) -> Task:
     task = task_of(actor.agency_id, task_id)
     if task.status != "drafted":
         raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=STATUSES[task.status], step="摇号")
-    earlier = draw_of_task(task.id)
-    if earlier is not None and earlier.redraw_allowed_by_name is None:
-        raise Refusal(REDRAW_NOT_ALLOWED, serial=earlier.serial)
+    for earlier in voids_behind(task):
+        if earlier.redraw_allowed_by_name is None:
+            raise Refusal(REDRAW_NOT_ALLOWED, serial=earlier.serial)
     return task
 
 

@@ -9,7 +9,7 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.planning.draw.models import Draw, DrawPreparation, DrawTask, Pick
 from backend.planning.draw.record import EVENTS_FILE, RECORD_FILE, published
 from backend.planning.matching.models import Seat
-from backend.planning.tasks.models import Task
+from backend.planning.tasks.models import Task, TaskMatter
 from backend.plumbing.db import db
 from backend.plumbing.files import store
 
@@ -86,6 +86,24 @@ def draw_of_task(task_id: int) -> Draw | None:
         .order_by(Draw.id.desc())
         .limit(1)
     )
+
+
+def voids_behind(task: Task) -> list[Draw]:
+    """The void draws that a draw of this task follows: its own, and those of any task that checks one of its matters in
+    overlapping days, for to make the task anew is to draw it anew. The last one of each task, by serial."""
+    matters = [held.matter_id for held in task.matters]
+    alike = select(Task.id).join(TaskMatter, TaskMatter.task_id == Task.id)
+    alike = alike.where(
+        Task.agency_id == task.agency_id,
+        TaskMatter.matter_id.in_(matters),
+        Task.window_from <= task.window_to,
+        Task.window_to >= task.window_from,
+        Task.status == "drafted",
+    )
+    found = {
+        draw.id: draw for number in db.session.scalars(alike.distinct()) if (draw := draw_of_task(number))
+    }
+    return [found[number] for number in sorted(found)]
 
 
 def tasks_waiting_for_a_draw(agency_id: int) -> list[Task]:

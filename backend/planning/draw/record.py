@@ -1,4 +1,5 @@
-"""The published record, and the lines that follow it (draw.md 3). Its shape is record.schema.json."""
+"""The published record, and the lines that follow it (draw.md 3). Its shape is record.schema.json, its names are those of
+`core.formats`: a change of shape takes a new one, and every released one stays readable."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.canonical_json import canonical, digest
-from backend.planning.draw.commitment import VERSION, CommitDocument, commitment_of
+from backend.core.formats import DRAW_EVENTS, DRAW_RECORD
+from backend.planning.draw.commitment import CommitDocument, commitment_of
 from backend.planning.draw.committed_files import FrozenFiles, file_names
 from backend.planning.draw.outcome import DrawOutcome
 from backend.planning.draw.seed import Beacon, WitnessInput
@@ -74,7 +76,7 @@ def blank_record(
 ) -> Record:
     """The record of a draw whose inputs were never all shown: nothing was picked, but its place in the chain is kept."""
     return {
-        "v": VERSION,
+        "v": DRAW_RECORD,
         "serial": document["serial"],
         "commit": document,
         "C": commitment_of(document),
@@ -117,12 +119,21 @@ def signatures_hash(record: Record) -> str:
     return digest(record["signatures"])
 
 
-def event_line(hashed: str, previous: str | None, verb: str, at: datetime, facts: Mapping[str, Any]) -> str:
+def event_line(
+    hashed: str,
+    previous: str | None,
+    verb: str,
+    at: datetime,
+    facts: Mapping[str, Any],
+    version: str | None = DRAW_EVENTS,
+) -> str:
     """One line of events.jsonl: `prev` is the SHA-256 of the line before it (null first), `record` is H(record).
 
-    `digest` is that of the line without it: the last line, which no other follows, is held by it.
+    `digest` is that of the line without it: the last line, which no other follows, is held by it. Lines of the first
+    release carry no `version`.
     """
-    line = {"record": hashed, "prev": previous, "event": verb, "at": at.isoformat(), **facts}
+    named = {} if version is None else {"v": version}
+    line = {**named, "record": hashed, "prev": previous, "event": verb, "at": at.isoformat(), **facts}
     return canonical({**line, "digest": digest(line)}).decode()
 
 

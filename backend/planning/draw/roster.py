@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from backend.planning.scopes.queries import conditions, is_listed
 from backend.planning.scopes.rules import Scope, as_ratio
 from backend.planning.tasks.models import Task, TaskMatter
 from backend.planning.tasks.queries import classes_of_task, matters_of_task, pinned_rules
+from backend.plumbing.bulk import among
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.plumbing.events import announce
@@ -137,8 +138,48 @@ def _stratum(
     return PlannedStratum(stratum_id, task, grade, roster.eligible[grade], ratio, missing)
 
 
-def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
-    """Everyone in a scope of a task, streamed: a directory may hold a million."""
+@dataclass(frozen=True)
+class Reckoned:
+    """What is known of entities beyond the directory, for one task; whoever is in none of it stands as the directory says."""
+
+    cap: CapRule
+    slots: frozenset[str]
+    drawn: Counter[tuple[int, str]]
+    """Times drawn this year, by entity and slot."""
+    settled: set[int]
+    """Passed this year, or inspected elsewhere in the same days: not to be repeated."""
+    exempt: dict[int, str]
+
+
+def reckoned_for(task: Task, rules: RuleProfile) -> Reckoned:
+    """What a freeze of this task would hold its candidates to."""
+    cap = _cap_rule(rules)
+    drawn = _slots_drawn(task.agency_id, rules) if cap.limit is not None else Counter[tuple[int, str]]()
+    settled = _passed(task) if rules.flag("cap.passed_not_repeated") else set[int]()
+    settled |= _inspected_elsewhere(task) if rules.text("merge.otherwise") else set[int]()
+    return Reckoned(cap, _slots_of_task(task, rules), drawn, settled, _exempt(task.agency_id, [task], rules))
+
+
+def some_sorted(
+    task: Task, scope: Scope, reckoned: Reckoned, held: Counter[tuple[int, str]], only: Collection[int]
+) -> TaskRoster:
+    """These entities of a scope, each into the roster or left out with its reason."""
+    candidates = _not_repeated(task, candidates_of(task, scope, only))
+    return roster_of_task(candidates, reckoned.slots, reckoned.cap, reckoned.drawn, held)
+
+
+def open_rosters(agency_id: int) -> Iterator[tuple[Draw, dict[str, list[str]]]]:
+    """Each open draw with the slots that its strata could still take, by stratum."""
+    open_draws = select(Draw).where(
+        Draw.agency_id == agency_id, Draw.status.in_(OPEN_STATES), Draw.rehearsal.is_(False)
+    )
+    for draw in db.session.scalars(open_draws):
+        by_stratum = _matters_by_stratum(draw).items()
+        yield draw, {s: ["entity", *(f"matter:{matter}" for matter in matters)] for s, matters in by_stratum}
+
+
+def candidates_of(task: Task, scope: Scope, only: Collection[int] | None = None) -> Iterator[Candidate]:
+    """Everyone in a scope of a task, or `only` these of them, streamed: a directory may hold a million."""
     columns: list[Any] = [
         Entity.id,
         Entity.code,
@@ -148,6 +189,8 @@ def candidates_of(task: Task, scope: Scope) -> Iterator[Candidate]:
         cast(Entity.directories, Text),
     ]
     query: Select[Any] = select(*columns).where(*range_of(task, scope)).order_by(Entity.id)
+    if only is not None:
+        query = query.where(among(Entity.id, only))
     words = {status: "" if status == DRAWABLE_STATUS else said for status, said in STATUSES.items()}
     known: dict[tuple[str, str], tuple[bool, frozenset[str]]] = {}
     streamed = db.session.execute(query.execution_options(yield_per=STREAMED))

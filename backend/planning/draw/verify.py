@@ -1,6 +1,5 @@
 """Check a draw without trusting whoever made it: python3 verify.py RECORD.json (exit 0: holds, 1: not, 2: unreadable)
-Computes everything anew from record.json and the files beside it; what changed since, with verify_since.py.
-"""
+Computes everything anew from record.json and the files beside it; what changed since, with verify_since.py."""
 
 import hashlib
 import json
@@ -138,12 +137,13 @@ class Verifier:
         record, path, before = self.record, self.folder / "events.jsonl", None
         hashed = sha(jcs({name: value for name, value in record.items() if name != "signatures"})).hex()
         self.same("signatures", record["signatures"], [{**s, "covers": hashed} for s in record["signatures"]])
-        lines = path.read_bytes().split(b"\n") if path.exists() else []
-        for number, line in enumerate(filter(None, lines), start=1):
+        written = path.read_bytes() if path.exists() else b""
+        for number, line in enumerate(filter(None, written.split(b"\n")), start=1):
             self.at, covered = f"events.jsonl 第 {number} 行", sha(jcs(record["signatures"])).hex()
             self.events.append(event := json.loads(line, object_pairs_hook=in_order))
             own = sha(jcs({name: value for name, value in event.items() if name != "digest"})).hex()
             follows = {"prev": before, "record": hashed, "signatures": covered, "digest": own}
+            follows["v"] = event.get("v") and "draw-events/2"
             self.same(self.at, {"signatures": number > 1 and covered, **event}, {**event, **follows})
             self.need(jcs(event) == line, f"{self.at}：不是标准写法")
             before = sha(line).hex()

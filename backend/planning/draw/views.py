@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files
+from backend.planning.draw.hands import hands_in_words
 from backend.planning.draw.models import Draw, DrawPreparation, Pick
 from backend.planning.draw.outcome import committed_rules
 from backend.planning.draw.preparing import LINK_SEAL
@@ -110,7 +111,8 @@ def told_events(draw: Draw) -> list[ToldEvent]:
     for event in reversed(draw.events):
         facts = json.loads(event.line)
         what = EVENTS[facts["event"]]
-        told.append(ToldEvent(event.at, what, facts.get("reason", ""), facts.get("approver", "")))
+        said = "；".join(filter(None, (facts.get("reason", ""), hands_in_words(facts.get("hands", {})))))
+        told.append(ToldEvent(event.at, what, said, facts.get("approver", "")))
     return told
 
 

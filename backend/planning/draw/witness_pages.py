@@ -9,6 +9,7 @@ from backend.core.errors import Refusal
 from backend.foundation.accounts.queries import agency
 from backend.foundation.permissions.access import anyone
 from backend.planning.draw.pen import drawn_image
+from backend.planning.draw.undertakings import WORDS, is_asked_of_witnesses
 from backend.planning.draw.views import quota_rows, seed_lines
 from backend.planning.draw.witnessing import (
     Presence,
@@ -30,9 +31,13 @@ A_DAY = 24 * 60 * 60
 
 @blueprint.get("/<secret>")
 @anyone
-def page(secret: str) -> str:
+def page(secret: str) -> str | tuple[str, int]:
     """Where the ceremony stands, and what this witness does now."""
-    return _page(secret, None)
+    try:
+        return _page(secret, None)
+    except Refusal as ended:
+        # A witness has no account: the usual page of a refusal would lead to a login.
+        return render_template("draw/witness_ended.html", refusal=ended), ended.problem.status
 
 
 @blueprint.post("/<secret>/phones")
@@ -126,6 +131,7 @@ def _page(secret: str, refusal: Refusal | None) -> str:
         quotas=quota_rows(draw) if draw else [],
         lines=seed_lines(draw) if draw and draw.record_hash and draw.status != "void" else [],
         signed=_has_signed(present),
+        undertaking=WORDS if is_asked_of_witnesses(present.preparation) else "",
         stage=_stage(present),
         refusal=refusal,
     )

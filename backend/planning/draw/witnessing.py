@@ -27,6 +27,7 @@ from backend.planning.draw.inputs import LONGEST_SEALED, cover_digits, covered_w
 from backend.planning.draw.models import Draw, DrawPreparation, PreparedWitness
 from backend.planning.draw.preparing import secret_hash
 from backend.planning.draw.queries import draw_prepared_as
+from backend.planning.draw.undertakings import WORDS, is_asked_of_witnesses, keep_promise
 from backend.planning.draw.words import STATUSES
 from backend.plumbing.db import db, transaction
 from backend.plumbing.randomness import token
@@ -68,7 +69,11 @@ def take_link(secret: str) -> str:
             raise Refusal(WITNESS_LINK_TAKEN)
         device = base64.urlsafe_b64encode(token(24)).decode()
         present.witness.device_hash = secret_hash(device)
-        record(present.actor, "witness.join", "draw_preparation", present.preparation.id)
+        is_asked = is_asked_of_witnesses(present.preparation)
+        if is_asked:
+            keep_promise(present.preparation.id, present.witness.name, position=present.witness.position)
+        after = {"undertaking": WORDS} if is_asked else None
+        record(present.actor, "witness.join", "draw_preparation", present.preparation.id, after=after)
         return device
 
 

@@ -6,7 +6,7 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.views import stratum_words
-from backend.planning.prospects.queries import entities_by_id, outlook_of
+from backend.planning.prospects.queries import entities_of_group, outlook_of
 from backend.planning.tasks.queries import rules_of_task, task_of
 
 blueprint = Blueprint("prospects", __name__, url_prefix="/office/tasks", template_folder="templates")
@@ -37,19 +37,18 @@ def group(task_id: int, group_key: str) -> str:
     found = next((held for held in outlook_of(task).groups if held.key == group_key), None)
     if found is None:
         raise Refusal(NOT_FOUND, what="这一组对象")
-    first = max(0, request.args.get("first", 0, type=int))
-    shown = found.entity_ids[first : first + PAGE]
+    after, before = request.args.get("after", 0, type=int), request.args.get("before", type=int)
+    shown = entities_of_group(found, PAGE, after, before)
 
-    def at(place: int) -> str | None:
-        here = 0 <= place < len(found.entity_ids)
-        return url_for("prospects.group", task_id=task.id, group_key=group_key, first=place) if here else None
+    def at(after: int | None = None, before: int | None = None) -> str:
+        return url_for("prospects.group", task_id=task.id, group_key=group_key, after=after, before=before)
 
+    first, last = (shown[0].id, shown[-1].id) if shown else (0, 0)
     return render_template(
         "prospects/group.html",
         task=task,
         group=found,
-        entities=entities_by_id(shown),
-        first=first,
-        earlier=at(first - PAGE),
-        later=at(first + PAGE),
+        entities=shown,
+        earlier=at(before=first) if shown and entities_of_group(found, 1, before=first) else None,
+        later=at(after=last) if shown and entities_of_group(found, 1, after=last) else None,
     )

@@ -11,6 +11,7 @@ from backend.core.errors import (
     LIST_RECEIVED_BEFORE,
     MATCHING_IMPOSSIBLE,
     NOT_FOUND,
+    RECEIVED_LIST_DEPARTED,
     RECEIVED_LIST_FAULTY,
     TASK_NOT_IN_STATE,
     TOO_FEW_INSPECTORS,
@@ -23,11 +24,12 @@ from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.roster import inspectors_for, recusals_among
 from backend.planning.matching.rules import Impossible, match
 from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
-from backend.planning.received.queries import entities_of, list_of
-from backend.planning.received.rules import read_list, teams_are_named
+from backend.planning.received.queries import entities_of, known_codes, list_of
+from backend.planning.received.rules import codes_in, read_list, teams_are_named
 from backend.planning.received.seating import ONE_STRATUM, fresh_key, rules_for
 from backend.planning.reinforcements.queries import refuse_unapproved
-from backend.planning.tasks.actions import TaskEntry, make_received_task
+from backend.planning.tasks.actions import make_received_task
+from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import pinned_rules, task_of
 from backend.planning.tasks.rules import STATUSES
@@ -35,7 +37,6 @@ from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from backend.plumbing.spreadsheets import read_sheet
-from backend.registers.entities.models import Entity
 
 FAULTS_SHOWN = 5
 
@@ -49,9 +50,19 @@ class SourceFile:
 
 
 def receive(
-    actor: Actor, origin: str, source: str, matter_ids: Sequence[int], entry: TaskEntry, file: SourceFile
+    actor: Actor,
+    origin: str,
+    source: str,
+    matter_ids: Sequence[int],
+    entry: TaskEntry,
+    file: SourceFile,
+    with_departed: bool = False,
 ) -> Task:
-    """Make a task of a received list, all rows or none; named teams are taken over as they are."""
+    """Make a task of a received list, all rows or none; named teams are taken over as they are.
+
+    An entry that was merged is taken as the one that stands for it. Who has left the register is taken only
+    `with_departed`: the team then settles it as 无法检查.
+    """
     require(actor, Capability.MAKE_TASKS)
     if not source.strip():
         raise Refusal(INVALID_INPUT, detail="请写明是谁抽取的")
@@ -61,15 +72,19 @@ def receive(
         hold_chain(actor.agency_id)
         _require_new(actor.agency_id, entry, sha256)
         task = make_received_task(actor, origin, source.strip(), matter_ids, entry)
-        known = {e.code: e.id for e in db.session.query(Entity).filter(Entity.agency_id == actor.agency_id)}
         people = {
             i.certificate_no: i.id
             for i in inspectors_for(actor.agency_id, entry.window_to, entry.window_from, pinned_rules(task))
         }
+        known = known_codes(actor.agency_id, codes_in(sheet))
         read = read_list(sheet, known, people, entry.seats)
         if read.faults:
             shown = "；".join(read.faults[:FAULTS_SHOWN])
             raise Refusal(RECEIVED_LIST_FAULTY, count=len(read.faults), faults=shown)
+        if read.departed and not with_departed:
+            rule = pinned_rules(task).cite("cannot_inspect.reasons")
+            shown = "、".join(read.departed[:FAULTS_SHOWN])
+            raise Refusal(RECEIVED_LIST_DEPARTED, rule, count=len(read.departed), rows=shown)
         store().put(f"received/{sha256}", file.content)
         db.session.add(
             ReceivedList(
@@ -92,6 +107,7 @@ def receive(
             task.status = "matched"
         db.session.flush()
         after = {"serial": task.serial, "source": source, "sha256": sha256, "rows": len(read.entities)}
+        after |= {"departed": read.departed} if read.departed else {}
         record(actor, "task.receive", "task", task.id, after=after)
         return task
 

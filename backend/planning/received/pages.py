@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from backend.core.errors import INVALID_INPUT, Refusal
+from backend.core.errors import INVALID_INPUT, RECEIVED_LIST_DEPARTED, Refusal
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
@@ -14,7 +14,7 @@ from backend.planning.received.models import USUAL_HARD_CAP
 from backend.planning.received.queries import entities_of, list_of, named_seats
 from backend.planning.received.rules import CODE_HEADINGS, TEAM_HEADINGS
 from backend.planning.reinforcements.queries import granted
-from backend.planning.tasks.actions import TaskEntry
+from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.queries import rules_of_task, task_of
 from backend.planning.tasks.rules import NATURES, ORIGINS
 from backend.plumbing.files import store
@@ -53,6 +53,7 @@ def receive_here() -> Answer:
             form.getlist("matters", type=int),
             entry,
             SourceFile(sent.filename, sent.read()),
+            with_departed=bool(form.get("with_departed")),
         )
     except Refusal as refusal:
         return _new_page(refusal), refusal.problem.status
@@ -111,6 +112,7 @@ def _new_page(refusal: Refusal | None) -> str:
         matters=[(matter.id, matter.name) for matter in published_matters(agency_id)],
         origins=[(key, words) for key, words in ORIGINS.items() if key != "own"],
         natures=NATURES,
+        departed=refusal is not None and refusal.problem is RECEIVED_LIST_DEPARTED,
         code_heading=CODE_HEADINGS[0],
         team_heading=TEAM_HEADINGS[0],
         least_seats=profile.count("team.min_inspectors") or 1,

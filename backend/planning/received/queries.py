@@ -1,14 +1,20 @@
 """Reads of received lists, and the teams of any task wherever it was drawn."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.planning.draw.queries import TeamOf
 from backend.planning.draw.queries import teams_of as drawn_teams_of
 from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
+from backend.planning.received.rules import KnownCode
 from backend.planning.tasks.models import Task
+from backend.plumbing.bulk import among
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
+from backend.registers.entities.queries import standing_for
+from backend.registers.entities.rules import DRAWABLE_STATUS, STATUSES
 from backend.registers.inspectors.models import Inspector
 
 
@@ -18,6 +24,20 @@ def list_of(task: Task) -> ReceivedList:
     if held is None:
         raise Refusal(NOT_FOUND, what="接收的名单")
     return held
+
+
+def known_codes(agency_id: int, codes: Collection[str]) -> dict[str, KnownCode]:
+    """What these codes lead to in the directory today; merged entries to the one that stands for them."""
+    written = select(Entity.id, Entity.code).where(Entity.agency_id == agency_id, among(Entity.code, codes))
+    stands = standing_for(agency_id)
+    ids = {code: stands.get(number, number) for number, code in db.session.execute(written)}
+    states = dict(
+        db.session.execute(select(Entity.id, Entity.status).where(among(Entity.id, ids.values()))).all()
+    )
+    return {
+        code: KnownCode(number, "" if states[number] == DRAWABLE_STATUS else STATUSES[states[number]])
+        for code, number in ids.items()
+    }
 
 
 def entities_of(task: Task) -> list[Entity]:

@@ -11,12 +11,24 @@ TEAM_HEADINGS = ("执法证号", "检查人员执法证号", "检查人员证号
 
 
 @dataclass(frozen=True)
+class KnownCode:
+    """What a code of a list leads to: the entry that stands for it today, and in which state that one is.
+
+    `departed` is empty while it is on the register, else its state in words.
+    """
+
+    entity_id: int
+    departed: str
+
+
+@dataclass(frozen=True)
 class ListedEntity:
     """One row: whom it names, by id, and the team by inspector id, leader first; empty where none is named."""
 
     entity_id: int
     cell: str
     team: tuple[int, ...]
+    departed: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,13 +38,28 @@ class ReadList:
     entities: tuple[ListedEntity, ...]
     faults: tuple[str, ...]
 
+    @property
+    def departed(self) -> list[str]:
+        """The rows whose entity is off the register, as `cell：state`."""
+        return [f"{one.cell}{one.departed}" for one in self.entities if one.departed]
+
+
+def codes_in(sheet: Sheet) -> set[str]:
+    """Every code that a list writes."""
+    heading = _heading(sheet, CODE_HEADINGS)
+    cells = [row.cells.get(heading) for row in sheet.rows] if heading else []
+    return {cell.text.strip() for cell in cells if cell}
+
 
 def read_list(
-    sheet: Sheet, entities: Mapping[str, int], inspectors: Mapping[str, int], seats: int
+    sheet: Sheet, entities: Mapping[str, KnownCode], inspectors: Mapping[str, int], seats: int
 ) -> ReadList:
-    """Read every row. `entities` are ids by code, `inspectors` ids by certificate number of those who may be sent."""
-    code_heading = next((h for h in CODE_HEADINGS if h in sheet.headings), None)
-    team_heading = next((h for h in TEAM_HEADINGS if h in sheet.headings), None)
+    """Read every row. `entities` by code, `inspectors` ids by certificate number of those who may be sent.
+
+    Two codes of one entity (the entries were merged since) are one row too many, like the same code twice.
+    """
+    code_heading = _heading(sheet, CODE_HEADINGS)
+    team_heading = _heading(sheet, TEAM_HEADINGS)
     if code_heading is None:
         return ReadList((), (f"缺列：{CODE_HEADINGS[0]}",))
     found: dict[int, ListedEntity] = {}
@@ -44,8 +71,9 @@ def read_list(
         if code not in entities:
             faults.append(f"{address}：{code or '空'}不在检查对象名录里")
             continue
-        if entities[code] in found:
-            faults.append(f"{address}：{code}重复")
+        known = entities[code]
+        if known.entity_id in found:
+            faults.append(f"{address}：{code}与 {found[known.entity_id].cell} 重复，是同一户")
             continue
         team_cell = row.cells.get(team_heading) if team_heading else None
         numbers = _numbers(team_cell.text) if team_cell else []
@@ -55,7 +83,7 @@ def read_list(
         elif team_cell and numbers and len(set(numbers)) < seats:
             faults.append(f"{team_cell.address}：检查组不足 {seats} 人")
         team = tuple(dict.fromkeys(inspectors[number] for number in numbers if number in inspectors))
-        found[entities[code]] = ListedEntity(entities[code], address, team)
+        found[known.entity_id] = ListedEntity(known.entity_id, address, team, known.departed)
     if not found and not faults:
         faults.append("表里没有一个检查对象")
     return ReadList(tuple(found.values()), tuple(faults))
@@ -64,6 +92,10 @@ def read_list(
 def teams_are_named(entities: Sequence[ListedEntity]) -> bool:
     """Whether the list names a team for every entity."""
     return bool(entities) and all(one.team for one in entities)
+
+
+def _heading(sheet: Sheet, possible: Sequence[str]) -> str | None:
+    return next((heading for heading in possible if heading in sheet.headings), None)
 
 
 def _numbers(written: str) -> list[str]:

@@ -1,12 +1,12 @@
 """Make a task from the plan or, where the rules allow it, outside the plan; dispatch it when its teams are fixed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from backend.core.errors import (
     INSPECTION_NOT_APPROVED,
     NOT_FOUND,
+    REASON_TOO_SHORT,
     REMOTE_NOT_ASKED,
     TASK_NOT_IN_STATE,
     TASK_WRONG,
@@ -20,7 +20,7 @@ from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.models import PlanLine
 from backend.planning.annual_plan.queries import line_of, matters_by_id, own_classes_of
 from backend.planning.annual_plan.rules import JOINT_ROLES, ratio_fault
-from backend.planning.scopes.rules import EntityClass, stored_classes, tidy_scope
+from backend.planning.scopes.rules import stored_classes, tidy_scope
 from backend.planning.tasks.held_to_rules import (
     refuse_campaign_without_grounds,
     refuse_classes_and_batches,
@@ -31,8 +31,9 @@ from backend.planning.tasks.held_to_rules import (
     refuse_without_legal_basis,
     refuse_without_scheme,
 )
+from backend.planning.tasks.made_before import TaskEntry, made_before
 from backend.planning.tasks.models import Task, TaskMatter
-from backend.planning.tasks.queries import gaps_before_dispatch, rules_of_task, task_of
+from backend.planning.tasks.queries import gaps_before_dispatch, returned, rules_of_task, task_of
 from backend.planning.tasks.rules import (
     INSPECTION_KINDS,
     NATURES,
@@ -47,37 +48,24 @@ from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
 
 MOST_BATCHES = 12
-
-
-@dataclass(frozen=True)
-class TaskEntry:
-    """What a new task is asked to be. Days are calendar days, both ends of the window included."""
-
-    title: str
-    window_from: date
-    window_to: date
-    seats: int = 2
-    scope: Mapping[str, str] = field(default_factory=dict)
-    natures: Sequence[str] = ()
-    classes: Sequence[EntityClass] = ()
-    inspection_kind: str = "routine"
-    batches: int = 1
-    joint_role: str = ""
-    joint_with: Sequence[str] = ()
-    demands: str = ""
+SHORTEST_REASON = 4
 
 
 def make_task(actor: Actor, plan_line_id: int, entry: TaskEntry) -> Task:
     """Make a task from a line of the published plan; matter, ratios and classes come from the line.
 
-    What the line is narrowed to stays; the entry may narrow it further.
+    What the line is narrowed to stays; the entry may narrow it further. Asked for twice, it is made once.
     """
     require(actor, Capability.MAKE_TASKS)
     with transaction():
-        line = line_of(actor.agency_id, plan_line_id)
+        locked_agency(actor.agency_id)
+        line, rules = line_of(actor.agency_id, plan_line_id), profile_for(actor.agency_id)
         if line.plan.status != "published":
-            raise Refusal(TASK_WRONG, fault="计划还没有公布")
-        task = _new_task(actor, _as_planned(entry, line), line.ratios, [line.matter_id])
+            raise Refusal(TASK_WRONG, rules.cite("inspection.outside_plan_forbidden"), fault="计划还没有公布")
+        planned = _as_planned(entry, line)
+        if (made := made_before(actor.agency_id, planned, [line.matter_id], line.id)) is not None:
+            return made
+        task = _new_task(actor, planned, line.ratios, [line.matter_id])
         task.plan_line_id = line.id
         _take_own_part(task, line)
         record(actor, "task.make", "task", task.id, after={"serial": task.serial, "line": line.id})
@@ -87,11 +75,15 @@ def make_task(actor: Actor, plan_line_id: int, entry: TaskEntry) -> Task:
 def make_ad_hoc_task(
     actor: Actor, matter_ids: Sequence[int], ratios: Mapping[str, list[int]], reason: str, entry: TaskEntry
 ) -> Task:
-    """Make a task outside the plan, with its reason; refused with the article where the rules forbid it."""
+    """Make a task outside the plan, with its reason; refused with the article where the rules forbid it.
+
+    Asked for twice, it is made once.
+    """
     require(actor, Capability.MAKE_TASKS)
     refuse_outside_plan(profile_for(actor.agency_id))
     if not reason.strip():
-        raise Refusal(TASK_WRONG, fault="计划外的任务要写明理由")
+        cited = profile_for(actor.agency_id).cite("plan.ad_hoc_allowed")
+        raise Refusal(TASK_WRONG, cited, fault="计划外的任务要写明理由")
     if not matter_ids:
         raise Refusal(TASK_WRONG, fault="至少选一个抽查事项")
     fault = ratio_fault(ratios)
@@ -101,6 +93,9 @@ def make_ad_hoc_task(
         known = matters_by_id(actor.agency_id)
         if any(matter_id not in known or known[matter_id].status != "published" for matter_id in matter_ids):
             raise Refusal(NOT_FOUND, what="已公布的抽查事项")
+        locked_agency(actor.agency_id)
+        if (made := made_before(actor.agency_id, entry, matter_ids)) is not None:
+            return made
         task = _new_task(actor, entry, ratios, matter_ids)
         task.ad_hoc_reason = reason.strip()
         record(actor, "task.make_ad_hoc", "task", task.id, after={"serial": task.serial, "reason": reason})
@@ -130,12 +125,17 @@ def prepare_dispatch(
 ) -> None:
     """Answer whether the firm must be entered at all, and write down how the teams are to work."""
     require(actor, Capability.DISPATCH_TASKS)
+    remote_first = rules_of_task(task_of(actor.agency_id, task_id).id).cite("inspection.remote_first")
     if remote_answer not in REMOTE_ANSWERS:
-        raise Refusal(TASK_WRONG, fault="请回答能不能不进企业完成")
+        raise Refusal(TASK_WRONG, remote_first, fault="请回答能不能不进企业完成")
     if not remote_reason.strip():
-        raise Refusal(TASK_WRONG, fault="请写明为什么要到现场，或怎样不到现场完成")
+        raise Refusal(TASK_WRONG, remote_first, fault="请写明为什么要到现场，或怎样不到现场完成")
     with transaction():
-        task = _undispatched(actor, task_id, "准备派发")
+        hold_chain(actor.agency_id)
+        task = task_of(actor.agency_id, task_id)
+        if not _waits_for_approval(task):
+            raise _refused(task, "准备派发")
+        task.returned_reason, task.returned_by_name, task.returned_at = "", None, None
         task.remote_answer, task.remote_reason = remote_answer, remote_reason.strip()
         task.remote_by_name, task.work_plan = actor.name, work_plan.strip()
         after = {"remote": remote_answer, "reason": task.remote_reason, "work_plan": task.work_plan}
@@ -148,15 +148,35 @@ def approve_inspection(actor: Actor, task_id: int, opinion: str) -> None:
     with transaction():
         hold_chain(actor.agency_id)
         task = task_of(actor.agency_id, task_id)
-        waiting = task.status == "matched" or (task.status == "dispatched" and bool(task.urgent_reason))
-        if not waiting or task.approved_at:
-            state = "已审批" if task.approved_at else STATUSES[task.status]
-            raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=state, step="审批")
-        if not task.remote_answer and rules_of_task(task.id).flag("inspection.remote_first"):
-            raise Refusal(REMOTE_NOT_ASKED)
+        if task.approved_at or not _waits_for_approval(task):
+            raise _refused(task, "审批")
+        if task.returned_at is not None:
+            raise returned(task)
+        rules = rules_of_task(task.id)
+        if not task.remote_answer and rules.flag("inspection.remote_first"):
+            raise Refusal(REMOTE_NOT_ASKED, rules.cite("inspection.remote_first"))
         task.approved_by_name, task.approved_at = actor.name, now()
         task.approval_opinion = opinion.strip()
         record(actor, "task.approve_inspection", "task", task.id, after={"opinion": task.approval_opinion})
+
+
+def return_inspection(actor: Actor, task_id: int, reason: str) -> None:
+    """The leader of the unit does not approve yet: back to whoever prepared it, with what is missing.
+
+    Nothing goes out meanwhile, in a hurry neither; it comes before the leader again once it is handed in anew.
+    """
+    require(actor, Capability.APPROVE_INSPECTIONS)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
+    with transaction():
+        hold_chain(actor.agency_id)
+        task = task_of(actor.agency_id, task_id)
+        if task.approved_at or not _waits_for_approval(task):
+            raise _refused(task, "退回")
+        if task.returned_at is not None:
+            raise returned(task)
+        task.returned_reason, task.returned_by_name, task.returned_at = reason.strip(), actor.name, now()
+        record(actor, "task.return_inspection", "task", task.id, after={"reason": task.returned_reason})
 
 
 def dispatch(actor: Actor, task_id: int, urgent_reason: str = "") -> None:
@@ -205,8 +225,19 @@ def _undispatched(actor: Actor, task_id: int, step: str) -> Task:
     hold_chain(actor.agency_id)
     task = task_of(actor.agency_id, task_id)
     if task.status != "matched":
-        raise Refusal(TASK_NOT_IN_STATE, title=task.title, state=STATUSES[task.status], step=step)
+        raise _refused(task, step)
     return task
+
+
+def _waits_for_approval(task: Task) -> bool:
+    """Before the dispatch; and after one in a hurry, until the approval is made up."""
+    made_up = task.status == "dispatched" and bool(task.urgent_reason) and task.approved_at is None
+    return task.status == "matched" or made_up
+
+
+def _refused(task: Task, step: str) -> Refusal:
+    state = "已审批" if task.approved_at else STATUSES[task.status]
+    return Refusal(TASK_NOT_IN_STATE, title=task.title, state=state, step=step)
 
 
 def _new_task(

@@ -62,6 +62,10 @@ class Task(Base):
     """The leader of the unit who approved the inspection (行政检查审批)."""
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approval_opinion: Mapped[str] = mapped_column(default="", server_default="")
+    returned_reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why the leader gave it back instead of approving; emptied when what was asked for is handed in anew."""
+    returned_by_name: Mapped[str | None]
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     urgent_reason: Mapped[str] = mapped_column(default="", server_default="")
     """Why the teams went out before the approval, which is then made up afterwards."""
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -26,14 +26,15 @@ from backend.planning.scopes.queries import scope_in_words, scope_options
 from backend.planning.scopes.rules import SCOPE_WORDS
 from backend.planning.tasks.actions import (
     MOST_BATCHES,
-    TaskEntry,
     approve_inspection,
     dispatch,
     make_ad_hoc_task,
     make_task,
     prepare_dispatch,
+    return_inspection,
 )
 from backend.planning.tasks.left_out_steps import STEPS, leave_out_step, take_step_back
+from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.queries import (
     classes_of_task,
     gaps_before_dispatch,
@@ -173,6 +174,14 @@ def approve_here(task_id: int) -> Answer:
     """Approve the inspection."""
     opinion = request.form.get("opinion", "")
     return _stepped(task_id, lambda: approve_inspection(current_actor(), task_id, opinion))
+
+
+@blueprint.post("/<int:task_id>/returns")
+@may(Capability.APPROVE_INSPECTIONS)
+def return_here(task_id: int) -> Answer:
+    """Give it back instead, with the reason."""
+    reason = request.form.get("reason", "")
+    return _stepped(task_id, lambda: return_inspection(current_actor(), task_id, reason))
 
 
 @blueprint.post("/<int:task_id>/dispatches")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from backend.core.errors import (
     INSPECTION_NOT_APPROVED,
+    INSPECTION_RETURNED,
     NOT_FOUND,
     REMOTE_NOT_ASKED,
     WORK_PLAN_MISSING,
@@ -96,16 +97,29 @@ def gaps_before_dispatch(task: Task) -> list[Refusal]:
         gaps.append(Refusal(REMOTE_NOT_ASKED, profile.cite("inspection.remote_first")))
     if not task.work_plan and profile.flag("team.work_plan_required"):
         gaps.append(Refusal(WORK_PLAN_MISSING, profile.cite("team.work_plan_required")))
-    if not task.approved_at and profile.flag("inspection.approved_before"):
+    if task.returned_at is not None:
+        gaps.append(returned(task))
+    elif not task.approved_at and profile.flag("inspection.approved_before"):
         gaps.append(Refusal(INSPECTION_NOT_APPROVED, profile.cite("inspection.approved_before")))
     return gaps
 
 
+def returned(task: Task) -> Refusal:
+    """The leader gave the task back: who and why, as what is missing."""
+    cited = rules_of_task(task.id).cite("inspection.approved_before")
+    facts = {"name": task.returned_by_name, "reason": task.returned_reason}
+    return Refusal(INSPECTION_RETURNED, cited, **facts)
+
+
 def tasks_to_approve(agency_id: int) -> list[Task]:
-    """Tasks whose inspection the leader of the unit has still to approve: ready to go out, or gone out in a hurry."""
+    """Tasks whose inspection the leader of the unit has still to approve: ready to go out, or gone out in a hurry.
+
+    What the leader gave back waits for its officer first.
+    """
     query = select(Task).where(
         Task.agency_id == agency_id,
         Task.approved_at.is_(None),
+        Task.returned_at.is_(None),
         (Task.status == "matched") | ((Task.status == "dispatched") & (Task.urgent_reason != "")),
     )
     return list(db.session.scalars(query.order_by(Task.window_from, Task.id)))

@@ -12,6 +12,7 @@ from backend.core.masking import without_personal_numbers
 from backend.decisions.results.disclosure import public_code, public_name
 from backend.decisions.results.models import Result
 from backend.foundation.accounts.models import Agency
+from backend.planning.draw.hands import hands_in_words
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.matching.models import Seat
 from backend.planning.tasks.models import Task
@@ -143,7 +144,15 @@ def what_followed(opened: PublicDraw) -> Sequence[Afterwards]:
         Afterwards(
             EVENT_WORDS.get(line["event"], line["event"]),
             at,
-            without_personal_numbers(line.get("reason", "")),
+            "；".join(
+                filter(
+                    None,
+                    (
+                        without_personal_numbers(line.get("reason", "")),
+                        hands_in_words(line.get("hands", {})),
+                    ),
+                )
+            ),
             line.get("approver", ""),
         )
         for at, line in lines

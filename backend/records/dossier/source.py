@@ -2,21 +2,25 @@
 
 The file holds `{"schema", "fingerprint", "content", "layout"}`. `fingerprint` is the SHA-256 of the canonical
 `content` and stands on the printed cover; `layout` says on which pages each document was printed. Its JSON Schema
-is derived from the content's types (`content_schema`) and kept in the repository as `dossier-1.schema.json`.
+is derived from the content's types (`content_schema`) and kept in the repository as `dossier-1.schema.json`. A change of the
+types is a new version (`core.formats`) with a schema file of its own; packages of every released one stay verifiable.
 """
 
+import json
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from typing import Any
 
 from backend.core.canonical_json import canonical, digest
+from backend.core.formats import DOSSIER, RELEASED
 from backend.records.documents.content import DossierContent
 from backend.records.documents.order import BoundDocument
 
-SCHEMA = "yaohao-dossier/1"
+SCHEMA = DOSSIER
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,13 @@ def plain(value: Any) -> Any:
     if is_dataclass(value):
         return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     return value
+
+
+def released_schema(version: object) -> Any:
+    """The schema of a released version, as it was then; of any other, today's, which refuses it."""
+    known = [name for name in RELEASED if name.startswith("yaohao-dossier/")]
+    number = str(version if version in known else SCHEMA).rpartition("/")[2]
+    return json.loads((files("backend.records.dossier") / f"dossier-{number}.schema.json").read_text("utf-8"))
 
 
 def content_schema() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from backend.plumbing.pdf import attached_source, has_signature, picture_descrip
 from backend.records.dossier.binding import SOURCE_NAME
 from backend.records.dossier.metadata import NAMESPACE
 from backend.records.dossier.package import BAGIT
-from backend.records.dossier.source import SCHEMA, content_schema
+from backend.records.dossier.source import SCHEMA, released_schema
 
 _BLOCK = 1 << 20
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -160,7 +160,7 @@ def _source(package: Package) -> Iterator[Finding]:
     raw = package.read("data/dossier.json")
     try:
         source = package.source
-        jsonschema.validate(source, content_schema())
+        jsonschema.validate(source, released_schema(source.get("schema")))
     except (ValueError, jsonschema.ValidationError) as broken:
         reason = broken.message if isinstance(broken, jsonschema.ValidationError) else str(broken)
         yield Finding("机读数据", "data/dossier.json", f"不合 {SCHEMA}：{reason[:120]}")

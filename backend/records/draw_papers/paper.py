@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 
 import segno
@@ -13,11 +13,12 @@ from backend.foundation.accounts.queries import agency
 from backend.planning.draw.actions import signers_of
 from backend.planning.draw.models import Draw, DrawAttachment
 from backend.planning.draw.roster import tasks_of_draw
-from backend.planning.draw.views import quota_rows, seed_lines, shown_picks
+from backend.planning.draw.views import quota_rows, seed_lines, shown_picks, stratum_words
 from backend.planning.draw.words import STATUSES
 from backend.plumbing.files import store
 from backend.plumbing.pdf import lay_out
 from backend.records.documents.typeset import paper_html
+from backend.records.documents.words import day
 
 MOST_PICKS = 600
 """More are not printed: the sheet names the file that holds them, and its fingerprint."""
@@ -58,6 +59,10 @@ def draw_paper(draw: Draw) -> bytes:
         attachments=draw.attachments,
         code=segno.make(draw.record_hash, error="m").svg_data_uri(border=0, omitsize=True),
         state=STATUSES[draw.status],
+        stratum_words=stratum_words,
+        window_words="至".join(
+            day(date.fromisoformat(draw.commit_doc["window"][end])) for end in ("from", "to")
+        ),
     )
     moment = draw.locked_at or draw.voided_at or draw.drawn_at or draw.published_at
     identifier = hashlib.sha256(html.encode() + b"".join(pictures.values())).digest()[:16]

@@ -157,6 +157,9 @@ export function exemptions(files: Files): Map<string, string> {
   return new Map(lines.map((line) => [firstHalf(line), line.slice(firstHalf(line).length + 1)]));
 }
 
+/** The lines of the first release carry no version; every later one carries its own. */
+const EVENT_VERSIONS = ["draw-events/2"];
+
 interface Event {
   [name: string]: Json | undefined;
   event: string;
@@ -185,6 +188,8 @@ export function checkRecord(record: DrawRecord, events: string, announced: strin
     const carried = event.signatures ?? (at > 0 ? signed : null);
     const linked = event.prev === previous && event.record === hash && carried === signed;
     if (!linked) faults.push(`第 ${at + 1} 条记录没有接上`);
+    if (event.v !== undefined && !EVENT_VERSIONS.includes(event.v as string))
+      faults.push(`第 ${at + 1} 条记录的版本不认识`);
     const { digest, ...told } = event;
     const own = sha256Hex(utf8(canonical(told as unknown as Json)));
     if (digest !== own || canonical(event as unknown as Json) !== line)

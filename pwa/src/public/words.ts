@@ -31,6 +31,7 @@ const FAULTS: [RegExp, string][] = [
   [/^(.+) 签的不是这份记录$/, "$1 signed another record"],
   [/^没有锁定或作废这一行$/, "The line that locks or voids the draw is missing"],
   [/^缺少 (.+) 的签名$/, "The signature of $1 is missing"],
+  [/^第 (.+) 条记录的版本不认识$/, "The version of line $1 is not known"],
   [/^第 (.+) 条记录没有接上$/, "Line $1 is not linked to the one before"],
   [/^第 (.+) 条记录没有写明理由、批准人和提出人$/, "Line $1 does not name the reason, the approver and who asked"],
   [/^第 (.+) 条记录的 (.+)：记录为 (.+)，应为 (.+)$/, "Line $1, $2: $3 on record, should be $4"],

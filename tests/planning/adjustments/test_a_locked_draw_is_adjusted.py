@@ -232,7 +232,22 @@ def test_rates_count_what_was_granted_against_what_was_drawn(stage: Stage) -> No
     (officer,) = rates_by_officer(stage.head.agency_id)
     assert (officer.who, officer.asked, officer.granted) == ("王科长", 2, 1)
     (department,) = rates_by_department(stage.head.agency_id)
-    assert (department.asked, department.granted, department.drawn) == (2, 1, 7)
+    entities, seats = 7, 14
+    assert (department.asked, department.granted, department.drawn) == (2, 1, entities + seats)
+
+
+def test_no_rate_passes_a_hundred_per_cent_however_much_is_changed(
+    stage: Stage,
+) -> None:
+    """A seat changed again and again gives a row each time; who asks about a colleague's draw is measured by it."""
+    draw = hold_draw(stage.officer, task_from(stage.officer, stage.plan), hard_cap=99)
+    for _ in range(3):
+        for team in named_teams(anew(stage, draw)):
+            for named in team.seats:
+                redraw_seat(stage.head, draw.id, named.seat.id, "检查人员临时出差", NOTE)
+    rates = [*rates_by_officer(stage.head.agency_id), *rates_by_department(stage.head.agency_id)]
+    assert max(rate.granted for rate in rates) == 36
+    assert all(rate.granted <= rate.drawn for rate in rates)
 
 
 def test_where_the_rules_appoint_nobody_is_redrawn(stage: Stage) -> None:

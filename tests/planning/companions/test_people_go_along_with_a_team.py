@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from backend.core.errors import COMPANION_UNSUITABLE, NO_EXPERTS, Refusal
 from backend.fieldwork.visits.queries import companions_of_visit, visits_of_task
 from backend.planning.companions.actions import appoint, decide, draw_experts, let_leave
-from backend.planning.companions.queries import asked_companions, companions_of
+from backend.planning.companions.queries import asked_companions, companions_of, matching_key_of
 from backend.planning.companions.rules import drawn_experts, why_not_foreseen
 from backend.planning.draw.queries import teams_of
 from backend.planning.matching.actions import declare_recusal
@@ -21,7 +21,7 @@ from tests.planning.directories import hold_draw, send_out, task_from
 from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import give_logins
 
 
-def add_experts(stage: Stage) -> list[int]:
+def add_experts(stage: Stage, many: int = 4) -> list[int]:
     experts = [
         Inspector(
             agency_id=stage.officer.agency_id,
@@ -37,7 +37,7 @@ def add_experts(stage: Stage) -> list[int]:
             status="active",
             is_expert=True,
         )
-        for n in range(4)
+        for n in range(many)
     ]
     with transaction():
         db.session.add_all(experts)
@@ -69,6 +69,37 @@ def test_an_expert_is_drawn_among_those_without_ties_and_of_the_speciality(stage
         draw_experts(stage.officer, task.id, entity_id, 2, "热工")
     assert caught.value.problem is NO_EXPERTS
     assert [one.name for one in companions_of(task.id, entity_id)] == [first.name]
+
+
+def test_whom_the_draw_chose_leaves_only_with_the_leader_and_the_next_ticket_enters(stage: Stage) -> None:
+    experts = add_experts(stage)
+    task, entity_id = drawn(stage)
+    (first,) = draw_experts(stage.officer, task.id, entity_id, 1)
+    let_leave(stage.officer, first.id, "当日另有会议")
+    assert [one.name for one in companions_of(task.id, entity_id)] == [first.name], "until it is granted"
+    decide(stage.head, first.id, False, "会议可以改期")
+    assert first.status == "going"
+    let_leave(stage.officer, first.id, "突发疾病住院")
+    decide(stage.head, first.id, True, "")
+    assert (first.status, first.note) == ("left", "突发疾病住院")
+    key = matching_key_of(task)
+    assert key is not None
+    code = next(entity.code for entity in stage.entities if entity.id == entity_id)
+    order = [expert for expert, _ in drawn_experts(key, code, experts, 4)]
+    assert first.inspector_id == order[0]
+    (second,) = draw_experts(stage.officer, task.id, entity_id, 1)
+    assert second.inspector_id == order[1], "who left is not drawn again"
+
+
+def test_experts_are_not_drawn_on_until_they_please(stage: Stage) -> None:
+    add_experts(stage, 8)
+    task, entity_id = drawn(stage)
+    draw_experts(stage.officer, task.id, entity_id, 1, seen=0)
+    for many, seen in ((1, 0), (5, None)):
+        with pytest.raises(Refusal) as caught:
+            draw_experts(stage.officer, task.id, entity_id, many, seen=seen)
+        assert caught.value.problem is COMPANION_UNSUITABLE
+    assert len(companions_of(task.id, entity_id)) == 1
 
 
 def test_an_appointment_waits_for_the_leader_and_its_visit_shows_who_goes_along(

@@ -7,17 +7,25 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
-from backend.core.errors import LIST_RECEIVED_BEFORE, RECEIVED_LIST_FAULTY, TASK_NOT_IN_STATE, Refusal
+from backend.core.errors import (
+    LIST_RECEIVED_BEFORE,
+    RECEIVED_LIST_DEPARTED,
+    RECEIVED_LIST_FAULTY,
+    TASK_NOT_IN_STATE,
+    Refusal,
+)
 from backend.fieldwork.visits.queries import visits_of_task
 from backend.foundation.accounts.models import User
 from backend.planning.filings.actions import tick_off
 from backend.planning.filings.queries import inspection_filing, parties, running_steps, steps_of
 from backend.planning.received.actions import SourceFile, match_inspectors, receive
-from backend.planning.received.queries import list_of, teams_of
-from backend.planning.tasks.actions import TaskEntry
+from backend.planning.received.queries import entities_of, list_of, teams_of
+from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
+from backend.registers.entities.actions import set_status
+from backend.registers.entities.merging import merge
 from backend.registers.inspectors.models import Inspector
 from tests.people import OFFICER, Person
 from tests.planning.conftest import Stage
@@ -103,6 +111,35 @@ def test_a_wrong_row_is_named_and_nothing_is_taken_in(stage: Stage) -> None:
     assert caught.value.problem is RECEIVED_LIST_FAULTY
     assert "91370300NOSUCHCODE" in caught.value.sentence_zh
     assert db.session.query(Task).count() == 0
+
+
+def test_a_merged_entry_is_taken_as_the_one_that_stands_for_it_and_only_once(stage: Stage) -> None:
+    kept, merged = stage.entities[3], stage.entities[0]
+    file = sheet(stage)
+    merge(stage.officer, kept.id, merged.id, "核对营业执照，同一主体")
+    both = SourceFile("名单.csv", f"{file.content.decode()}\n{kept.code},{kept.name},\n".encode())
+    with pytest.raises(Refusal) as caught:
+        received(stage, both)
+    assert caught.value.problem is RECEIVED_LIST_FAULTY
+    assert "A2 重复" in caught.value.sentence_zh
+    assert {e.id for e in entities_of(received(stage, file))} == {
+        kept.id,
+        *(e.id for e in stage.entities[1:3]),
+    }
+
+
+def test_who_has_left_the_register_is_taken_only_knowingly(stage: Stage) -> None:
+    gone, file = stage.entities[1], sheet(stage)
+    set_status(stage.officer, [gone.id], "deregistered", "登记机关通报")
+    with pytest.raises(Refusal) as caught:
+        received(stage, file)
+    assert caught.value.problem is RECEIVED_LIST_DEPARTED
+    assert "A3已注销" in caught.value.sentence_zh
+    assert caught.value.citation is not None
+    assert db.session.query(Task).count() == 0
+    matters = stage.matters[:1]
+    task = receive(stage.officer, "superior", "省厅", matters, ENTRY, file, with_departed=True)
+    assert gone.id in {entity.id for entity in entities_of(task)}
 
 
 def test_filings_are_named_with_their_article_and_ticked_off_by_a_person(stage: Stage) -> None:

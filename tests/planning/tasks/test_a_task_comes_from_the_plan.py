@@ -8,7 +8,8 @@ from backend.core.errors import AD_HOC_FORBIDDEN, NOT_FOUND, TASK_NOT_IN_STATE, 
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.rule_profiles.actions import follow_profile
 from backend.planning.annual_plan.actions import revise_plan
-from backend.planning.tasks.actions import TaskEntry, dispatch, make_ad_hoc_task, make_task
+from backend.planning.tasks.actions import dispatch, make_ad_hoc_task, make_task
+from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.queries import task_of
 from backend.plumbing.db import transaction
 from tests.people import ADMIN, OUTSIDER
@@ -26,7 +27,7 @@ def test_a_task_takes_matter_and_ratios_from_its_line(stage: Stage) -> None:
 
 
 def test_serials_count_up(stage: Stage) -> None:
-    serials = [task_from(stage.officer, stage.plan).serial for _ in range(3)]
+    serials = [task_from(stage.officer, stage.plan, f"第 {n} 项").serial for n in range(3)]
     assert serials == [f"示工信抽查〔2026〕{n}号" for n in (1, 2, 3)]
 
 

@@ -1,21 +1,20 @@
 """dossier.json follows the schema in the repository, which is the one of the content's types."""
 
 import json
-from importlib.resources import files
 
 import jsonschema
 import pytest
 
 from backend.core.canonical_json import canonical, digest
 from backend.records.dossier.binding import BoundDossier
-from backend.records.dossier.source import content_schema, plain
+from backend.records.dossier.source import SCHEMA, content_schema, plain, released_schema
 from tests.records import specimens
 
 pytestmark = pytest.mark.one_database
 
 
 def test_the_kept_schema_is_that_of_the_types() -> None:
-    kept = json.loads((files("backend.records.dossier") / "dossier-1.schema.json").read_text("utf-8"))
+    kept = released_schema(SCHEMA)
     assert kept == content_schema()
 
 
@@ -32,5 +31,5 @@ def test_the_fingerprint_is_that_of_the_content(complete_dossier: BoundDossier) 
 
 @pytest.mark.parametrize("content", [specimens.complete(), specimens.refused(), specimens.with_everything()])
 def test_every_specimen_can_be_said_in_the_schema(content: object) -> None:
-    source = {"schema": "yaohao-dossier/1", "fingerprint": "0" * 64, "content": plain(content)}
+    source = {"schema": SCHEMA, "fingerprint": "0" * 64, "content": plain(content)}
     jsonschema.validate({**source, "layout": {"pages": 0, "catalogue": []}}, content_schema())

@@ -71,6 +71,7 @@ belong into a profile.
   draw.recording                     records/worklist/sources/planning.py
   draw.record_signed_by_all          planning/draw/actions.py
   draw.record_archived               records/dossier/rules.py
+  draw.secrecy_undertaking           planning/draw/undertakings.py
   draw.reported_to                   planning/filings/queries.py
   draw.announced_at_dispatch         planning/draw/templates/draw/draw.html  shown
   merge.same_window                  fieldwork/visits/opening.py

@@ -9,12 +9,16 @@ from backend.decisions.results.queries import Clocks, submitted_visits
 from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
+from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 from backend.records.worklist.rules import WorkItem
 from backend.records.worklist.teams import team_words
 
 PHONE = "/app/"
 CLOSES_SOON = timedelta(days=7)
+WINDOW = "plan.fields"
+"""The rule by which a plan, and what is made from it, names the days of the inspection."""
 
 
 def share(actor: Actor, today: date) -> list[WorkItem]:
@@ -22,9 +26,12 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
     if actor.may(Capability.CAPTURE):
         clocks = {visit.id: clocks for visit, clocks in submitted_visits(actor.agency_id)}
         mine = [visit for visit in _visits_of(actor) if _waits(visit, actor.user_id)]
-        return [_own(visit, clocks.get(visit.id)) for visit in mine]
+        rules = rules_of_tasks({visit.task_id for visit in mine})
+        return [_own(visit, clocks.get(visit.id), rules[visit.task_id]) for visit in mine]
     if actor.may(Capability.SEE_EVERY_VISIT):
-        return [_not_begun(visit) for visit in _closing_soon(actor.agency_id, today)]
+        waiting = _closing_soon(actor.agency_id, today)
+        rules = rules_of_tasks({visit.task_id for visit in waiting})
+        return [_not_begun(visit, rules[visit.task_id]) for visit in waiting]
     return []
 
 
@@ -43,7 +50,7 @@ def _waits(visit: Visit, user_id: int) -> bool:
     return visit.status != "submitted" or leads
 
 
-def _own(visit: Visit, clocks: Clocks | None) -> WorkItem:
+def _own(visit: Visit, clocks: Clocks | None, rules: RuleProfile) -> WorkItem:
     verb, icon, what = {
         "dispatched": ("检查", "clipboard-list", "到场检查"),
         "in_progress": ("检查", "clipboard-list", "继续检查"),
@@ -59,6 +66,7 @@ def _own(visit: Visit, clocks: Clocks | None) -> WorkItem:
         deadline=(clocks.report or clocks.publication) if clocks else None,
         by=visit.window_to,
         by_words="检查窗口到",
+        citation=rules.cite(WINDOW),
     )
 
 
@@ -69,7 +77,7 @@ def _closing_soon(agency_id: int, today: date) -> list[Visit]:
     return list(db.session.scalars(query.order_by(Visit.window_to)))
 
 
-def _not_begun(visit: Visit) -> WorkItem:
+def _not_begun(visit: Visit, rules: RuleProfile) -> WorkItem:
     return WorkItem(
         verb="催办",
         icon="clipboard-list",
@@ -78,4 +86,5 @@ def _not_begun(visit: Visit) -> WorkItem:
         href=url_for("tasks.one", task_id=visit.task_id),
         by=visit.window_to,
         by_words="检查窗口到",
+        citation=rules.cite(WINDOW),
     )

@@ -15,7 +15,7 @@ from backend.planning.annual_plan.models import Plan
 from backend.planning.annual_plan.queries import plans_of
 from backend.planning.companions.queries import asked_companions
 from backend.planning.companions.rules import ROLES
-from backend.planning.draw.pinned_rules import rules_of_draw
+from backend.planning.draw.pinned_rules import opening_rule, rules_of_draw
 from backend.planning.draw.queries import draw_of_task, draws_without_recording
 from backend.planning.reinforcements.actions import may_decide as may_grant
 from backend.planning.reinforcements.queries import asked_reinforcements
@@ -180,6 +180,12 @@ def _task_item(task: Task) -> WorkItem:
     _, verb, icon, state = TASK_STEPS[task.status]
     if task.origin != "own" and task.status == "drawn":
         verb, icon, state = "匹配", "shuffle", "名单已接收，等匹配检查人员"
+    if task.returned_at is not None:
+        verb, icon, state = (
+            "补正",
+            "undo-2",
+            f"{task.returned_by_name}退回了行政检查审批：{task.returned_reason}",
+        )
     draw = draw_of_task(task.id) if task.status == "committed" else None
     return WorkItem(
         verb=verb,
@@ -189,4 +195,5 @@ def _task_item(task: Task) -> WorkItem:
         href=url_for("tasks.one", task_id=task.id),
         by=draw.reveal_by if draw else task.window_from,
         by_words="当众揭晓不晚于" if draw else "检查期限始于",
+        citation=opening_rule(rules_of_draw(draw)) if draw else rules_of_task(task.id).cite("plan.fields"),
     )
