@@ -5,13 +5,14 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -101,6 +102,14 @@ class House:
         self._copy_database(self.folder, self.folder / "backup")
         self.start()
 
+    def back_up_while_serving(self) -> None:
+        """A backup of what is committed by now, taken beside the work."""
+        folder = self.folder / "backup"
+        self._clear(folder)
+        with closing(sqlite3.connect(self.folder / DATABASE)) as live, closing(sqlite3.connect(folder / DATABASE)) as copy:
+            live.backup(copy)
+        self._backed_up_at = time.time()
+
     def restore(self) -> None:
         """Put the last backup in the database's place, files included, and begin a new epoch, as the handbook says."""
         self.stop()
@@ -131,11 +140,14 @@ class House:
         target.mkdir(exist_ok=True)
         if target != self.folder:
             self._backed_up_at = time.time()
-        for suffix in ("", "-wal", "-shm"):
-            (target / f"{DATABASE}{suffix}").unlink(missing_ok=True)
+        self._clear(target)
         for suffix in ("", "-wal"):
             if (source / f"{DATABASE}{suffix}").exists():
                 shutil.copyfile(source / f"{DATABASE}{suffix}", target / f"{DATABASE}{suffix}")
+
+    def _clear(self, folder: Path) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            (folder / f"{DATABASE}{suffix}").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -145,7 +157,8 @@ def controlled(house: House) -> Iterator[str]:
     class Control(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             try:
-                {"/kill": house.kill, "/restore": house.restore}[self.path]()
+                asked_for = {"/kill": house.kill, "/restore": house.restore, "/back-up": house.back_up_while_serving}
+                asked_for[self.path]()
                 self.send_response(204)
             except Exception as fault:
                 self.send_response(500, str(fault))

@@ -32,6 +32,7 @@ MUST_HAPPEN = {
     "session ended",
     "all uploaded by token after three days offline",
     "two tabs at once",
+    "acknowledged files let go after a week",
     "two people on one phone",
     "app updated from v1 to v2 with two tabs",
     "app updated from v2 to v3 with two tabs",

@@ -45,7 +45,7 @@ export class Inspector {
     readonly team: Team,
     readonly person: Person,
     readonly random: Random,
-    house: House,
+    readonly house: House,
     /** A colleague who borrows this phone now and then. */
     readonly guest: Inspector | null = null,
   ) {
@@ -94,7 +94,7 @@ export class Inspector {
     if (roll < 82) return this.#runFull();
     if (roll < 84) return this.#endOrRenewSession();
     if (roll < 86) return this.#setClock();
-    if (roll < 88) return void (await evictReceipted(this.#tab, Date.now() + 8 * DAY_MS));
+    if (roll < 88) return this.#letAWeekPass();
     if (roll < 90) return this.#twoTabs();
     if (roll < 92) return this.#updateApp();
     if (roll < 94) return this.#noteAltered(await alterOp(this.#tab, this.random), "op altered on the phone");
@@ -119,6 +119,12 @@ export class Inspector {
     const days = this.random.of([-1, 0, 1]);
     this.#page.skewMs = days * DAY_MS;
     if (days) happened(days > 0 ? "clock a day ahead" : "clock a day behind");
+  }
+
+  /** The phone lets go of what was acknowledged; a server whose backup is older than that is beyond saving. */
+  async #letAWeekPass(): Promise<void> {
+    await this.house.backUp();
+    if (await evictReceipted(this.#tab, Date.now() + 8 * DAY_MS)) happened("acknowledged files let go after a week");
   }
 
   /** Make peace with the line. */

@@ -7,6 +7,8 @@ import { happened } from "./tally";
 export interface House {
   readonly address: string;
   kill(): Promise<void>;
+  /** What the server has acknowledged until now outlives every later restore. */
+  backUp(): Promise<void>;
 }
 
 /** At which moment of a call the server is killed. The last two it does itself, where this header asks it to. */

@@ -52,17 +52,17 @@ export class Schedule {
   /** Sync until nothing waits and nobody has a choice left to make. */
   async settle(): Promise<void> {
     const until = performance.now() + this.patienceMs;
-    let left: number[] = [];
+    let left: string[][] = [];
     while (performance.now() < until) {
       const synced = [];
       for (const phone of this.#phones) synced.push(await phone.settle());
       for (const phone of this.#phones) synced.push(await phone.sync());
       left = await Promise.all(this.#phones.map(waiting));
       if (synced.includes(null)) await pause();
-      else if (left.every((one) => one === 0) && (await this.#decide()) === 0) return;
+      else if (left.every((one) => one.length === 0) && (await this.#decide()) === 0) return;
     }
-    const problems = this.#phones.map((phone) => String(phone.problem));
-    throw new Error(`not settled: ${left.join(" and ")} still wait; ${problems.join("; ")}`);
+    const told = this.#phones.map((phone, n) => `[${left[n]?.join(", ")}] wait, last problem ${phone.problem}`);
+    throw new Error(`not settled: ${told.join("; ")}`);
   }
 
   async #decide(): Promise<number> {
@@ -154,12 +154,15 @@ function rowsOf(
   );
 }
 
-/** How much has still to go; what cannot go because it was altered here has to say so. */
-async function waiting(phone: Inspector): Promise<number> {
+/** What has still to go; what cannot go because it was altered here has to say so. */
+async function waiting(phone: Inspector): Promise<string[]> {
   const { ops, uploads } = await rowsOf(phone);
   const saysSo = (row: UploadRow) => phone.altered.has(row.sha) && row.stuck?.code === "corrupt-here";
   const files = [...uploads.values()].filter((row) => !row.receipt && !saysSo(row));
-  return [...ops.values()].filter((row) => row.waiting).length + files.length;
+  return [
+    ...[...ops.values()].filter((row) => row.waiting).map(({ seq, op }) => `op ${seq} ${op.kind}`),
+    ...files.map(({ sha, sent, stuck }) => `file ${sha.slice(0, 8)} at ${sent} ${stuck?.code ?? ""}`),
+  ];
 }
 
 /** The op under which a saved one counts by now: the last that says it again. */

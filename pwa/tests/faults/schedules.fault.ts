@@ -89,6 +89,10 @@ class RealHouse implements House {
     return this.#ask("/kill");
   }
 
+  backUp(): Promise<void> {
+    return this.#ask("/back-up");
+  }
+
   /** Put an earlier backup in the database's place. */
   async restore(): Promise<void> {
     await this.#ask("/restore");
