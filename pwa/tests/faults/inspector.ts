@@ -27,6 +27,7 @@ export interface Team {
 const ITEMS = 6;
 const DAY_MS = 24 * 3_600_000;
 const LAST_VERSION = 2;
+const ROUNDS_IN_A_WEEK = 4;
 const PLACE = { at: 1_784_595_600_000, lat7: 368000000, lon7: 1180000000, accuracyCm: 900 };
 
 /** One inspector with one phone, doing what a day brings; `saved` is what the screen called 已保存. */
@@ -123,6 +124,7 @@ export class Inspector {
 
   /** The phone lets go of what was acknowledged; a server whose backup is older than that is beyond saving. */
   async #letAWeekPass(): Promise<void> {
+    for (let rounds = 0; rounds < ROUNDS_IN_A_WEEK; rounds++) await this.sync();
     await this.house.backUp();
     if (await evictReceipted(this.#tab, Date.now() + 8 * DAY_MS)) happened("acknowledged files let go after a week");
   }
