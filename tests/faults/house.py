@@ -106,7 +106,10 @@ class House:
         """A backup of what is committed by now, taken beside the work."""
         folder = self.folder / "backup"
         self._clear(folder)
-        with closing(sqlite3.connect(self.folder / DATABASE)) as live, closing(sqlite3.connect(folder / DATABASE)) as copy:
+        with (
+            closing(sqlite3.connect(self.folder / DATABASE)) as live,
+            closing(sqlite3.connect(folder / DATABASE)) as copy,
+        ):
             live.backup(copy)
         self._backed_up_at = time.time()
 
@@ -157,7 +160,11 @@ def controlled(house: House) -> Iterator[str]:
     class Control(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             try:
-                asked_for = {"/kill": house.kill, "/restore": house.restore, "/back-up": house.back_up_while_serving}
+                asked_for = {
+                    "/kill": house.kill,
+                    "/restore": house.restore,
+                    "/back-up": house.back_up_while_serving,
+                }
                 asked_for[self.path]()
                 self.send_response(204)
             except Exception as fault:

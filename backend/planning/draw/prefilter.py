@@ -37,7 +37,7 @@ class FrozenTable:
         query = select(FrozenEntity.stratum, ticket, FrozenEntity.code)
         query = query.where(FrozenEntity.preparation_id == self._preparation_id, ticket < limit)
         found: dict[str, list[Hashed]] = {stratum: [] for stratum in limits}
-        for stratum, digest, code in db.session.execute(query):
+        for stratum, digest, code in db.session.connection().execute(query):
             found[stratum].append((bytes(digest), code))
         return found
 
