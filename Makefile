@@ -39,13 +39,14 @@ check: setup
 	cd pwa && npm run lint && npm run check && npm test
 
 unit: setup
-	uv run --frozen pytest -n 2 -m "not browser and not fault" --database sqlite
+	uv run --frozen pytest -n 2 --dist worksteal --durations 10 -m "not browser and not fault" --database sqlite
 
 postgres: setup
-	uv run --frozen pytest -n 2 -m "not browser and not fault and not one_database" --database postgres
+	uv run --frozen pytest -n 2 --dist worksteal --durations 10 -m "not browser and not fault and not one_database" --database postgres
 
+# In the order of their names, which begins with the longest.
 browser: setup
-	uv run --frozen pytest -n 2 --dist loadfile -m "browser and not fault"
+	uv run --frozen pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 -m "browser and not fault"
 
 faults: setup
 	uv run --frozen pytest -m fault

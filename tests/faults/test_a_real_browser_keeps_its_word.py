@@ -13,7 +13,7 @@ from tests.bench.world_of_visits import set_up_teams
 from tests.faults.browser_schedules import run_browser_schedule
 from tests.faults.house import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.fault]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 MUST_HAPPEN = {
     "request lost",
@@ -30,7 +30,7 @@ MUST_HAPPEN = {
 }
 
 
-@pytest.mark.parametrize("count", [12, 60])
+@pytest.mark.parametrize("count", [12, pytest.param(60, marks=pytest.mark.fault)])
 def test_what_the_screen_called_saved_is_on_the_server_once(
     tmp_path: Path, settings: Settings, browser: Browser, capsys: pytest.CaptureFixture[str], count: int
 ) -> None:
