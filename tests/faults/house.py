@@ -91,9 +91,7 @@ class House:
         self.stop()
         self._parent.kill()
         self._parent.communicate()
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        self._close_connections()
 
     def kill(self) -> None:
         """A power cut; what lies on the disk then is the backup of later."""
@@ -117,21 +115,25 @@ class House:
         """Put the last backup in the database's place, files included, and begin a new epoch, as the handbook says."""
         self.stop()
         self.restores += 1
+        # A connection kept open would go on writing to the file that is replaced.
+        self._close_connections()
         self._copy_database(self.folder / "backup", self.folder)
         self._lose_newer_files()
         with self.app.app_context():
             forget_lost_files()
             begin_epoch()
-            db.session.remove()
-            db.engine.dispose()
+        self._close_connections()
         self.start()
 
     def back_up(self) -> None:
         """A backup while nothing runs."""
+        self._close_connections()
+        self._copy_database(self.folder, self.folder / "backup")
+
+    def _close_connections(self) -> None:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        self._copy_database(self.folder, self.folder / "backup")
 
     def _lose_newer_files(self) -> None:
         for folder in ("evidence", "uploads"):
