@@ -20,7 +20,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def canonical(value: Any) -> bytes:
     """Return the one UTF-8 spelling of `value`. Raises ValueError on floats, foreign types and unsafe integers."""
-    if _is_plain(value):
+    if is_plain(value):
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return _spell(value).encode("utf-8")
 
@@ -30,15 +30,20 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def _is_plain(value: Any) -> bool:
+def is_plain(value: Any) -> bool:
     """Whether the fast writer spells `value` the canonical way: ASCII names sort alike by bytes and by UTF-16."""
     kind = type(value)
     if kind is dict:
         for name, item in value.items():
             if type(name) is not str or not name.isascii():
                 return False
-            # An ASCII text, what most members are, needs no call.
-            if (type(item) is not str or not item.isascii()) and not _is_plain(item):
+            # What most members are needs no call.
+            inner = type(item)
+            if (inner is str and item.isascii()) or item is None:
+                continue
+            if inner is int and -_LARGEST_EXACT_INTEGER <= item <= _LARGEST_EXACT_INTEGER:
+                continue
+            if not is_plain(item):
                 return False
         return True
     if kind is str:
@@ -46,7 +51,7 @@ def _is_plain(value: Any) -> bool:
     if kind is int:
         return bool(-_LARGEST_EXACT_INTEGER <= value <= _LARGEST_EXACT_INTEGER)
     if kind is list:
-        return all(map(_is_plain, value))
+        return all(map(is_plain, value))
     return value is None or kind is bool
 
 

@@ -5,7 +5,7 @@ a driver can bind them one by one. SQLite gets both by its prepared statement.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
-    insert,
     select,
     text,
 )
@@ -32,7 +31,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from backend.plumbing.db import Base, db, in_transaction, table_of
+from backend.plumbing.db import Base, SpelledJson, db, in_transaction, table_of
 
 Row = Mapping[str, Any]
 _POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -42,16 +41,19 @@ class AlreadyThere(Exception):
     """A row with one of these keys stands already."""
 
 
-def insert_rows(model: type[Base], rows: Sequence[Row]) -> None:
-    """Insert rows that all have the same columns in the same order. Raises AlreadyThere; the transaction is over then."""
+def insert_rows(model: type[Base], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, each in the order of `names`, JSON as its text. Raises AlreadyThere; the transaction is over then."""
     if not rows:
         return
-    connection, table = db.session.connection(), table_of(model)
+    connection, table = db.session.connection(), table_of(model).name
+    listed = ", ".join(f'"{name}"' for name in names)
     try:
         if connection.dialect.name == "postgresql":
-            _copy(connection, table, rows)
+            _copy(connection, f'COPY "{table}" ({listed}) FROM STDIN', rows)
         else:
-            connection.execute(insert(table), list(rows))
+            marks = ", ".join("?" * len(names))
+            told = [tuple(map(_as_sqlite_keeps_it, row)) for row in rows]
+            connection.exec_driver_sql(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', told)
     except (UniqueViolation, IntegrityError) as taken:
         raise AlreadyThere from taken
 
@@ -112,15 +114,19 @@ def _plain(of: "Column[Any]", values: Iterable[Any], on_sqlite: bool) -> Iterabl
     return values
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """By COPY, which costs PostgreSQL a third of an INSERT."""
-    is_json = [isinstance(table.c[name].type, JSON) for name in rows[0]]
-    names = ", ".join(f'"{name}"' for name in rows[0])
     driver: Any = connection.connection.dbapi_connection
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            told = zip(row.values(), is_json, strict=True)
-            copy.write_row([orjson.dumps(value).decode() if json else value for value, json in told])
+            copy.write_row(row)
+
+
+def _as_sqlite_keeps_it(value: Any) -> Any:
+    """A moment as `UtcDateTime` writes it: UTC, without saying so."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value
 
 
 def _write(model: type[Base], rows: Sequence[Row], key: tuple[str, ...]) -> None:
@@ -129,7 +135,7 @@ def _write(model: type[Base], rows: Sequence[Row], key: tuple[str, ...]) -> None
     connection, table = db.session.connection(), table_of(model)
     names = tuple(rows[0])
     on_postgres = connection.dialect.name == "postgresql"
-    spelled = orjson.dumps([dict(row) for row in rows]).decode() if on_postgres else ""
+    spelled = orjson.dumps([_with_json_spelled(table, row) for row in rows]).decode() if on_postgres else ""
     # PostgreSQL takes no JSON apart that holds a NUL, though it keeps one.
     if on_postgres and "\\u0000" not in spelled:
         connection.exec_driver_sql(_from_json(table, names, key), (spelled,))
@@ -139,6 +145,14 @@ def _write(model: type[Base], rows: Sequence[Row], key: tuple[str, ...]) -> None
     connection.execute(
         into.on_conflict_do_update(index_elements=key, set_=fresh) if key else into, list(rows)
     )
+
+
+def _with_json_spelled(table: Table, row: Row) -> dict[str, Any]:
+    """What is kept as text is told as text, and not taken apart as JSON."""
+    return {
+        name: orjson.dumps(value).decode() if isinstance(table.c[name].type, SpelledJson) else value
+        for name, value in row.items()
+    }
 
 
 @cache

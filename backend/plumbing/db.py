@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, Text, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -62,6 +63,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class SpelledJson(TypeDecorator[Any]):
+    """JSON that no statement looks into, kept as its text: PostgreSQL would take each one apart again just to check it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """All or nothing: commit at the end, roll back on any error; inside another transaction, join it."""
@@ -78,6 +92,19 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for a single statement that only reads; what this thread has written and not committed is seen.
+
+    PostgreSQL is spared a transaction around it. The embedded database needs none of its own while it reads.
+    """
+    if _writing.get() or db.engine.dialect.name != "postgresql":
+        yield db.session.connection()
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
 
 
 def in_transaction() -> bool:

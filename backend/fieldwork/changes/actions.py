@@ -1,5 +1,7 @@
 """Count the agency's order up, and note where in it a document changed."""
 
+from typing import Any
+
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm.util import identity_key
 
@@ -7,6 +9,7 @@ from backend.fieldwork.changes.models import Change, ServerSequence
 from backend.plumbing.bulk import upsert_rows
 from backend.plumbing.db import db, table_of
 
+_KEY = ("visit_id", "kind", "doc_id")
 _SEQUENCE = table_of(ServerSequence)
 _COUNT_UP = (
     update(_SEQUENCE)
@@ -40,11 +43,30 @@ def skip_numbers_of_a_lost_life() -> None:
     db.session.execute(update(ServerSequence).values(last=ServerSequence.last + MOST_SINCE_A_BACKUP))
 
 
+class Touched:
+    """Documents that changed in one transaction, noted together: each once, where it changed last."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+    def note(self, agency_id: int, visit_id: str, kind: str, doc_id: str, server_seq: int) -> None:
+        """This document changed at `server_seq`, which is beyond those told before."""
+        row = {"visit_id": visit_id, "kind": kind, "doc_id": doc_id}
+        self._rows[visit_id, kind, doc_id] = {**row, "agency_id": agency_id, "server_seq": server_seq}
+
+    def write(self) -> None:
+        """Let the database hold them; the session forgets older readings of them."""
+        upsert_rows(Change, list(self._rows.values()), _KEY)
+        for key in self._rows:
+            known = db.session.identity_map.get(identity_key(Change, key))
+            if known is not None:
+                db.session.expire(known)
+        self._rows = {}
+
+
 def touch(agency_id: int, visit_id: str, kind: str, doc_id: str, server_seq: int) -> None:
     """Note that this document changed at `server_seq`."""
     db.session.flush()
-    row = {"visit_id": visit_id, "kind": kind, "doc_id": doc_id}
-    upsert_rows(Change, [{**row, "agency_id": agency_id, "server_seq": server_seq}], tuple(row))
-    known = db.session.identity_map.get(identity_key(Change, tuple(row.values())))
-    if known is not None:
-        db.session.expire(known)
+    touched = Touched()
+    touched.note(agency_id, visit_id, kind, doc_id, server_seq)
+    touched.write()

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.plumbing.db import Base, UtcDateTime
+from backend.plumbing.db import Base, SpelledJson, UtcDateTime
 
 
 class Form(Base):
@@ -28,13 +28,11 @@ class Answer(Base):
     """
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("visit_id", "path"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[str]
-    path: Mapped[str]
-    value: Mapped[Any] = mapped_column(JSON)
-    rev: Mapped[int]
+    visit_id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(SpelledJson)
+    rev: Mapped[int] = mapped_column(BigInteger)
     op_id: Mapped[str]
     device_id: Mapped[str]
     user_id: Mapped[int]

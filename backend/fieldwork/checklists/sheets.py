@@ -4,13 +4,15 @@ The deciding is `differences.meet`, as for a single answer. Only what is plain i
 another one it has not seen, or one beside which another waits, goes the long way through `actions.set_answer`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
-from backend.fieldwork.changes.models import ANSWERS, Change
+from backend.fieldwork.changes.actions import Touched
+from backend.fieldwork.changes.models import ANSWERS
 from backend.fieldwork.changes.rules import Origin, Outcome
 from backend.fieldwork.checklists.differences import Meeting, Present, meet
 from backend.fieldwork.checklists.models import Answer, AnswerCandidate
@@ -18,76 +20,85 @@ from backend.plumbing.bulk import insert_rows, upsert_rows
 from backend.plumbing.db import db
 
 _NOTHING = Present()
+_COLUMNS = ("visit_id", "path", "value", "rev", "op_id", "device_id", "user_id", "at")
 
 
 class Sheet:
     """The present answers of a visit by path, with what this push has changed so far."""
 
     def __init__(
-        self, present: Mapping[str, Present] = MappingProxyType({}), contested: Collection[str] = ()
+        self,
+        touched: Touched,
+        present: Mapping[str, Present] = MappingProxyType({}),
+        contested: Collection[str] = (),
     ) -> None:
+        self._touched = touched
         self._present = dict(present)
-        self._stored = set(present)
-        self._contested = set(contested)
-        self._answers: dict[str, dict[str, Any]] = {}
-        self._changes: dict[str, dict[str, Any]] = {}
+        self._stored = frozenset(present)
+        self._contested = frozenset(contested)
+        self._set: dict[str, tuple[Any, Origin]] = {}
+        self._last: Origin | None = None
 
     def set_plainly(self, path: str, value: Any, base_rev: int, origin: Origin) -> Outcome | None:
         """Set the answer at `path` if nothing stands against it; None leaves everything as it was."""
         if path in self._contested:
             return None
         present = self._present.get(path, _NOTHING)
-        meeting = meet(present, value, base_rev, origin.device_id)
+        meeting = (
+            Meeting.APPLY
+            if present is _NOTHING and base_rev == 0
+            else meet(present, value, base_rev, origin.device_id)
+        )
         if meeting is Meeting.BESIDE:
             return None
+        agency_id, visit_id, server_seq = origin.agency_id, origin.visit_id, origin.server_seq
         if meeting is Meeting.SAME:
-            self._changes[path] = _change("answer", f"{origin.visit_id} {path}", origin)
+            self._touched.note(agency_id, visit_id, "answer", f"{visit_id} {path}", server_seq)
             return Outcome(rev=present.rev)
-        self._changes[ANSWERS] = _change(ANSWERS, origin.visit_id, origin)
-        self._present[path] = Present(origin.server_seq, value, origin.device_id)
-        self._answers[path] = _answer(path, value, origin)
-        return Outcome(rev=origin.server_seq)
+        self._present[path] = Present(server_seq, value, origin.device_id)
+        self._set[path], self._last = (value, origin), origin
+        return Outcome(rev=server_seq)
 
-    def write(self) -> None:
-        """Let the database hold what was set; the session forgets older readings of it."""
-        set_now = self._answers.items()
-        insert_rows(Answer, [row for path, row in set_now if path not in self._stored])
-        upsert_rows(Answer, [row for path, row in set_now if path in self._stored], ("visit_id", "path"))
-        upsert_rows(Change, list(self._changes.values()), ("visit_id", "kind", "doc_id"))
-        self._stored |= set(self._answers)
-        self._answers, self._changes = {}, {}
-        for known in list(db.session.identity_map.values()):
-            if isinstance(known, Answer | Change):
-                db.session.expire(known)
+    def told(self) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
+        """The rows of what was set where nothing stood, and of what was set in the place of something."""
+        if last := self._last:
+            self._touched.note(last.agency_id, last.visit_id, ANSWERS, last.visit_id, last.server_seq)
+        rows = [(path, _row(path, value, origin)) for path, (value, origin) in self._set.items()]
+        fresh = [_spelled(row) for path, row in rows if path not in self._stored]
+        return fresh, [dict(zip(_COLUMNS, row, strict=True)) for path, row in rows if path in self._stored]
 
 
-def sheet_of(visit_id: str) -> Sheet:
+def write_sheets(sheets: Iterable[Sheet]) -> None:
+    """Let the database hold what was set on these sheets, which are closed then; the session forgets older readings of it."""
+    told = [sheet.told() for sheet in sheets]
+    insert_rows(Answer, _COLUMNS, [row for fresh, _ in told for row in fresh])
+    upsert_rows(Answer, [row for _, again in told for row in again], ("visit_id", "path"))
+    for known in list(db.session.identity_map.values()):
+        if isinstance(known, Answer):
+            db.session.expire(known)
+
+
+def sheet_of(visit_id: str, touched: Touched) -> Sheet:
     """The sheet of a visit as the database has it."""
     columns = (Answer.path, Answer.rev, Answer.value, Answer.device_id)
     of_visit = select(*columns).where(Answer.visit_id == visit_id)
     waiting = select(AnswerCandidate.path).where(AnswerCandidate.visit_id == visit_id)
     present = {row[0]: Present(*row[1:]) for row in db.session.execute(of_visit)}
-    return Sheet(present, list(db.session.scalars(waiting)))
+    return Sheet(touched, present, list(db.session.scalars(waiting)))
 
 
-def _answer(path: str, value: Any, origin: Origin) -> dict[str, Any]:
-    return {
-        "visit_id": origin.visit_id,
-        "path": path,
-        "value": value,
-        "rev": origin.server_seq,
-        "op_id": origin.op_id,
-        "device_id": origin.device_id,
-        "user_id": origin.user_id,
-        "at": origin.received_at,
-    }
+def _row(path: str, value: Any, origin: Origin) -> tuple[Any, ...]:
+    return (
+        origin.visit_id,
+        path,
+        value,
+        origin.server_seq,
+        origin.op_id,
+        origin.device_id,
+        origin.user_id,
+        origin.received_at,
+    )
 
 
-def _change(kind: str, doc_id: str, origin: Origin) -> dict[str, Any]:
-    return {
-        "visit_id": origin.visit_id,
-        "kind": kind,
-        "doc_id": doc_id,
-        "agency_id": origin.agency_id,
-        "server_seq": origin.server_seq,
-    }
+def _spelled(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[:2], orjson.dumps(row[2]).decode(), *row[3:])

@@ -31,7 +31,7 @@ def add(value: dict[str, Any], taken_at: datetime, origin: Origin, late: bool) -
         role=value["role"],
         mime=value["mime"],
         size=value["size"],
-        caption=value["caption"],
+        caption=value["caption"] or "",
         capture={name: value[name] for name in CAPTURE},
         op_id=origin.op_id,
         user_id=origin.user_id,

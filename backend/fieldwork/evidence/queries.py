@@ -15,6 +15,12 @@ def evidence_of(visit_id: str) -> Sequence[Evidence]:
     )
 
 
+def places_of_evidence(visit_id: str) -> set[tuple[str, str]]:
+    """The file and the item of every piece of a visit, void and late ones included."""
+    query = select(Evidence.sha, Evidence.item).where(Evidence.visit_id == visit_id)
+    return {(sha, item) for sha, item in db.session.execute(query)}
+
+
 def evidence_showing(visit_id: str, sha: str) -> Sequence[Evidence]:
     """Where in a visit one file stands."""
     query = select(Evidence).where(Evidence.visit_id == visit_id, Evidence.sha == sha)

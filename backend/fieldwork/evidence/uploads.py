@@ -9,38 +9,31 @@ import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import Update, bindparam, delete, select, update
 
 from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, NOT_FOUND, OFFSET_DIFFERS, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.evidence.actions import document_id
+from backend.fieldwork.evidence.announcing import Announced, announce_news
+from backend.fieldwork.evidence.counting import count_whole_file
 from backend.fieldwork.evidence.models import EvidenceFile, EvidenceLink, Upload
 from backend.fieldwork.evidence.queries import evidence_showing, stored_file, visits_holding
-from backend.foundation.audit.actions import hold_chain, record
+from backend.foundation.audit.actions import hold_chain
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.clock import now
-from backend.plumbing.db import db, transaction
+from backend.plumbing.db import db, reading, table_of, transaction
 from backend.plumbing.files import store
 
 LARGEST_FILE = 2 << 30
 LARGEST_PIECE = 1 << 20
 ABANDONED_AFTER = timedelta(days=30)
+_UPLOADS = table_of(Upload)
+_AWAITED = select(_UPLOADS.c.received, _UPLOADS.c.size).where(
+    _UPLOADS.c.device_id == bindparam("device"), _UPLOADS.c.sha == bindparam("sha")
+)
 OFFICE = "office-"
 """How the sender of a recorder's file is named before the person's id: it has no row until the file is whole."""
-
-
-@dataclass(frozen=True)
-class Announced:
-    """What the phone says of a file before sending it."""
-
-    visit_id: str
-    sha: str
-    size: int
-    mime: str
-    capture: dict[str, Any]
-    sig: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +50,8 @@ def announce_file(
     """Link the file to the visit. One that the person may see anyway, in one of `own_visits()`, needs no bytes; else say from where to send."""
     if announced.size > LARGEST_FILE:
         raise Refusal(FILE_TOO_BIG, most=LARGEST_FILE >> 20)
+    if announce_news(actor.agency_id, device_id, announced):
+        return Arrival(0)
     with transaction():
         link = _link(actor, device_id, announced)
         known = stored_file(actor.agency_id, announced.sha)
@@ -85,6 +80,8 @@ def progress_of(actor: Actor, device_id: str, sha: str) -> Arrival:
 
 def receive(actor: Actor, device_id: str, sha: str, offset: int, piece: bytes) -> Arrival:
     """Write the next piece; the last one makes the file count, or is refused HASH_DIFFERS with the partial dropped."""
+    if offset == 0 and _awaited(device_id, sha) == (0, len(piece)):
+        return _take_at_once(actor, device_id, sha, piece)
     with store().alone_at(_partial(device_id, sha)):
         upload = db.session.get(Upload, (device_id, sha), populate_existing=True)
         if upload is None:
@@ -93,8 +90,6 @@ def receive(actor: Actor, device_id: str, sha: str, offset: int, piece: bytes) -
             raise Refusal(OFFSET_DIFFERS, offset=upload.received)
         if offset + len(piece) > upload.size:
             raise Refusal(FILE_TOO_BIG, most=upload.size >> 20)
-        if len(piece) == upload.size:
-            return _take_at_once(actor, device_id, sha, piece)
         received = store().append(_partial(device_id, sha), offset, piece)
         size = upload.size
         with transaction():
@@ -168,32 +163,8 @@ def _finish(actor: Actor, device_id: str, sha: str) -> Arrival:
 
 
 def _count(actor: Actor, device_id: str, sha: str) -> Arrival:
-    with transaction():
-        hold_chain(actor.agency_id)
-        upload = db.session.get(Upload, (device_id, sha))
-        file = stored_file(actor.agency_id, sha)
-        server_seq = next_server_seq(actor.agency_id)
-        if file is None:
-            assert upload is not None
-            file = _row(actor, upload, server_seq)
-        if upload is not None:
-            db.session.delete(upload)
-        _prove(_links_of(device_id, sha), server_seq)
+    file = count_whole_file(actor, device_id, sha)
     return Arrival(file.size, file)
-
-
-def _row(actor: Actor, upload: Upload, server_seq: int) -> EvidenceFile:
-    file = EvidenceFile(
-        agency_id=actor.agency_id,
-        sha=upload.sha,
-        size=upload.size,
-        mime=upload.mime,
-        stored_at=now(),
-        server_seq=server_seq,
-    )
-    db.session.add(file)
-    record(actor, "evidence.store", "evidence", file.sha, after={"size": file.size, "mime": file.mime})
-    return file
 
 
 def _prove(links: Collection[EvidenceLink], server_seq: int) -> None:
@@ -221,6 +192,13 @@ def _link(actor: Actor, device_id: str, announced: Announced) -> EvidenceLink:
         db.session.add(link)
         db.session.flush()
     return link
+
+
+def _awaited(device_id: str, sha: str) -> tuple[int, int] | None:
+    """How much of a file has arrived, and how much it is."""
+    with reading() as connection:
+        found = connection.execute(_AWAITED, {"device": device_id, "sha": sha}).one_or_none()
+    return tuple(found) if found else None
 
 
 def _expected(actor: Actor, device_id: str, announced: Announced) -> Upload:

@@ -142,7 +142,7 @@ def push_ops() -> Response:
     if faults:
         raise Refusal(INVALID_INPUT, detail=f"ops {faults[:5]}")
     pushed = push(sender, entered["ops"], entered["head"])
-    receipt = receipt_for_chain(pushed.head.hash, pushed.head_server_seq)
+    receipt = receipt_for_chain(sender.device_id, pushed.head, pushed.head_server_seq)
     told = {"results": pushed.results, "lastSeq": pushed.head.seq, "receipt": receipt}
     return Response(orjson.dumps(told), mimetype="application/json")
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from backend.fieldwork.evidence.uploads import forget_lost_files
 from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
 from backend.fieldwork.sync.epochs import begin_epoch
-from backend.fieldwork.sync.models import Op, Rescue
+from backend.fieldwork.sync.models import Rescue
+from backend.fieldwork.sync.queries import ids_held
 from backend.fieldwork.sync.receipts import rescue_private_key
 from backend.foundation.accounts.models import User
 from backend.plumbing.db import db
@@ -62,9 +63,7 @@ def _open(chosen: argparse.Namespace) -> int:
         print(f"打不开：{fault}。导出包原样留在服务器上。", file=sys.stderr)
         return 1
     _write(bundle, chosen.out)
-    ids = [op["id"] for op in bundle.ops]
-    bearing = select(Op.op_id).where(Op.claims_id.in_(ids) | (Op.claims_id.is_(None) & Op.op_id.in_(ids)))
-    known = set(db.session.scalars(bearing))
+    known = ids_held([op["id"] for op in bundle.ops])
     print(
         f"{len(bundle.ops)} 步（服务器已有 {len(known)} 步），{len(bundle.files)} 个文件，写入 {chosen.out}"
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 
 from backend.core.errors import DEVICE_TAKEN, DEVICE_UNKNOWN, INVALID_INPUT, Refusal
@@ -18,10 +19,11 @@ from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now
-from backend.plumbing.db import db, table_of, transaction
+from backend.plumbing.db import db, reading, table_of, transaction
 from backend.plumbing.randomness import token
 
 TOKEN_DAYS = 30
+_MOST_SEEN = 10_000
 _DEVICES = table_of(Device)
 _KNOWN = select(_DEVICES.c.user_id, _DEVICES.c.session_id, _DEVICES.c.public_jwk).where(
     _DEVICES.c.id == bindparam("device")
@@ -68,16 +70,30 @@ def sender_by_session(actor: Actor, session_id: int, device_id: str | None) -> S
     require(actor, Capability.CAPTURE)
     if device_id is None:
         raise Refusal(DEVICE_UNKNOWN)
-    known = db.session.connection().execute(_KNOWN, {"device": device_id}).one_or_none()
-    if known is None:
-        raise Refusal(DEVICE_UNKNOWN)
+    seen: dict[str, tuple[int, int, Mapping[str, str]]] = current_app.extensions.setdefault("devices", {})
+    known = seen.get(device_id)
+    if known is None or known[1] != session_id:
+        known = _read_device(device_id)
     user_id, last_session_id, public_jwk = known
     if user_id != actor.user_id:
         raise Refusal(DEVICE_TAKEN)
     if last_session_id != session_id:
         with transaction():
             db.session.get_one(Device, device_id).session_id = session_id
+    if len(seen) >= _MOST_SEEN:
+        seen.clear()
+    # A device keeps its key and its person for good, and a session that was written stays the last one until another comes.
+    seen[device_id] = (user_id, session_id, public_jwk)
     return Sender(actor, device_id, public_jwk, by_session=True)
+
+
+def _read_device(device_id: str) -> tuple[int, int, Mapping[str, str]]:
+    with reading() as connection:
+        known = connection.execute(_KNOWN, {"device": device_id}).one_or_none()
+    if known is None:
+        raise Refusal(DEVICE_UNKNOWN)
+    user_id, session_id, public_jwk = known
+    return user_id, session_id, public_jwk
 
 
 def sender_by_token(secret: str, device_id: str | None) -> Sender:

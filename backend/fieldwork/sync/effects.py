@@ -1,13 +1,16 @@
 """What each kind of op does to its visit. One function per kind; every one answers with an outcome and never raises for what a phone may send."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.fieldwork.changes.actions import Touched
 from backend.fieldwork.changes.rules import APPLIED, Origin, Outcome, Status, quarantined
 from backend.fieldwork.checklists import actions as checklists
-from backend.fieldwork.checklists.sheets import Sheet, sheet_of
+from backend.fieldwork.checklists.queries import item_names
+from backend.fieldwork.checklists.sheets import Sheet, sheet_of, write_sheets
 from backend.fieldwork.evidence import actions as evidence
+from backend.fieldwork.evidence.pieces import Pieces, write_pieces
 from backend.fieldwork.signatures import actions as signatures
 from backend.fieldwork.sync.rules import Kind
 from backend.fieldwork.sync.signed_documents import restore_signed_document
@@ -32,6 +35,9 @@ from backend.plumbing.db import db
 Op = Mapping[str, Any]
 Effect = Callable[[Actor, Visit, Op, Origin], Outcome]
 
+PLAIN = frozenset((Kind.ANSWER, Kind.NOTE, Kind.ADD_EVIDENCE))
+"""Kinds of op that mostly find nothing against them."""
+
 
 def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     """Apply one well-formed op of a team member to its visit."""
@@ -41,32 +47,61 @@ def take_effect(actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
     return _EFFECTS[Kind(op["kind"])](actor, visit, op, origin)
 
 
-class PlainAnswers:
-    """The answers of one visit that nothing stands against: decided by what is read once, written together."""
+class PlainOps:
+    """The ops of one visit that nothing stands against: decided by what is read once, written together."""
 
-    def __init__(self, visit: Visit, is_news: bool) -> None:
-        """`is_news`: a visit that no op has begun has no answers, and they are not looked for."""
-        self._visit = visit
+    def __init__(self, visit: Visit, is_news: bool, touched: Touched) -> None:
+        """`is_news`: a visit that no op has begun has neither answers nor evidence, and they are not looked for."""
+        self._visit, self._touched = visit, touched
         untouched = is_news and visit.status == VisitStatus.DISPATCHED
-        self._sheet = Sheet() if untouched else sheet_of(visit.id)
+        self.sheet = Sheet(touched) if untouched else sheet_of(visit.id, touched)
+        self.pieces = Pieces(visit.id, touched, untouched)
         self._status = VisitStatus(visit.status)
         self._returned = {item["path"] for item in visit.returned}
+        self._is_untouched = self._status is VisitStatus.DISPATCHED
+        self._is_open = self._status in (VisitStatus.DISPATCHED, VisitStatus.IN_PROGRESS)
+        self._items = {
+            (f"/matters/{matter['matterId']}", matter["formSha"]): item_names(matter["formSha"])
+            for matter in visit.matters
+            if matter["formSha"]
+        }
 
     def take(self, op: Op, origin: Origin) -> Outcome | None:
-        """Set the answer; None: it must take the long way."""
-        path = op["path"]
-        if not may_change(self._status, path, self._returned) or is_recusal_path(path):
-            return None
-        if form_choice_of(path) or _path_fault(self._visit, op):
-            return None
-        outcome = self._sheet.set_plainly(path, op["value"], op["baseRev"], origin)
-        if outcome is not None:
-            visits.begin(self._visit, origin)
+        """Let the op take effect; None: it must take the long way."""
+        outcome = self._piece(op, origin) if op["kind"] == Kind.ADD_EVIDENCE else self._answer(op, origin)
+        if outcome is not None and self._is_untouched:
+            self._is_untouched = False
+            visits.mark_begun(self._visit, origin)
+            self._touched.note(origin.agency_id, origin.visit_id, "visit", origin.visit_id, origin.server_seq)
         return outcome
 
-    def write(self) -> None:
-        """Let the database hold them."""
-        self._sheet.write()
+    def _answer(self, op: Op, origin: Origin) -> Outcome | None:
+        path = op["path"]
+        if not (self._is_open and self._is_item(op)):
+            if not may_change(self._status, path, self._returned) or is_recusal_path(path):
+                return None
+            if form_choice_of(path) or _path_fault(self._visit, op):
+                return None
+        return self.sheet.set_plainly(path, op["value"], op["baseRev"], origin)
+
+    def _is_item(self, op: Op) -> bool:
+        """Whether it is the answer to an item of the form that the visit is pinned to, which most ops are."""
+        matter, _, item = op["path"].partition("/items/")
+        return op["kind"] == Kind.ANSWER and item in self._items.get((matter, op["formSha"]), ())
+
+    def _piece(self, op: Op, origin: Origin) -> Outcome | None:
+        item = op["value"]["item"]
+        if self._status not in CAPTURING or not (
+            item is None or may_change(self._status, item, self._returned)
+        ):
+            return None
+        return self.pieces.add(op["value"], _moment(op["value"]["at"], origin), origin)
+
+
+def write_plain_ops(ops: Collection[PlainOps]) -> None:
+    """Let the database hold them, whichever visits they are of."""
+    write_sheets([one.sheet for one in ops])
+    write_pieces([one.pieces for one in ops])
 
 
 def _path_fault(visit: Visit, op: Op) -> str | None:
@@ -112,7 +147,7 @@ def _set(visit: Visit, op: Op, origin: Origin) -> Outcome:
 
 
 def _add_evidence(_actor: Actor, visit: Visit, op: Op, origin: Origin) -> Outcome:
-    value = {**op["value"], "caption": op["value"]["caption"] or ""}
+    value = op["value"]
     item = value["item"]
     late = visit.status not in CAPTURING or (item is not None and not _may_change(visit, item))
     return evidence.add(value, _moment(value["at"], origin), origin, late)

@@ -1,79 +1,86 @@
 """The envelope of an op: exactly its twelve members, each of its kind. Pure, and quick: a push brings up to 200 of them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
+
+import orjson
+
+from backend.core.canonical_json import canonical, is_plain
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 2**53 - 1
 
 
-def _is_uuid(value: Any) -> bool:
-    return type(value) is str and _UUID.fullmatch(value) is not None
-
-
-def _is_sha256(value: Any) -> bool:
-    return type(value) is str and _SHA256.fullmatch(value) is not None
-
-
-def _is_sha256_or_none(value: Any) -> bool:
-    return value is None or _is_sha256(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return type(value) is int
-
-
-def _is_counted(value: Any) -> bool:
-    return type(value) is int and 1 <= value <= _LARGEST
-
-
-def _is_rev(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= _LARGEST
-
-
-def _is_text(most: int) -> Callable[[Any], bool]:
-    def check(value: Any) -> bool:
-        return type(value) is str and len(value) <= most and "\0" not in value
-
-    return check
-
-
-def _is_moment(value: Any) -> bool:
-    """`at`: the phone's wall clock and monotonic milliseconds, and the server time it last heard. Recorded, never obeyed."""
-    return (
-        type(value) is dict
-        and value.keys() == _MOMENT
-        and type(value["wall"]) is int
-        and type(value["monoMs"]) is int
-        and (value["lastServerTime"] is None or type(value["lastServerTime"]) is int)
-    )
-
-
-_MOMENT = {"wall", "monoMs", "lastServerTime"}
-_MEMBERS: Mapping[str, Callable[[Any], bool]] = {
-    "id": _is_uuid,
-    "deviceId": _is_uuid,
-    "seq": _is_counted,
-    "userId": _is_whole,
-    "visitId": _is_text(64),
-    "formSha": _is_sha256_or_none,
-    "kind": _is_text(40),
-    "path": _is_text(300),
-    "baseRev": _is_rev,
-    "at": _is_moment,
-    "prev": _is_sha256,
-}
+_MEMBERS = (
+    "id",
+    "deviceId",
+    "seq",
+    "userId",
+    "visitId",
+    "formSha",
+    "kind",
+    "path",
+    "value",
+    "baseRev",
+    "at",
+    "prev",
+)
+_MOMENT = ("wall", "monoMs", "lastServerTime")
+_told, _moment_told = itemgetter(*_MEMBERS), itemgetter(*_MOMENT)
 
 
 def envelope_fault(op: Any) -> str | None:
     """The member that is missing, foreign or of the wrong kind; None for an envelope that holds."""
     if type(op) is not dict:
         return "an op is an object"
-    if "value" not in op or len(op) != len(_MEMBERS) + 1:
+    if len(op) != len(_MEMBERS):
         return "an op has exactly twelve members"
-    for name, holds in _MEMBERS.items():
-        if name not in op or not holds(op[name]):
+    try:
+        id, device_id, seq, user_id, visit_id, form_sha, kind, path, _, base_rev, at, prev = _told(op)
+    except KeyError as missing:
+        return str(missing.args[0])
+    if not (type(id) is str and _UUID.fullmatch(id)):
+        return "id"
+    if not (type(device_id) is str and _UUID.fullmatch(device_id)):
+        return "deviceId"
+    if not (type(seq) is int and 1 <= seq <= _LARGEST):
+        return "seq"
+    if not (type(user_id) is int and -_LARGEST <= user_id <= _LARGEST):
+        return "userId"
+    if not (form_sha is None or (type(form_sha) is str and _SHA256.fullmatch(form_sha))):
+        return "formSha"
+    for name, text, most in (("visitId", visit_id, 64), ("kind", kind, 40), ("path", path, 300)):
+        if not (type(text) is str and len(text) <= most and "\0" not in text):
             return name
-    return None
+    if not (type(base_rev) is int and 0 <= base_rev <= _LARGEST):
+        return "baseRev"
+    if not (type(prev) is str and _SHA256.fullmatch(prev)):
+        return "prev"
+    return None if _is_moment(at) else "at"
+
+
+def spelled(op: Mapping[str, Any]) -> bytes:
+    """The canonical spelling of an op whose envelope holds. Raises ValueError for a value that has none.
+
+    The members of the envelope have plain names and are of kinds that any sorting writer spells in the canonical way,
+    so that only the value is looked at.
+    """
+    return orjson.dumps(op, option=orjson.OPT_SORT_KEYS) if is_plain(op["value"]) else canonical(op)
+
+
+def _is_moment(at: Any) -> bool:
+    """`at`: the phone's wall clock and monotonic milliseconds, and the server time it last heard. Recorded, never obeyed."""
+    if type(at) is not dict or len(at) != len(_MOMENT):
+        return False
+    try:
+        wall, mono, heard = _moment_told(at)
+    except KeyError:
+        return False
+    return _is_whole(wall) and _is_whole(mono) and (heard is None or _is_whole(heard))
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int and -_LARGEST <= value <= _LARGEST

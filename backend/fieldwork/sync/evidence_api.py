@@ -16,12 +16,12 @@ from backend.core.errors import (
     OFFSET_DIFFERS,
     Refusal,
 )
+from backend.fieldwork.evidence.announcing import Announced
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.evidence.queries import evidence_of, file_held_for
 from backend.fieldwork.evidence.renditions import UNREADABLE_PICTURE, marked_rendition, rendition_of
 from backend.fieldwork.evidence.uploads import (
     LARGEST_PIECE,
-    Announced,
     Arrival,
     announce_file,
     progress_of,

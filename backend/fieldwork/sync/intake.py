@@ -4,78 +4,150 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from backend.core.errors import Refusal
-from backend.fieldwork.changes.actions import next_server_seqs
-from backend.fieldwork.changes.rules import Origin, Outcome, Status, quarantined
+from backend.fieldwork.changes.actions import Touched
+from backend.fieldwork.changes.rules import Gap, Origin, Outcome, Status, quarantined
 from backend.fieldwork.sync.devices import Sender
-from backend.fieldwork.sync.effects import PlainAnswers, take_effect
+from backend.fieldwork.sync.effects import PLAIN, PlainOps, take_effect, write_plain_ops
 from backend.fieldwork.sync.models import Op
-from backend.fieldwork.sync.rules import ANSWERS, NEEDS_SESSION, Head, Place
+from backend.fieldwork.sync.rules import NEEDS_SESSION, Head, Place
 from backend.fieldwork.sync.schemas import value_fault
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import visits_of_member
 from backend.plumbing.bulk import among, insert_rows
 from backend.plumbing.clock import now
 from backend.plumbing.db import db
 
 Told = Mapping[str, Any]
+_COLUMNS = (
+    "visit_id",
+    "server_seq",
+    "agency_id",
+    "op_id",
+    "claims",
+    "device_id",
+    "chain_seq",
+    "user_id",
+    "hash",
+    "body",
+    "status",
+    "rev",
+    "reason",
+    "gaps",
+    "received_at",
+)
 
 
 @dataclass(frozen=True)
 class Received:
-    """What a push brought: its ops, the hash of each, and whether any of their texts may hold a NUL."""
+    """What a push brought: its ops, the canonical spelling of each, and its hash."""
 
     ops: Sequence[Told]
+    spelled: Sequence[bytes]
     hashes: Sequence[str]
-    may_hold_nul: bool
 
 
-class Intake:
-    """The ops of one push, taken one after the other inside the caller's transaction, which holds the agency's turn."""
+class Ledger:
+    """What the pushes of one transaction have brought and the database does not hold yet."""
 
-    def __init__(self, sender: Sender, head: Head, received: Received, fresh: int, is_news: bool) -> None:
-        """`is_news`: nothing of the push is expected to be here, so nothing is looked for; `write` raises AlreadyThere."""
-        self.head = head
-        self.head_server_seq: int | None = None
-        self._may_hold_nul, self._is_news = received.may_hold_nul, is_news
-        self._sender, self._received_at = sender, now()
-        # Held on to: the session alone would forget a visit after each op.
-        self._own_visits = visits_of_member(sender.actor, {op["visitId"] for op in received.ops})
-        self._claimed: set[str | None] = set() if is_news else _claimed_among(received.ops)
-        self._next_seq = next_server_seqs(sender.actor.agency_id, fresh) if fresh else 0
-        self._rows: list[dict[str, Any]] = []
-        self._plain: dict[str, PlainAnswers] = {}
+    def __init__(self) -> None:
+        self.ops: list[tuple[Any, ...]] = []
+        self._touched = Touched()
+        self._plain: dict[str, PlainOps] = {}
 
-    def take(self, op: Told, hash: str, place: Place) -> dict[str, Any]:
-        """Let one op take effect, and answer for it."""
-        if place is Place.KNOWN:
-            self.write()
-            return _repeated(db.session.get_one(Op, hash))
-        in_chain = place is Place.NEXT
-        claims = in_chain and op["id"] not in self._claimed
-        origin = self._origin_of(op)
-        outcome = self._outcome(op, origin, place)
-        if in_chain:
-            self.head, self.head_server_seq = Head(op["seq"], hash), origin.server_seq
-        if claims:
-            self._claimed.add(op["id"])
-        row = self._row(op, hash, origin, outcome, in_chain, claims)
-        self._rows.append(row)
-        return _result(row)
+    def plain_ops(self, visit_id: str, visit: Visit, is_news: bool) -> PlainOps:
+        """The plain ops of a visit, whichever push they come from."""
+        found = self._plain.get(visit_id)
+        if found is None:
+            found = self._plain[visit_id] = PlainOps(visit, is_news, self._touched)
+        return found
 
     def write(self) -> None:
         """Let the database hold everything taken so far."""
-        for answers in self._plain.values():
-            answers.write()
-        insert_rows(Op, self._rows)
-        self._rows, self._plain = [], {}
+        write_plain_ops(self._plain.values())
+        self._touched.write()
+        insert_rows(Op, _COLUMNS, self.ops)
+        self.ops, self._plain = [], {}
 
-    def _origin_of(self, op: Told) -> Origin:
-        actor, server_seq = self._sender.actor, self._next_seq
-        self._next_seq += 1
-        return Origin(
+
+class Intake:
+    """The ops of one push, taken one after the other inside the caller's transaction, which holds the agency's turn.
+
+    `is_news`: nothing of the push is expected to be here, so nothing is looked for; the ledger raises AlreadyThere.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sender: Sender,
+        own_visits: Mapping[str, Visit],
+        head: Head,
+        next_seq: int,
+        is_news: bool,
+    ) -> None:
+        self.head, self.next_seq = head, next_seq
+        self.head_server_seq: int | None = None
+        self._ledger, self._sender, self._own_visits, self._is_news = ledger, sender, own_visits, is_news
+        self._received_at = now()
+        self._claimed: set[str] = set()
+
+    def take_all(
+        self, received: Received, places: Sequence[Place], stored: Mapping[str, Op]
+    ) -> list[dict[str, Any]]:
+        """Let each op take effect, and answer for it; `stored` are those that are here already."""
+        if not self._is_news:
+            self._claimed |= _claimed_among(received.ops)
+        answered = {hash: _result(op.op_id, _outcome_of(op)) for hash, op in stored.items()}
+        results = []
+        for op, spelled, hash, place in zip(
+            received.ops, received.spelled, received.hashes, places, strict=True
+        ):
+            if place is Place.KNOWN:
+                results.append(_repeated(answered[hash]))
+            else:
+                answered[hash] = result = self._take(op, spelled, hash, place)
+                results.append(result)
+        return results
+
+    def _take(self, op: Told, spelled: bytes, hash: str, place: Place) -> dict[str, Any]:
+        op_id, seq, sender, server_seq = op["id"], op["seq"], self._sender, self.next_seq
+        in_chain = place is Place.NEXT
+        claims = in_chain and op_id not in self._claimed
+        self.next_seq += 1
+        outcome = self._outcome(op, spelled, place, server_seq)
+        if in_chain:
+            self.head, self.head_server_seq = Head(seq, hash), server_seq
+        if claims:
+            self._claimed.add(op_id)
+        self._ledger.ops.append(
+            (
+                op["visitId"],
+                server_seq,
+                sender.actor.agency_id,
+                op_id,
+                claims,
+                sender.device_id,
+                seq if in_chain else None,
+                sender.actor.user_id,
+                hash,
+                spelled.decode(),
+                outcome.status.value,
+                outcome.rev,
+                outcome.reason,
+                orjson.dumps([asdict(gap) for gap in outcome.gaps]).decode() if outcome.gaps else "[]",
+                self._received_at,
+            )
+        )
+        return _result(op_id, outcome)
+
+    def _outcome(self, op: Told, spelled: bytes, place: Place, server_seq: int) -> Outcome:
+        reason = self._why_not(op, spelled, place)
+        if reason is not None:
+            return quarantined(reason)
+        actor, visit = self._sender.actor, self._own_visits[op["visitId"]]
+        origin = Origin(
             op["id"],
             self._sender.device_id,
             actor.user_id,
@@ -84,24 +156,18 @@ class Intake:
             server_seq,
             self._received_at,
         )
-
-    def _outcome(self, op: Told, origin: Origin, place: Place) -> Outcome:
-        reason = self._why_not(op, place)
-        if reason is not None:
-            return quarantined(reason)
-        visit = self._own_visits[op["visitId"]]
-        if op["kind"] in ANSWERS:
-            outcome = self._plain_answers(visit).take(op, origin)
+        if op["kind"] in PLAIN:
+            outcome = self._ledger.plain_ops(op["visitId"], visit, self._is_news).take(op, origin)
             if outcome is not None:
                 return outcome
-        self.write()
+        self._ledger.write()
         try:
             with db.session.begin_nested():
-                return take_effect(self._sender.actor, visit, op, origin)
+                return take_effect(actor, visit, op, origin)
         except Refusal as refusal:
             return quarantined(refusal.problem.code)
 
-    def _why_not(self, op: Told, place: Place) -> str | None:
+    def _why_not(self, op: Told, spelled: bytes, place: Place) -> str | None:
         if place is not Place.NEXT:
             return place.value
         if op["id"] in self._claimed:
@@ -110,42 +176,15 @@ class Intake:
             return "token-ended"
         if op["userId"] != self._sender.actor.user_id:
             return "wrong-user"
-        if value_fault(op["kind"], op["value"]) or (self._may_hold_nul and _holds_nul(op["value"])):
+        if value_fault(op["kind"], op["value"]) or (b"\\u0000" in spelled and _holds_nul(op["value"])):
             return "malformed"
         if op["kind"] in NEEDS_SESSION and not self._sender.by_session:
             return "needs-session"
         return None if op["visitId"] in self._own_visits else "not-on-team"
 
-    def _plain_answers(self, visit: Visit) -> PlainAnswers:
-        if visit.id not in self._plain:
-            self._plain[visit.id] = PlainAnswers(visit, self._is_news)
-        return self._plain[visit.id]
 
-    def _row(
-        self, op: Told, hash: str, origin: Origin, outcome: Outcome, in_chain: bool, claims: bool
-    ) -> dict[str, Any]:
-        return {
-            "hash": hash,
-            "claims_id": op["id"] if claims else None,
-            "op_id": op["id"],
-            "device_id": origin.device_id,
-            "chain_seq": op["seq"] if in_chain else None,
-            "user_id": origin.user_id,
-            "visit_id": op["visitId"],
-            "kind": op["kind"],
-            "path": op["path"],
-            "body": op,
-            "status": outcome.status.value,
-            "rev": outcome.rev,
-            "reason": outcome.reason,
-            "gaps": [asdict(gap) for gap in outcome.gaps] if outcome.gaps else [],
-            "server_seq": origin.server_seq,
-            "received_at": origin.received_at,
-        }
-
-
-def _claimed_among(ops: Sequence[Told]) -> set[str | None]:
-    bearing = select(Op.claims_id).where(among(Op.claims_id, {op["id"] for op in ops}))
+def _claimed_among(ops: Sequence[Told]) -> set[str]:
+    bearing = select(Op.op_id).where(among(Op.op_id, {op["id"] for op in ops}), Op.claims)
     return set(db.session.scalars(bearing))
 
 
@@ -158,12 +197,16 @@ def _holds_nul(value: Any) -> bool:
     return isinstance(value, list) and any(map(_holds_nul, value))
 
 
-def _repeated(row: Op) -> dict[str, Any]:
-    original = {"status": row.status, "rev": row.rev, "reason": row.reason}
-    told = {"op_id": row.op_id, **original, "gaps": row.gaps}
-    return {**_result(told), "status": Status.DUPLICATE.value, "original": original}
+def _outcome_of(op: Op) -> Outcome:
+    return Outcome(Status(op.status), op.reason, op.rev, tuple(Gap(**gap) for gap in op.gaps))
 
 
-def _result(row: Told) -> dict[str, Any]:
-    result = {"id": row["op_id"], "status": str(row["status"]), "rev": row["rev"], "reason": row["reason"]}
-    return {**result, "gaps": row["gaps"]} if row["gaps"] else result
+def _repeated(first: dict[str, Any]) -> dict[str, Any]:
+    original = {name: first[name] for name in ("status", "rev", "reason")}
+    return {**first, "status": Status.DUPLICATE.value, "original": original}
+
+
+def _result(op_id: str, outcome: Outcome) -> dict[str, Any]:
+    status, reason, rev, gaps = outcome
+    result = {"id": op_id, "status": status.value, "rev": rev, "reason": reason}
+    return {**result, "gaps": [asdict(gap) for gap in gaps]} if gaps else result

@@ -6,6 +6,7 @@ Signatures are base64url of r‖s (64 bytes), as WebCrypto makes them; a public 
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -57,6 +58,17 @@ def read_jwk(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
     ).public_key()
 
 
+@lru_cache(maxsize=4096)
+def _key_at(x: str, y: str) -> ec.EllipticCurvePublicKey:
+    """A phone sends many signatures by one key, and to see that a point lies on the curve costs half of a verification."""
+    return read_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": y})
+
+
+@lru_cache(maxsize=100)
+def _kid_of(key: ec.EllipticCurvePrivateKey) -> str:
+    return key_id(public_jwk(key.public_key()))
+
+
 def sign(key: ec.EllipticCurvePrivateKey, message: bytes) -> str:
     """ECDSA-SHA-256 over `message`, as base64url of r‖s."""
     r, s = decode_dss_signature(key.sign(message, _ECDSA))
@@ -67,7 +79,7 @@ def signed_by(jwk: Mapping[str, Any], message: bytes, signature: str) -> bool:
     """Whether `signature` is that of the key's owner over `message`; anything malformed is a no."""
     try:
         raw = from_base64url(signature)
-        key = read_jwk(jwk)
+        key = _key_at(str(jwk["x"]), str(jwk["y"]))
         if len(raw) != 64:
             return False
         key.verify(
@@ -90,7 +102,7 @@ def make_receipt(
 ) -> dict[str, str | int]:
     """`{kid, hash, serverTime (ms), serverSeq, sig}`, signed over the canonical JSON of the rest."""
     told: dict[str, str | int] = {
-        "kid": key_id(public_jwk(key.public_key())),
+        "kid": _kid_of(key),
         "hash": hash,
         "serverTime": server_time,
         "serverSeq": server_seq,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.plumbing.db import Base, UtcDateTime
+from backend.plumbing.db import Base, SpelledJson, UtcDateTime
 
 
 class Device(Base):
@@ -30,8 +30,10 @@ class Device(Base):
 class Op(Base):
     """One op as it came, and what became of it: the row and its effect are one transaction.
 
-    `chain_seq` is null outside the chain, so UNIQUE(device, chain_seq) is the chain. `claims_id` is the op's id for
-    the first op that bears it and null for a later one with other content, so UNIQUE(claims_id) is exactly-once.
+    `server_seq` is its place in the agency's order; the key begins with the visit, for that is how ops are read.
+    `chain_seq` is null outside the chain, so UNIQUE(device, chain_seq) is the chain; what is kept outside it is known by
+    its hash. `claims` is true for the first op that bears its id and false for a later one with other content, so
+    UNIQUE(op_id) among those that claim theirs is exactly-once.
     The device is no foreign key: a push is taken only from a device that was just read, devices stay for good, and a
     check per row would be a fifth of the database's work.
     """
@@ -39,31 +41,52 @@ class Op(Base):
     __tablename__ = "sync_op"
     __table_args__ = (
         UniqueConstraint("device_id", "chain_seq"),
-        Index("ix_sync_op_visit", "visit_id", "server_seq"),
+        Index(
+            "ix_sync_op_claimed_id",
+            "op_id",
+            unique=True,
+            postgresql_where=text("claims"),
+            sqlite_where=text("claims = 1"),
+        ),
         Index(
             "ix_sync_op_bearing_a_claimed_id",
             "op_id",
-            postgresql_where=text("claims_id IS NULL"),
-            sqlite_where=text("claims_id IS NULL"),
+            postgresql_where=text("NOT claims"),
+            sqlite_where=text("claims = 0"),
+        ),
+        Index(
+            "ix_sync_op_outside_the_chain",
+            "hash",
+            unique=True,
+            postgresql_where=text("chain_seq IS NULL"),
+            sqlite_where=text("chain_seq IS NULL"),
         ),
     )
 
-    hash: Mapped[str] = mapped_column(primary_key=True)
-    claims_id: Mapped[str | None] = mapped_column(unique=True)
+    visit_id: Mapped[str] = mapped_column(primary_key=True)
+    server_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    agency_id: Mapped[int] = mapped_column(primary_key=True)
     op_id: Mapped[str]
+    claims: Mapped[bool]
     device_id: Mapped[str]
     chain_seq: Mapped[int | None]
     user_id: Mapped[int]
-    visit_id: Mapped[str]
-    kind: Mapped[str]
-    path: Mapped[str]
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(SpelledJson)
+    """The op in its canonical spelling, which is what `hash` is over."""
     status: Mapped[str]
-    rev: Mapped[int]
+    rev: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str | None]
-    gaps: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-    server_seq: Mapped[int] = mapped_column(BigInteger)
+    gaps: Mapped[list[dict[str, str]]] = mapped_column(SpelledJson)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def kind(self) -> str:
+        return str(self.body["kind"])
+
+    @property
+    def path(self) -> str:
+        return str(self.body["path"])
 
 
 class ServerKey(Base):

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.sync.keys import key_id, make_receipt, public_jwk
 from backend.fieldwork.sync.models import Op, ServerKey
-from backend.fieldwork.sync.rules import NO_PREVIOUS
+from backend.fieldwork.sync.rules import Head
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, in_transaction, transaction
 from backend.plumbing.sealing import seal, unseal
@@ -42,13 +42,14 @@ def rescue_private_key(agency_id: int) -> ec.EllipticCurvePrivateKey:
     return _private(_newest_key(f"rescue {agency_id}"))
 
 
-def receipt_for_chain(last_hash: str, server_seq: int | None = None) -> dict[str, Any] | None:
+def receipt_for_chain(device_id: str, head: Head, server_seq: int | None = None) -> dict[str, Any] | None:
     """The receipt of a device's chain up to its head, whose place is looked up where it is not known; None while it is empty."""
-    if last_hash == NO_PREVIOUS:
+    if head.seq == 0:
         return None
     if server_seq is None:
-        server_seq = db.session.execute(select(Op.server_seq).where(Op.hash == last_hash)).scalar_one()
-    return _receipt(last_hash, server_seq)
+        last = select(Op.server_seq).where(Op.device_id == device_id, Op.chain_seq == head.seq)
+        server_seq = db.session.execute(last).scalar_one()
+    return _receipt(head.hash, server_seq)
 
 
 def receipt_for_op(op: Op) -> dict[str, Any]:

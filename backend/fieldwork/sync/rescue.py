@@ -14,7 +14,8 @@ from backend.core.errors import NOT_FOUND, REASON_NEEDED, RESCUE_LIMIT, RESCUE_N
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
 from backend.fieldwork.sync.devices import Sender
-from backend.fieldwork.sync.models import Op, Rescue
+from backend.fieldwork.sync.models import Rescue
+from backend.fieldwork.sync.queries import ids_held
 from backend.fieldwork.sync.receipts import rescue_private_key
 from backend.fieldwork.visits.models import Visit
 from backend.foundation.audit.actions import hold_chain, record
@@ -110,11 +111,10 @@ def settle(actor: Actor, rescue_id: str, outcome: str) -> Rescue:
 
 def _told(agency_id: int, bundle: Bundle) -> dict[str, Any]:
     ids, shas = [op["id"] for op in bundle.ops], list(bundle.files)
-    held = select(func.count()).select_from(Op).where(Op.op_id.in_(ids))
     stored = select(func.count()).where(EvidenceFile.agency_id == agency_id, EvidenceFile.sha.in_(shas))
     return {
         "ops": len(ids),
-        "opsHeld": db.session.scalar(held) or 0,
+        "opsHeld": len(ids_held(ids)),
         "files": len(shas),
         "filesHeld": db.session.scalar(stored) or 0,
         "damaged": list(bundle.damaged),

@@ -32,7 +32,6 @@ class Kind(StrEnum):
 
 
 NEEDS_SESSION = frozenset((Kind.REVIEW, Kind.RESOLVE))
-ANSWERS = frozenset((Kind.ANSWER, Kind.NOTE))
 
 
 class Place(StrEnum):

@@ -42,9 +42,16 @@ from backend.plumbing.events import announce
 
 def begin(visit: Visit, origin: Origin) -> None:
     """The first op makes a dispatched visit one that is under way."""
-    if visit.status == VisitStatus.DISPATCHED:
-        visit.status, visit.started_at = VisitStatus.IN_PROGRESS, origin.received_at
+    if mark_begun(visit, origin):
         touch_visit(visit, origin.server_seq)
+
+
+def mark_begun(visit: Visit, origin: Origin) -> bool:
+    """Begin a dispatched visit; whether it was one, which the caller lets the team's phones hear."""
+    if visit.status != VisitStatus.DISPATCHED:
+        return False
+    visit.status, visit.started_at = VisitStatus.IN_PROGRESS, origin.received_at
+    return True
 
 
 def submit(actor: Actor, visit: Visit, digest: str, origin: Origin) -> Outcome:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.planning.draw.models import Draw
@@ -104,7 +104,7 @@ class VisitLeft(Base):
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    server_seq: Mapped[int]
+    server_seq: Mapped[int] = mapped_column(BigInteger)
 
 
 class RecusalRequest(Base):

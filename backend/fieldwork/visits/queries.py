@@ -128,19 +128,25 @@ def visit_ids_of_member(actor: Actor) -> Sequence[str]:
     return list(db.session.scalars(query.order_by(VisitMember.visit_id)))
 
 
-_VISITS_OF_MEMBER = (
-    select(Visit)
+_VISITS_OF_MEMBERS = (
+    select(VisitMember.user_id, Visit)
     .join(VisitMember)
-    .where(Visit.id.in_(bindparam("visits", expanding=True)), VisitMember.user_id == bindparam("user"))
+    .where(Visit.id.in_(bindparam("visits", expanding=True)))
+    .where(VisitMember.user_id.in_(bindparam("users", expanding=True)))
     .where(Visit.agency_id == bindparam("agency"), Visit.status != VisitStatus.WITHDRAWN)
     .options(lazyload(Visit.members), lazyload(Visit.numbers))
 )
 
 
-def visits_of_member(actor: Actor, visit_ids: Collection[str]) -> dict[str, Visit]:
-    """Those of these visits on whose team the person is, without team and numbers: what a push is held to."""
-    asked = {"visits": list(visit_ids), "user": actor.user_id, "agency": actor.agency_id}
-    return {visit.id: visit for visit in db.session.scalars(_VISITS_OF_MEMBER, asked)}
+def visits_of_members(
+    agency_id: int, user_ids: Collection[int], visit_ids: Collection[str]
+) -> dict[int, dict[str, Visit]]:
+    """For each of these people those of these visits on whose team they are, without team and numbers: what a push is held to."""
+    found: dict[int, dict[str, Visit]] = {user_id: {} for user_id in user_ids}
+    asked = {"visits": list(visit_ids), "users": list(user_ids), "agency": agency_id}
+    for user_id, visit in db.session.execute(_VISITS_OF_MEMBERS, asked):
+        found[user_id][visit.id] = visit
+    return found
 
 
 def visits_left(actor: Actor, server_seq: int) -> Sequence[VisitLeft]:

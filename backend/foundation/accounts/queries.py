@@ -9,7 +9,7 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.accounts.models import Agency, Department, LoginFailure, LoginSession, User
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
-from backend.plumbing.db import db, table_of
+from backend.plumbing.db import db, reading, table_of
 
 FAILURE_WINDOW = timedelta(minutes=15)
 
@@ -115,7 +115,8 @@ class LiveSession:
 def live_session(token_sha256: str, moment: datetime) -> LiveSession | None:
     """The session of this token if it is neither over, revoked, nor its person disabled. Asked at each request: one statement."""
     asked = {"token": token_sha256, "moment": moment}
-    found = db.session.connection().execute(_LIVE_SESSION, asked).one_or_none()
+    with reading() as connection:
+        found = connection.execute(_LIVE_SESSION, asked).one_or_none()
     if found is None:
         return None
     session_id, user_id, agency_id, department_id, name, roles, is_initial, agency_name = tuple(found)

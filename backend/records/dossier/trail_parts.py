@@ -34,7 +34,7 @@ def audit_extract(visit: Visit, results: Sequence[Result], dossier_ids: Sequence
         subjects += [("correction", row.id) for row in corrections_of(result.id)]
         subjects += [("referral", row.id) for row in referrals_from(result.id)]
     found = [entry for kind, number in subjects for entry in entries_on(visit.agency_id, kind, number)]
-    head = db.session.get(AuditHead, visit.agency_id)
+    head = db.session.get(AuditHead, visit.agency_id, populate_existing=True)
     return AuditExtract(
         tuple(_line(entry) for entry in sorted(found, key=lambda entry: entry.number)),
         head.number if head else 0,
