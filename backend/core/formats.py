@@ -7,7 +7,8 @@ draw of every release.
 """
 
 DRAW_RECORD = "draw/1"
-"""record.json with its commit document (`record.schema.json`)."""
+"""record.json with its commit document (`record.schema.json`). The commit document may name more than the schema asks for:
+a verifier hashes members that it does not know, and ignores them (draw.md 1.4)."""
 DRAW_EVENTS = "draw-events/2"
 """The lines of events.jsonl, each carrying it as `v`. Lines of the first release carry none; the second added `v` to every
 line, and `hands` to those that lock or void a draw."""

@@ -103,6 +103,8 @@ class Frozen:
     files: FrozenFiles
     nonce: bytes
     folder: str
+    who_is_who: dict[str, str]
+    """Roots of the oversight copy, which says who stands behind the codes and the numbers."""
 
 
 def commit_draw(actor: Actor, request: CommitRequest) -> Draw:
@@ -184,10 +186,10 @@ def _frozen_now(actor: Actor, preparation_id: int, report: Report) -> Frozen:
     folder = f"draws/{agency_with(actor.agency_id).code}-{preparation_id}-{name}"
     report(2 * size, 3 * size)
     inspectors = [KnownInspector(draw_id, p.id, p.name) for draw_id, p in people.items()]
-    keep_files(folder, files, entities.values(), inspectors)
+    who_is_who = keep_files(folder, files, entities.values(), inspectors)
     known = {entity.roster_code: entity for entity in entities.values()}
     write_rows(preparation_id, rows_of(files.roster, known), lambda done: report(2 * size + done, 3 * size))
-    return Frozen(prospect, entities, files, nonce, folder)
+    return Frozen(prospect, entities, files, nonce, folder, who_is_who)
 
 
 def _commit(
@@ -205,6 +207,7 @@ def _commit(
         number, serial = _serial(agency, year, request.rehearsal)
         campaign = _campaign(agency, serial, frozen.prospect, preparation, request)
         document = commit_document(campaign, frozen.files, frozen.nonce) | _after_void(tasks)
+        document["who_is_who"] = frozen.who_is_who
         commitment = commitment_of(document)
         draw = Draw(
             agency_id=agency.id,

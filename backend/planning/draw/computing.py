@@ -135,9 +135,19 @@ def computed_record(draw: Draw, report: Report = lambda _done, _total: None) -> 
     nonce, inputs, beacon = unseal(NONCE_SEAL, draw.nonce_sealed), _inputs(draw), _beacon(draw)
     outcome = outcome_over(roster, draw.commit_doc, files, nonce, inputs, beacon)
     report(2 * size, 3 * size)
+    _hold_to_copy(draw, outcome)
     previous = previous_hash(draw)
     spelled = record_of(draw.commit_doc, files, nonce, inputs, beacon, outcome, draw.published_at, previous)
     return Computed(spelled, outcome)
+
+
+def _hold_to_copy(draw: Draw, outcome: DrawOutcome) -> None:
+    """The table's own column of who is who is in no root: those drawn are held to the oversight copy, and that to C."""
+    codes = {code for code, _ in picked_entities(outcome.strata)}
+    known = known_entities(draw, codes)
+    known_inspectors(draw)
+    if any(known[code].entity_id != entity_id for code, entity_id in entity_ids(draw, codes).items()):
+        raise Refusal(ROSTER_ALTERED)
 
 
 def _roster(draw: Draw, files: FrozenFiles) -> Roster:

@@ -1,7 +1,7 @@
 """A draw's files in the store: what is published, and what only this agency may read until the draw is opened."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from backend.planning.draw.committed_files import (
 from backend.planning.draw.models import Draw
 from backend.plumbing.files import store
 
-_ENTITIES, _INSPECTORS = "private/entities.txt", "private/inspectors.txt"
+_COPIES = {"entities": "private/entities.txt", "inspectors": "private/inspectors.txt"}
 
 
 class KnownEntity(NamedTuple):
@@ -42,13 +42,18 @@ class KnownInspector:
 
 def keep_files(
     folder: str, files: FrozenFiles, entities: Iterable[KnownEntity], inspectors: Iterable[KnownInspector]
-) -> None:
-    """Write the frozen files and the oversight copy that says who is who."""
+) -> dict[str, str]:
+    """Write the frozen files and the oversight copy that says who is who; returns the roots of that copy.
+
+    They stand in the commitment too: who a code or a number is cannot be changed once it was drawn.
+    """
     for name, file in files.by_name().items():
         store().put(f"{folder}/{name}", file.content)
-    store().put(f"{folder}/{_ENTITIES}", _lines([*map(_entity_line, entities)]))
     named = [f"{i.draw_id}|{i.inspector_id}|{i.name}" for i in inspectors]
-    store().put(f"{folder}/{_INSPECTORS}", _lines(named))
+    copy = {"entities": _lines([*map(_entity_line, entities)]), "inspectors": _lines(named)}
+    for name, content in copy.items():
+        store().put(f"{folder}/{_COPIES[name]}", content)
+    return {name: hashlib.sha256(content).hexdigest() for name, content in copy.items()}
 
 
 def kept_files(draw: Draw) -> FrozenFiles:
@@ -74,21 +79,22 @@ def kept_files(draw: Draw) -> FrozenFiles:
     )
 
 
-def known_entities(draw: Draw) -> dict[str, KnownEntity]:
-    """Who every code of the draw's files is, by the code as it stands there."""
+def known_entities(draw: Draw, only: Set[str] | None = None) -> dict[str, KnownEntity]:
+    """Who every code of the draw's files is, or `only` these, by the code as it stands there."""
     found = {}
-    for line in _split(store().read(f"{draw.folder}/{_ENTITIES}")):
-        roster_code, entity_id, code, salt = line.split("|")
-        found[roster_code] = KnownEntity(
-            roster_code, int(entity_id), code, bytes.fromhex(salt) if salt else None
-        )
+    for line in _copy(draw, "entities"):
+        if only is None or line.partition("|")[0] in only:
+            roster_code, entity_id, code, salt = line.split("|")
+            found[roster_code] = KnownEntity(
+                roster_code, int(entity_id), code, bytes.fromhex(salt) if salt else None
+            )
     return found
 
 
 def known_inspectors(draw: Draw) -> dict[str, KnownInspector]:
     """Who every draw-local inspector is."""
     found = {}
-    for line in _split(store().read(f"{draw.folder}/{_INSPECTORS}")):
+    for line in _copy(draw, "inspectors"):
         draw_id, inspector_id, name = line.split("|", 2)
         found[draw_id] = KnownInspector(draw_id, int(inspector_id), name)
     return found
@@ -103,5 +109,10 @@ def _lines(lines: list[str]) -> bytes:
     return "".join(f"{line}\n" for line in sorted(lines)).encode()
 
 
-def _split(content: bytes) -> list[str]:
+def _copy(draw: Draw, name: str) -> list[str]:
+    """The lines of the oversight copy, held to the commitment where that fixes it. Refuses FROZEN_FILE_ALTERED."""
+    content = store().read(f"{draw.folder}/{_COPIES[name]}")
+    promised = draw.commit_doc.get("who_is_who", {}).get(name)
+    if promised not in (None, hashlib.sha256(content).hexdigest()):
+        raise Refusal(FROZEN_FILE_ALTERED, name=_COPIES[name])
     return content.decode().split("\n")[:-1]

@@ -232,6 +232,8 @@ def _check_campaign(actor: Actor, tasks: Sequence[Task], request: CommitRequest)
         fault = f"见证人写 {FEWEST_DIGITS}—{MOST_DIGITS} 位数字"
     elif not {*request.departments, *request.leader_departments} <= departments:
         fault = "所选科室不属于本单位"
+    elif actor.name in [name.strip() for name, _ in request.witnesses] and not request.rehearsal:
+        fault = "主持人不能给自己主持的摇号见证，请另请一位"
     elif request.hard_cap < 1:
         fault = "每人最多承担的家数至少为 1"
     elif request.beacon and not all(part.strip() for part in request.beacon):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -39,6 +40,18 @@ def draws_without_recording(agency_id: int) -> list[Draw]:
         ~Draw.attachments.any(),
     )
     return list(db.session.scalars(query.order_by(Draw.id)))
+
+
+def draws_to_open(agency_id: int, today: date) -> list[Draw]:
+    """Locked or void draws whose last window has closed and whose record nobody has opened yet, the oldest first."""
+    query = select(Draw).where(
+        Draw.agency_id == agency_id,
+        Draw.status.in_(("locked", "void")),
+        Draw.rehearsal.is_(False),
+        Draw.revealed_at.is_(None),
+    )
+    waiting = db.session.scalars(query.order_by(Draw.reveal_by, Draw.id))
+    return [draw for draw in waiting if date.fromisoformat(draw.commit_doc["window"]["to"]) < today]
 
 
 def rehearsals_of(agency_id: int, latest: int = 5) -> list[Draw]:

@@ -107,6 +107,7 @@ class _Looking:
         self.others = not_(among(Entity.id, self.known))
         self.held_out = held_out(task.agency_id, self.reckoned)
         self.classes = classes_of_task(task)
+        self.marks = {one.name: counted(and_(within(task, one.scope), self.others)) for one in self.classes}
 
     def outlook(self) -> Outlook:
         rows, without_ratio = list[StratumRow](), list[str]()
@@ -143,21 +144,41 @@ class _Looking:
     def _counts(self, one: EntityClass) -> tuple[Counter[str], Counter[str], Counter[str]]:
         """Taking part, left out, and flagged among the first, by grade, of everyone of whom nothing more is known."""
         taking_part, left_out, flagged = Counter[str](), Counter[str](), Counter[str]()
-        everyone = and_(within(self.task, one.scope), self.others)
-        for marked in counted(everyone):
+        for marked in self.marks[one.name]:
             is_in = marked.status == DRAWABLE_STATUS
             (taking_part if is_in else left_out)[marked.grade] += marked.count
             if is_in and marked.flags:
                 flagged[marked.grade] += marked.count
-        for marked in self._held_back(everyone):
+        for marked in self._held_back(within(self.task, one.scope)):
             taking_part[marked.grade] -= marked.count
             left_out[marked.grade] += marked.count
             if marked.flags:
                 flagged[marked.grade] -= marked.count
         return +taking_part, left_out, flagged
 
-    def _held_back(self, everyone: Condition) -> list[Marked]:
-        return counted(and_(everyone, Entity.status == DRAWABLE_STATUS, self.held_out))
+    def _held_back(self, ranges: Condition) -> list[Marked]:
+        return counted(and_(ranges, self.others, Entity.status == DRAWABLE_STATUS, self.held_out))
+
+    def _in_range(self, ranges: Condition) -> list[Marked]:
+        """Everyone of whom nothing more is known, each once; only classes that may overlap are counted anew."""
+        (only, *further) = self.classes
+        return counted(and_(ranges, self.others)) if further else self.marks[only.name]
+
+    def _flags(self, plain: Condition) -> Counter[str]:
+        """How many of those who take part carry each flag, of whom nothing more is known."""
+        (only, *further) = self.classes
+        flags = Counter[str]()
+        if further:
+            marks = counted(plain)
+        else:
+            marks = [
+                m for m in self.marks[only.name] if m.status == DRAWABLE_STATUS and m.grade in only.amounts
+            ]
+            for marked in self._held_back(drawn_from(self.task, only)):
+                flags.subtract(dict.fromkeys(marked.flags, marked.count))
+        for marked in marks:
+            flags.update(dict.fromkeys(marked.flags, marked.count))
+        return flags
 
     def _groups(self, rosters: Mapping[str, TaskRoster]) -> list[Group]:
         ranges = or_(*(within(self.task, one.scope) for one in self.classes))
@@ -174,9 +195,7 @@ class _Looking:
         exempt = _ids(taking_part, self.reckoned.exempt)
         article = self.rules.cite("exemption.allowed")
         found.append(_listed("exempt", "免检，抽到后由下一家替代", article, exempt))
-        flags = Counter[str]()
-        for marked in counted(plain):
-            flags.update(dict.fromkeys(marked.flags, marked.count))
+        flags = self._flags(plain)
         for flag, words in FLAGS.items():
             known = {number for number, c in taking_part.items() if flag in c.flags}
             free = flag in self.rules.words("cap.not_binding")
@@ -196,14 +215,14 @@ class _Looking:
                 known.setdefault(reason, set()).update(c.entity_id for c in candidates)
         conditions = {reason: among(Entity.id, ids) for reason, ids in known.items()}
         counts = Counter({reason: len(ids) for reason, ids in known.items()})
-        for marked in counted(and_(ranges, self.others, Entity.status != DRAWABLE_STATUS)):
-            reason = STATUSES[marked.status]
-            counts[reason] += marked.count
-            conditions[reason] = and_(ranges, Entity.status == marked.status)
-        everyone = and_(ranges, self.others)
-        if held := sum(marked.count for marked in self._held_back(everyone)):
+        for marked in self._in_range(ranges):
+            if marked.status != DRAWABLE_STATUS:
+                reason = STATUSES[marked.status]
+                counts[reason] += marked.count
+                conditions[reason] = and_(ranges, Entity.status == marked.status)
+        if held := sum(marked.count for marked in self._held_back(ranges)):
             counts[HELD] += held
-            of_others = and_(everyone, Entity.status == DRAWABLE_STATUS, self.held_out)
+            of_others = and_(ranges, self.others, Entity.status == DRAWABLE_STATUS, self.held_out)
             conditions[HELD] = or_(of_others, among(Entity.id, known.get(HELD, set())))
         return [
             Group(

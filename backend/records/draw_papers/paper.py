@@ -11,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from backend.core.errors import DRAW_NOT_IN_STATE, Refusal
 from backend.foundation.accounts.queries import agency
 from backend.planning.draw.actions import signers_of
+from backend.planning.draw.hands import hands_in_words, hands_of
 from backend.planning.draw.models import Draw, DrawAttachment
 from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.views import quota_rows, seed_lines, shown_picks, stratum_words
@@ -59,6 +60,7 @@ def draw_paper(draw: Draw) -> bytes:
         attachments=draw.attachments,
         code=segno.make(draw.record_hash, error="m").svg_data_uri(border=0, omitsize=True),
         state=STATUSES[draw.status],
+        hands=hands_in_words(hands_of(draw)),
         stratum_words=stratum_words,
         window_words="至".join(
             day(date.fromisoformat(draw.commit_doc["window"][end])) for end in ("from", "to")

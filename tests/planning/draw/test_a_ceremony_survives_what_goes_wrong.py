@@ -141,11 +141,12 @@ def test_freezing_twice_at_once_commits_once_over_the_rows_that_were_committed(
 
     other = Thread(target=freeze_too)
 
-    def interrupted(*given: Any) -> None:
-        keep_files(*given)
+    def interrupted(*given: Any) -> dict[str, str]:
+        roots = keep_files(*given)
         if not other.ident:
             other.start()
             other.join(0.5)
+        return roots
 
     monkeypatch.setattr(committing, "keep_files", interrupted)
     held = committing.freeze_now(stage.officer, preparation.id)

@@ -7,19 +7,28 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from backend.core.clock import SHANGHAI
-from backend.core.errors import DRAW_NOT_IN_STATE, REDRAW_NOT_ALLOWED, Refusal
+from backend.core.errors import (
+    DRAW_CANNOT_BE_PREPARED,
+    DRAW_NOT_IN_STATE,
+    FROZEN_FILE_ALTERED,
+    REDRAW_NOT_ALLOWED,
+    ROSTER_ALTERED,
+    Refusal,
+)
 from backend.planning.adjustments.deciding import replace
 from backend.planning.draw.actions import lock
-from backend.planning.draw.computing import draw_now
+from backend.planning.draw.computing import draw_now, restore_roster
 from backend.planning.draw.endings import allow_redraw, open_record, void
 from backend.planning.draw.inputs import enter_input, withdraw_input
-from backend.planning.draw.models import Draw
+from backend.planning.draw.models import Draw, FrozenEntity
 from backend.planning.draw.preparing import renew_link
 from backend.planning.draw.queries import draw_of, preparation_of
 from backend.planning.draw.views import told_events, witness_links
 from backend.plumbing.db import db, transaction
+from backend.plumbing.files import store
 from tests.planning.conftest import Stage
 from tests.planning.directories import commit, give_inputs, hold_draw, sign_all, task_from
 from tests.planning.draw.test_what_may_still_happen_to_a_draw import anew, verified
@@ -69,6 +78,13 @@ def test_whose_hand_wrote_what_goes_out_with_the_lock(
     assert "见证人乙的数字写在主持人的屏幕上" in said
 
 
+def test_the_host_is_no_witness_of_his_own_draw(stage: Stage) -> None:
+    task = task_from(stage.officer, stage.plan)
+    with pytest.raises(Refusal) as caught:
+        commit(stage.officer, task, witnesses=[(stage.officer.name, "legal"), ("见证人乙", "counsel")])
+    assert caught.value.problem is DRAW_CANNOT_BE_PREPARED
+
+
 def test_a_task_made_anew_is_no_way_around_a_void(stage: Stage) -> None:
     """The head voids what does not please, the officer makes the task again: it needs leave too, and its C names the void."""
     draw = commit(stage.officer, task_from(stage.officer, stage.plan))
@@ -93,6 +109,30 @@ def test_once_the_next_in_order_is_public_nobody_is_replaced(stage: Stage, clock
         replace(stage.head, draw.id, draw.picks[0].id, "企业已搬离本市")
     assert caught.value.problem is DRAW_NOT_IN_STATE
     assert draw.picks[0].status == "picked"
+
+
+def test_who_stands_behind_a_code_cannot_be_changed_after_the_freeze(stage: Stage) -> None:
+    """By hand, in the table or in the oversight copy: nothing is drawn for somebody else, and the table can be restored."""
+    draw = commit(stage.officer, task_from(stage.officer, stage.plan))
+    give_inputs(stage.officer, draw)
+    friend, other = stage.entities[0].id, stage.entities[1].id
+    with transaction():
+        frozen = update(FrozenEntity).where(FrozenEntity.preparation_id == draw.preparation_id)
+        db.session.execute(frozen.values(entity_id=friend))
+    with pytest.raises(Refusal) as caught:
+        draw_now(stage.officer, draw.id)
+    assert caught.value.problem is ROSTER_ALTERED
+    restore_roster(stage.officer, draw.id)
+    for name, true, false in (("entities", f"|{friend}|", f"|{other}|"), ("inspectors", "P001|", "P999|")):
+        path = store().path(f"{draw.folder}/private/{name}.txt")
+        content = path.read_text("utf-8")
+        path.write_text(content.replace(true, false), "utf-8")
+        with pytest.raises(Refusal) as caught:
+            draw_now(stage.officer, draw.id)
+        assert caught.value.problem is FROZEN_FILE_ALTERED
+        path.write_text(content, "utf-8")
+    draw_now(stage.officer, draw.id)
+    assert anew(stage, draw).status == "drawn"
 
 
 def test_what_the_directory_becomes_after_the_commitment_changes_nothing(

@@ -1,7 +1,9 @@
 """Before a draw: how many are in range, left out, exempt, flagged, under way elsewhere and left, with the list behind each."""
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from backend.planning.draw.roster import prospect_of
@@ -13,13 +15,19 @@ from tests.planning.conftest import Stage
 from tests.planning.directories import commit, hold_draw, task_from
 from tests.planning.draw.test_the_roster_keeps_the_cap_and_the_exemptions import exempt
 
+CLASSES = [
+    {"name": "重点用能", "scope": {"directory": "重点用能单位"}, "amounts": {"A": [1, 2], "B": [1, 1]}},
+    {"name": "投诉多", "scope": {"flag": "complaints"}, "amounts": {"A": [1], "B": [1]}},
+]
+
 
 def listed(group: Group) -> list[int]:
     return [entity.id for entity in entities_of_group(group, 100)]
 
 
-def test_what_the_database_counts_is_what_a_freeze_would_read(stage: Stage) -> None:
-    """Everything at once: capped, held by an open draw, passed on, exempt, flagged, merged, departed, three classes."""
+@pytest.mark.parametrize("classes", [[], CLASSES], ids=["one class", "three classes"])
+def test_what_the_database_counts_is_what_a_freeze_would_read(stage: Stage, classes: list[Any]) -> None:
+    """Everything at once: capped, held by an open draw, exempt, flagged, merged, departed."""
     entities = stage.entities
     for title in ("第一次", "第二次"):
         capped = task_from(stage.officer, stage.plan, title)
@@ -42,15 +50,7 @@ def test_what_the_database_counts_is_what_a_freeze_would_read(stage: Stage) -> N
         entities[9].directories = entities[25].directories = ["重点用能单位"]
     task = task_from(stage.officer, stage.plan)
     with transaction():
-        task.ratios = {"A": [1, 10], "B": [1, 3], "C": [2]}
-        task.classes = [
-            {
-                "name": "重点用能",
-                "scope": {"directory": "重点用能单位"},
-                "amounts": {"A": [1, 2], "B": [1, 1]},
-            },
-            {"name": "投诉多", "scope": {"flag": "complaints"}, "amounts": {"A": [1], "B": [1]}},
-        ]
+        task.ratios, task.classes = {"A": [1, 10], "B": [1, 3], "C": [2]}, classes
     read, outlook = prospect_of([task]), outlook_of(task)
     assert [(r.id, r.left_out, r.taking_part, r.exempt, r.flagged) for r in outlook.rows] == [
         (

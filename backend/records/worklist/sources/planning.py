@@ -16,7 +16,7 @@ from backend.planning.annual_plan.queries import plans_of
 from backend.planning.companions.queries import asked_companions
 from backend.planning.companions.rules import ROLES
 from backend.planning.draw.pinned_rules import opening_rule, rules_of_draw
-from backend.planning.draw.queries import draw_of_task, draws_without_recording
+from backend.planning.draw.queries import draw_of_task, draws_to_open, draws_without_recording
 from backend.planning.reinforcements.actions import may_decide as may_grant
 from backend.planning.reinforcements.queries import asked_reinforcements
 from backend.planning.reinforcements.rules import WAYS
@@ -45,6 +45,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
         *_filing(actor),
         *_tasks(actor),
         *_recordings(actor),
+        *_openings(actor, today),
         *_approvals(actor),
         *_adjustments(actor),
         *_people_asked_for(actor),
@@ -109,6 +110,23 @@ def _recordings(actor: Actor) -> Iterator[WorkItem]:
                 href=url_for("draw.one", draw_id=draw.id),
                 citation=rules.cite("draw.recording"),
             )
+
+
+def _openings(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Records whose window is over: unopened past `reveal_by`, the public sees them as overdue."""
+    if not actor.may(Capability.HOLD_DRAW):
+        return
+    for draw in draws_to_open(actor.agency_id, today):
+        yield WorkItem(
+            verb="公开",
+            icon="megaphone",
+            title=f"{draw.serial}的抽取记录",
+            detail=draw.title,
+            href=url_for("draw.one", draw_id=draw.id),
+            by=draw.reveal_by,
+            by_words="公开不晚于",
+            citation=opening_rule(rules_of_draw(draw)),
+        )
 
 
 def _tasks(actor: Actor) -> Iterator[WorkItem]:
