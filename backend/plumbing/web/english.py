@@ -12,8 +12,9 @@ PLACE = re.compile(r"\{(\d+)\}")
 """Where a value stands in a message."""
 LONG_ENOUGH = 4
 """Ideographs from which on a message with values is known for what it is, whatever the values."""
-_NUMBER = r"[\d.,:/%—-]+"
-_JOINTS = {"　": "　", "：": ": ", "；": "; ", "、": ", "}
+_NUMBER = r"[\d.,:/%—-]+|[A-D]"
+"""Numbers, times and risk grades."""
+_JOINTS = {"　": "　", "：": ": ", "；": "; ", "、": ", ", " → ": " → "}
 
 
 @cache

@@ -100,7 +100,7 @@ def read_text(column: Column, entered: str, demanded: bool) -> Any:
     words = entered if column.exact else entered.strip()
     if words == "":
         if demanded:
-            raise ValueError(f"{column.heading}必填")
+            raise ValueError(f"{column.heading}必须填写")
         return column.default
     if not words.isascii() or not words.isprintable():
         _check_characters(words)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, inspect, select, tuple_
+from sqlalchemy import Connection, Table, event, inspect, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session, UOWTransaction
@@ -121,8 +121,11 @@ def _change(
 ) -> None:
     columns = _POSTINGS.c
     for keys in _pieces(sorted({*added, *removed})):
+        # By both columns, not by their pairs: of pairs PostgreSQL makes 500 alternatives and reads the whole table for them.
         query = select(columns.term, columns.block, columns.members).where(
-            columns.agency_id == agency_id, tuple_(columns.term, columns.block).in_(keys)
+            columns.agency_id == agency_id,
+            columns.term.in_({term for term, _ in keys}),
+            columns.block.in_({block for _, block in keys}),
         )
         held = {(term, block): members for term, block, members in connection.execute(query)}
         written = []

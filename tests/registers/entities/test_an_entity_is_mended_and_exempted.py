@@ -53,7 +53,7 @@ def test_saving_without_a_change_leaves_no_trace(officer: Actor, first_id: int) 
     ("entered", "said"),
     [
         ({"risk_grade": "高"}, "风险等级"),
-        ({"address": " "}, "地址：必填"),
+        ({"address": " "}, "地址：必须填写"),
         ({"flags": "很坏"}, "不在可选范围"),
     ],
 )

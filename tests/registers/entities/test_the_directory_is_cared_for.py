@@ -45,7 +45,7 @@ def test_one_entry_by_hand_begins_its_history(acting: Acting) -> None:
     assert [(change.source, change.before) for change in history_of(made.id)] == [("手工录入", None)]
     with pytest.raises(Refusal, match="已在名录里"):
         enter(officer, 1)
-    with pytest.raises(Refusal, match="地址：必填"):
+    with pytest.raises(Refusal, match="地址：必须填写"):
         enter(officer, 2, address="")
 
 

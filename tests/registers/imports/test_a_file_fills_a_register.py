@@ -120,8 +120,8 @@ def test_a_wrong_cell_is_mended_on_the_page(acting: Acting) -> None:
 @pytest.mark.parametrize(
     ("heading", "entered", "said"),
     [
-        ("名称", "", "Sheet1!A2：名称必填"),
-        ("地址", " ", "Sheet1!C2：地址必填"),
+        ("名称", "", "Sheet1!A2：名称必须填写"),
+        ("地址", " ", "Sheet1!C2：地址必须填写"),
         ("统一社会信用代码", " " + credit_code(1), "Sheet1!B2：前后有空格，请删去"),
         ("统一社会信用代码", "11010119900307003X", "校验位不对"),
         ("统一社会信用代码", "110101199003070038", "这是身份证号"),

@@ -83,7 +83,7 @@ def test_a_number_or_an_account_of_somebody_else_is_refused(directory: Directory
     assert account.status_code == 422
     assert "一个账号只对应一人" in account.text
     missing = browser.post("/office/inspectors", data={**ENTERED, "post": ""})
-    assert "岗位必填" in missing.text
+    assert "岗位必须填写" in missing.text
 
 
 def test_one_account_twice_in_a_file_is_a_bad_row(acting: Acting) -> None:

@@ -40,7 +40,7 @@ def test_what_is_missing_is_said_at_its_field_with_the_article_and_nothing_is_lo
     entered = {**ENTERED, "code": "SLGX-98", "content": "", "name": "新事项"}
     answer = log_in(OFFICER).post("/office/matters", data=entered)
     assert answer.status_code == 422
-    assert "抽查内容必填" in answer.text
+    assert "抽查内容必须填写" in answer.text
     assert "随机抽查事项名称、抽查对象、抽查内容" in answer.text
     assert 'value="新事项"' in answer.text
 
