@@ -83,6 +83,17 @@ class LocalStore:
             raise Refusal(STORE_FULL) from error
         return offset + len(content)
 
+    def note(self, name: str, content: bytes) -> None:
+        """Put a passing word under `name` in place of the last one. A crash may lose it, hence nothing is fsynced."""
+        target = self._path(name)
+        try:
+            _make_folder(target.parent)
+            partial = target.with_name(f".partial-{target.name}-{os.getpid()}")
+            partial.write_bytes(content)
+            os.replace(partial, target)
+        except OSError as error:
+            raise Refusal(STORE_FULL) from error
+
     def promote(self, partial: str, name: str) -> None:
         """Give a grown file its final name. A file that already bears it stays; the partial one goes."""
         source, target = self._path(partial), self._path(name)

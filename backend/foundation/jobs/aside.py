@@ -29,27 +29,27 @@ class Beat:
 
 
 def beat(job_id: int, turn: int, done: int, total: int) -> None:
-    """Say that the job is alive and how far it is; told at most twice a second, for each word reaches the disk."""
+    """Say that the job is alive and how far it is; at most twice a second."""
     moment = time.monotonic()
     if done < total and moment - _last_beat.get(job_id, -1.0) < _SECONDS_BETWEEN_BEATS:
         return
     _last_beat[job_id] = moment
     told = {"turn": turn, "done": done, "total": total, "at": now().isoformat()}
-    store().append(_beat_of(job_id), 0, orjson.dumps(told))
+    store().note(_beat_of(job_id), orjson.dumps(told))
 
 
 def last_beat(job_id: int) -> Beat | None:
     """The last that was heard of a job inside its transaction; None where it has said nothing or has ended."""
     try:
         told = orjson.loads(store().read(_beat_of(job_id)))
-    except (FileNotFoundError, orjson.JSONDecodeError):
+    except FileNotFoundError:
         return None
     return Beat(told["turn"], told["done"], told["total"], datetime.fromisoformat(told["at"]))
 
 
 def ask_to_stop(job_id: int) -> None:
     """Ask a job to give up what its transaction has written so far."""
-    store().put(_stop_of(job_id), b"")
+    store().note(_stop_of(job_id), b"")
 
 
 def is_asked_to_stop(job_id: int) -> bool:
