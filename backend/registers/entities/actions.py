@@ -83,8 +83,6 @@ def mend_entity(actor: Actor, entity_id: int, entered: Mapping[str, str]) -> Ent
             return found
         if "status" in changed:
             _require_unmerged(found)
-        if changed.get("risk_grade"):
-            _require_basis(actor, changed.get("risk_source", found.risk_source))
         before = {name: before[name] for name in changed}
         for name, value in changed.items():
             setattr(found, name, value)
@@ -191,15 +189,6 @@ def _read(actor: Actor, entered: Mapping[str, str]) -> Record:
                 INVALID_INPUT, detail=f"{column.heading}：{str(error).removeprefix(column.heading)}"
             ) from None
     return values
-
-
-def _require_basis(actor: Actor, source: str) -> None:
-    """A new grade says what it rests on, where a text fixes its basis."""
-    rules = profile_for(actor.agency_id)
-    cited = rules.cite("risk.basis")
-    if cited is not None and rules.text("risk.basis") and not source:
-        detail = f"等级来源：写明依据，按{rules.text('risk.basis')}评定"
-        raise Refusal(INVALID_INPUT, cited, detail=detail)
 
 
 def _require_unmerged(found: Entity) -> None:

@@ -12,8 +12,6 @@ from backend.foundation.accounts.models import Department
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
-from backend.foundation.rule_profiles.queries import profile_for
-from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.plumbing.bulk import among
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
@@ -183,34 +181,10 @@ def open_flags_of(ids: Sequence[int]) -> list[EntityFlag]:
 
 
 def may_be_taken_in(actor: Actor, standing: Mapping[str, Standing]) -> RowCheck:
-    """Refuse rows of entities that another department keeps or that were merged, flags that do not say how long they
-    hold, and grades without what they rest on."""
-    checks = (
-        lambda row: _merge_stands(standing, row),
-        _kept_by_own_department(actor, standing),
-        _flags_say_how_long(standing, today()),
-        grades_say_what_they_rest_on(profile_for(actor.agency_id), standing),
-    )
-    return lambda row: [fault for check in checks for fault in check(row)]
-
-
-def grades_say_what_they_rest_on(rules: RuleProfile, standing: Mapping[str, Standing]) -> RowCheck:
-    """Where a text fixes the basis of the risk grade, a new grade comes with its source (001 二（四）, 004 art. 12)."""
-    basis, cited = rules.text("risk.basis"), rules.cite("risk.basis")
-    if not basis or cited is None:
-        return lambda row: ()
-
-    def check(row: GoodRow) -> list[Fault]:
-        known = standing.get(row.values[KEY_FIELD])
-        held = known.values if known else {"risk_grade": None, "risk_source": ""}
-        after = {**held, **row.values}
-        if not after["risk_grade"] or after["risk_grade"] == held["risk_grade"] or after["risk_source"]:
-            return []
-        address = row.addresses.get("risk_grade", "")
-        sentence = f"风险等级要在“等级来源”写明依据：{basis}"
-        return [Fault(address, "等级来源", "", sentence, cited)]
-
-    return check
+    """Refuse rows of entities that another department keeps or that were merged, and flags that do not say how long they
+    hold."""
+    kept, told = _kept_by_own_department(actor, standing), _flags_say_how_long(standing, today())
+    return lambda row: [*_merge_stands(standing, row), *kept(row), *told(row)]
 
 
 def _merge_stands(standing: Mapping[str, Standing], row: GoodRow) -> list[Fault]:

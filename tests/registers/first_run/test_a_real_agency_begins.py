@@ -119,3 +119,10 @@ def test_a_founding_that_cannot_be_is_told_in_words(acting: Acting) -> None:
 
 def test_only_an_administrator_sets_up(log_in: LogIn) -> None:
     assert log_in(OFFICER).get("/office/first-run").status_code == 403
+
+
+def test_a_new_agency_finds_its_first_steps_on_the_administrators_work_list(log_in: LogIn) -> None:
+    page = log_in(ADMIN).get("/office/").text
+    assert "初次设置" in page
+    assert "检查对象名录" in page
+    assert "初次设置" not in log_in(OFFICER).get("/office/").text

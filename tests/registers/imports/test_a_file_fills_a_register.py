@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from backend.core.errors import Refusal
 from backend.foundation.audit.queries import entries_on
 from backend.foundation.permissions.actor import Actor
-from backend.foundation.rule_profiles.actions import follow_profile
 from backend.plumbing.db import db
 from backend.plumbing.spreadsheets import read_sheet
 from backend.registers.entities.flagging import flags_of
@@ -252,15 +251,3 @@ def test_changed_rows_are_written_with_their_history_and_found_anew(acting: Acti
     assert [each.id for each in page_of_entities(officer.agency_id, Filters(words="陶瓷"), 9)] == [first.id]
     assert [each.id for each in page_of_entities(officer.agency_id, Filters(words="机械"), 9)] == [second.id]
     assert history_of(second.id)[0].after == {"phone": "0000-0000009"}
-
-
-def test_a_new_grade_says_what_it_rests_on_where_the_text_fixes_its_basis(acting: Acting) -> None:
-    officer = acting(OFFICER)
-    follow_profile(acting(ADMIN), "yiyuan-police")
-    bare = upload(officer, "entities", "a.xlsx", as_xlsx(entity_rows(1)))
-    (fault,) = bare.faults[0]["faults"]
-    assert ("公共信用综合评价结果" in fault["sentence"], fault["citation"]["article"]) == (True, "12")
-    told = upload(officer, "entities", "b.xlsx", as_xlsx(entity_rows(1, 等级来源="省公共信用综合评价")))
-    import_rows(officer, told.id, good_rows_only=False)
-    again = upload(officer, "entities", "c.xlsx", as_xlsx(entity_rows(1)))
-    assert again.counts["same"] == 1

@@ -26,7 +26,7 @@ belong into a profile.
   directory.maintained_by            registers/entities/templates/entities/list.html  shown
   entity.kinds                       registers/entities/templates/entities/list.html  shown
   entity.fields                      registers/entities/actions.py
-  risk.basis                         registers/entities/queries.py
+  risk.basis                         registers/entities/templates/entities/entity.html  shown
   risk.published                     planning/draw/commit.py
 执法检查人员名录库
   inspector.fields                   registers/imports/registers.py

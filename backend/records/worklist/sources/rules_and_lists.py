@@ -12,6 +12,7 @@ from backend.foundation.rule_profiles.signatories import may_sign
 from backend.plumbing.web.parts import has_page
 from backend.records.worklist.rules import WorkItem
 from backend.registers.conflicts.queries import undecided_conflicts
+from backend.registers.first_run.queries import progress_of
 from backend.registers.matters.queries import versions_of
 from backend.registers.training.queries import trainings_of_year
 
@@ -29,12 +30,39 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
     """The administrator's yearly confirmation; approval and publication of the newest matter list;
     the head's decisions on declared ties."""
     return [
+        *_first_run(actor),
         *_rules(actor, today),
         *_notice(actor, today),
         *_reports(actor, today),
         *_trainings(actor, today),
         *_matter_list(actor),
         *_conflicts(actor),
+    ]
+
+
+def _first_run(actor: Actor) -> list[WorkItem]:
+    """A new agency begins where its administrator sees it first."""
+    if not actor.may(Capability.SET_UP_AGENCIES):
+        return []
+    begun = progress_of(actor.agency_id)
+    steps = {
+        "选定规则": begun.rules_chosen,
+        "人员与岗位": begun.people_enough,
+        "抽查事项清单": begun.matters,
+        "执法检查人员名录": begun.inspectors,
+        "检查对象名录": begun.entities,
+    }
+    missing = [name for name, is_done in steps.items() if not is_done]
+    if not missing:
+        return []
+    return [
+        WorkItem(
+            verb="设置",
+            icon="landmark",
+            title="初次设置",
+            detail=f"还差：{'、'.join(missing)}",
+            href=url_for("first_run.first_run"),
+        )
     ]
 
 
