@@ -33,7 +33,10 @@ class InMemory:
     codes: Mapping[str, Sequence[str]]
 
     def below(self, limits: Limits, key: bytes) -> dict[str, list[Hashed]]:
-        return {stratum: below(self.codes.get(stratum, ()), key, limit) for stratum, limit in limits.items()}
+        return {
+            stratum: below(map(str.encode, self.codes.get(stratum, ())), key, limit)
+            for stratum, limit in limits.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -156,15 +159,15 @@ def _ranked(ordered: Sequence[Hashed], first: int = 1) -> Iterator[Ticket]:
     return (Ticket(rank, code, ticket.hex()) for rank, (ticket, code) in enumerate(ordered, first))
 
 
-def below(codes: Iterable[str], key: bytes, limit: bytes) -> list[Hashed]:
-    """Every (ticket, code) whose ticket is below `limit`, hashed here."""
+def below(codes: Iterable[bytes], key: bytes, limit: bytes) -> list[Hashed]:
+    """Every (ticket, code) whose ticket is below `limit`, hashed here from codes in UTF-8."""
     start = hashlib.sha256(key.hex().encode())
     found = []
     for code in codes:
         hashing = start.copy()
-        hashing.update(code.encode())
+        hashing.update(code)
         if (ticket := hashing.digest()) < limit:
-            found.append((ticket, code))
+            found.append((ticket, code.decode()))
     return found
 
 
