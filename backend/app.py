@@ -63,6 +63,7 @@ from backend.records.dossier import pages as dossier_pages
 from backend.records.draw_papers import pages as draw_papers
 from backend.records.search import pages as search_pages
 from backend.records.worklist import pages as worklist_pages
+from backend.registers.conflicts import api as conflicts_api
 from backend.registers.conflicts import pages as conflicts_pages
 from backend.registers.entities import care_pages as entity_care_pages
 from backend.registers.entities import export_pages as entity_export_pages
@@ -118,6 +119,7 @@ OFFICE_BLUEPRINTS = [
     first_run_pages.blueprint,
 ]
 API_BLUEPRINTS = [
+    conflicts_api.blueprint,
     sync_api.blueprint,
     visits_api.blueprint,
     evidence_api.blueprint,

@@ -236,6 +236,12 @@ NOT_AN_INSPECTOR = Problem(
     "您不在检查人员名录里，不用申报。请科室先把您列入名录并写上登录账号。",
     "You are not in the inspector directory; ask your department to enter you with your login.",
 )
+ENTITY_UNCLEAR = Problem(
+    "entity-unclear",
+    404,
+    "名录里没有叫“{words}”的单位，或者不止一家。请写单位全称或统一社会信用代码。",
+    "The directory has no entity called “{words}”, or several: write its full name or its code.",
+)
 CONFLICT_DECLARED = Problem(
     "conflict-declared",
     409,

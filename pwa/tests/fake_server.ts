@@ -25,6 +25,7 @@ export class FakeServer {
   maxOps = 200;
   minClient = 1;
   rescued: ArrayBuffer[] = [];
+  declared = new Map<string, unknown>();
   /** Kinds of op that are kept without effect. */
   refused = new Set<string>();
   #key: { privateKey: CryptoKey; publicJwk: JsonWebKey } | undefined;
@@ -55,6 +56,10 @@ export class FakeServer {
     if (path === "/rescue") {
       this.rescued.push(await (init.body as Blob).arrayBuffer());
       return json(202, { rescueId: "r1" });
+    }
+    if (path.startsWith("/conflicts/")) {
+      this.declared.set(path, JSON.parse(String(init.body)));
+      return json(201, { state: "declared" });
     }
     if (path === "/receipts/query") return this.#receipts(JSON.parse(String(init.body)));
     if (path.startsWith("/evidence/")) return this.#evidence(method, path.slice(10), init, headers);

@@ -25,7 +25,9 @@ from backend.registers.inspectors.queries import inspector_of_user
 SHORTEST_WORDS = 5
 
 
-def declare_conflict(actor: Actor, entity_id: int, tie: str, words: str) -> Conflict:
+def declare_conflict(
+    actor: Actor, entity_id: int, tie: str, words: str, request_id: str | None = None
+) -> Conflict:
     """Say that one has ties with an entity. From now on no draw brings the two together."""
     require(actor, Capability.DECLARE_CONFLICTS)
     if tie not in TIES:
@@ -52,6 +54,7 @@ def declare_conflict(actor: Actor, entity_id: int, tie: str, words: str) -> Conf
             entity_id=with_whom.id,
             tie=tie,
             words=words.strip(),
+            request_id=request_id,
             state="declared",
             declared_at=now(),
         )

@@ -25,6 +25,8 @@ class Conflict(Base):
     """What the inspector says about it; read by them and the head only."""
     state: Mapped[str]
     """A key of `rules.STATES`."""
+    request_id: Mapped[str | None] = mapped_column(unique=True)
+    """The UUID a phone gave the declaration, so that one sent twice counts once; None if made in the office."""
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by_name: Mapped[str | None]
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,14 +2,14 @@
 
 from sqlalchemy import select
 
-from backend.core.errors import NOT_FOUND, Refusal
+from backend.core.errors import ENTITY_UNCLEAR, NOT_FOUND, Refusal
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.db import db
 from backend.registers.conflicts.models import Conflict
 from backend.registers.conflicts.rules import IN_FORCE
 from backend.registers.entities.models import Entity
-from backend.registers.entities.queries import Filters, page_of_entities, standing_for
+from backend.registers.entities.queries import Filters, entity_by_code, page_of_entities, standing_for
 from backend.registers.inspectors.queries import inspector_of_user
 
 FEWEST_LETTERS = 2
@@ -31,6 +31,29 @@ def conflict_for(actor: Actor, conflict_id: int) -> Conflict:
     if found is None:
         raise Refusal(NOT_FOUND, what="这条申报")
     return found
+
+
+def conflict_sent_as(actor: Actor, request_id: str) -> Conflict | None:
+    """The actor's own declaration that a phone sent under this id, if it has arrived."""
+    own = inspector_of_user(actor.user_id)
+    return db.session.scalar(
+        select(Conflict).where(
+            Conflict.request_id == request_id, Conflict.inspector_id == (own.id if own else 0)
+        )
+    )
+
+
+def entity_called(agency_id: int, words: str) -> Entity:
+    """The one entity with this code or exactly this name; refused when there is none, or several."""
+    words = words.strip()
+    by_code = entity_by_code(agency_id, words)
+    if by_code is not None:
+        return by_code
+    query = select(Entity).where(Entity.agency_id == agency_id, Entity.name == words).limit(2)
+    found = db.session.scalars(query).all()
+    if len(found) != 1:
+        raise Refusal(ENTITY_UNCLEAR, words=words)
+    return found[0]
 
 
 def undecided_conflicts(agency_id: int) -> int:

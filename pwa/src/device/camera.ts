@@ -1,6 +1,6 @@
 import { sha256 } from "@/engine/canonical";
 import type { Capture, EvidenceRole } from "@/engine/documents";
-import { addEvidence, type Content, type NewFile } from "@/store/captures";
+import { addEvidenceAt, type Content, type NewFile } from "@/store/captures";
 import type { PhoneStore } from "@/store/database";
 import { PhoneFull } from "@/store/database";
 import { evictReceipted } from "@/store/files";
@@ -74,9 +74,7 @@ export async function addEverywhere(
   file: Pick<NewFile, "sha" | "mime" | "capture"> & Content,
 ): Promise<void> {
   const { visitId, item, role, caption, alsoAt = [] } = subject;
-  for (const at of [item, ...alsoAt]) {
-    await addEvidence(store, visitId, { ...file, item: at, role, caption });
-  }
+  await addEvidenceAt(store, visitId, [item, ...alsoAt], { ...file, role, caption });
 }
 
 /** Films give way before photos, and photos before the answers. The estimate only warns early; a refused write has the last word. */

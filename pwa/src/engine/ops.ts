@@ -1,4 +1,5 @@
-import { digest } from "./canonical";
+import { canonical, digest, toHex } from "./canonical";
+import { sha256 } from "./sha256";
 
 export const NO_PREVIOUS = "0".repeat(64);
 
@@ -39,6 +40,11 @@ export type Status = "applied" | "duplicate" | "conflict" | "quarantined";
 /** SHA-256 of the op's canonical JSON; the next op's `prev`. */
 export function opHash(op: Op): Promise<string> {
   return digest(op);
+}
+
+/** The same without a pause: inside a transaction nothing else can be waited for. */
+export function opHashAtOnce(op: Op): string {
+  return toHex(sha256(new TextEncoder().encode(canonical(op))));
 }
 
 /** A UUIDv7 from a time in milliseconds and ten random bytes (RFC 9562). */

@@ -1,8 +1,14 @@
 import type { Capture, EvidenceRole, SignatureBody } from "@/engine/documents";
 import type { Kind, Op } from "@/engine/ops";
-import { capture } from "./capture";
+import { capture, captureAll } from "./capture";
 import type { PhoneStore, Writing } from "./database";
-import type { Pieces } from "./schema";
+import type { AnswerRow, Pieces } from "./schema";
+
+/** Where an answer stands: at an item of a checklist, by the form that asks it. */
+export interface Place {
+  path: string;
+  formSha: string;
+}
 
 /** Answer an item of a checklist. */
 export function setAnswer(
@@ -15,14 +21,20 @@ export function setAnswer(
   return capture(store, { visitId, kind: "answer.set", path, value, formSha }, keepLocally);
 }
 
+/** Answer a question wherever it is asked: everywhere, or, if there is no room, nowhere. */
+export function setAnswers(store: PhoneStore, visitId: string, places: Place[], value: unknown): Promise<Op[]> {
+  const drafts = places.map((place) => ({ visitId, kind: "answer.set" as const, value, ...place }));
+  return captureAll(store, drafts, keepLocally);
+}
+
 /** Write a field of the on-site record, or a step at the door. */
 export function setNote(store: PhoneStore, visitId: string, path: string, value: object | null): Promise<Op> {
   return capture(store, { visitId, kind: "note.set", path, value }, keepLocally);
 }
 
-async function keepLocally(transaction: Writing, op: Op): Promise<void> {
+/** This phone says so from now on, until the server has answered. */
+export async function keepLocally(transaction: Writing, op: Op, row: AnswerRow | undefined): Promise<void> {
   const answers = transaction.objectStore("answers");
-  const row = await answers.get([op.visitId, op.path]);
   const { visitId, path, baseRev, value } = op;
   const local = { value, opId: op.id, baseRev, at: op.at.wall };
   await answers.put({ visitId, path, server: row?.server ?? null, local, candidates: row?.candidates ?? [] });
@@ -42,13 +54,29 @@ interface FileFacts {
 }
 
 /** Add a file: its op, its row and its bytes are saved together or not at all. */
-export function addEvidence(store: PhoneStore, visitId: string, file: NewFile): Promise<Op> {
-  const { sha, mime, item, role, caption } = file;
+export async function addEvidence(store: PhoneStore, visitId: string, file: NewFile): Promise<Op> {
+  const [op] = await addEvidenceAt(store, visitId, [file.item], file);
+  return op as Op;
+}
+
+/** Add one file wherever it counts: everywhere, or, if there is no room, nowhere. */
+export function addEvidenceAt(
+  store: PhoneStore,
+  visitId: string,
+  items: (string | null)[],
+  file: Omit<FileFacts, "item"> & Content,
+): Promise<Op[]> {
+  const { sha, mime, role, caption } = file;
   const size = "bytes" in file ? file.bytes.byteLength : (file.ends.at(-1) ?? 0);
   const original = "bytes" in file ? { sha, bytes: file.bytes } : { sha, owner: file.owner, ends: file.ends };
-  const value = { sha, mime, size, item, role, caption, ...file.capture };
-  const draft = { visitId, kind: "evidence.add" as const, path: item ?? "/evidence", value };
-  return capture(store, draft, async (transaction) => {
+  const drafts = items.map((item) => ({
+    visitId,
+    kind: "evidence.add" as const,
+    path: item ?? "/evidence",
+    value: { sha, mime, size, item, role, caption, ...file.capture },
+  }));
+  return captureAll(store, drafts, async (transaction, op) => {
+    const { item } = op.value as { item: string | null };
     const evidence = transaction.objectStore("evidence");
     const known = await evidence.index("visit").getAll(visitId);
     const same = known.find((row) => row.sha === sha);

@@ -1,4 +1,5 @@
 import type { PhoneStore } from "@/store/database";
+import { sendAllAgain } from "@/store/declarations";
 import type { Device } from "@/store/device";
 import type { Api } from "./api";
 import type { Meta } from "./meta";
@@ -27,6 +28,7 @@ export async function recheckAll(api: Api, store: PhoneStore, device: Device, me
     for (const row of lostFiles) {
       await transaction.objectStore("uploads").put({ ...row, sent: 0, receipt: null, receivedAt: null });
     }
+    await sendAllAgain(transaction);
     await transaction.objectStore("meta").put(null, "cursor");
     await transaction.objectStore("meta").put(meta.epoch, "epoch");
   });

@@ -5,13 +5,14 @@ import { pruneOps } from "@/store/outbox";
 import { sendAgain } from "@/store/reissue";
 import { type Api, Refused } from "./api";
 import { fetchWhatBelongs } from "./belongings";
+import { sendDeclarations } from "./declarations";
 import { CLIENT_VERSION, type Meta, readMeta } from "./meta";
 import { pullAll } from "./pull";
 import { pushAll } from "./push";
 import { recheckAll } from "./recheck";
 import { asKnownDevice, knownDevice } from "./register";
 import { handInOnce } from "./rescue";
-import { noteSync } from "./status";
+import { noteUpload } from "./status";
 import { uploadAll } from "./uploads";
 import { isAnothersSession, isSessionOver, type Way } from "./way";
 
@@ -48,7 +49,7 @@ async function exchange(api: Api, store: PhoneStore, meta: Meta, replaced: boole
   await pushInOneChain(api, store, meta, way);
   const device = await knownDevice(api, store);
   const sessionOver = !(await pulled(api, store, device, way));
-  await uploadAll(api, store, device, meta, way, (sha, sent, size) => noteSync({ uploading: { sha, sent, size } }));
+  await uploadAll(api, store, device, meta, way, noteUpload);
   return sessionOver;
 }
 
@@ -68,6 +69,7 @@ async function pulled(api: Api, store: PhoneStore, device: Device, way: Way): Pr
   try {
     await pullAll(api, store, device);
     await fetchWhatBelongs(api, store, device);
+    await sendDeclarations(api, store, device, way);
     return true;
   } catch (reason) {
     if (!isSessionOver(reason) && !isAnothersSession(reason)) throw reason;

@@ -48,7 +48,7 @@ SAMPLE_ARGUMENTS = {
     "IdConverter": 987654,
     "UnicodeConverter": "none",
     "PathConverter": "none",
-    "UUIDConverter": "0" * 8,
+    "UUIDConverter": "0197e0aa-2222-7aaa-8aaa-000000000000",
 }
 
 LogIn = Callable[[Person], FlaskClient]

@@ -1,5 +1,5 @@
 import { canonical } from "@/engine/canonical";
-import { setAnswer } from "@/store/captures";
+import { setAnswers } from "@/store/captures";
 import type { PhoneStore } from "@/store/database";
 import { mayChange } from "@/store/visit_steps";
 import type { VisitView } from "@/store/visit_view";
@@ -20,9 +20,11 @@ export function isAskedEarlier(visit: VisitView, path: string): boolean {
 /** Answer a question, or a cell of its table, for every matter that asks it: each checklist holds an answer of its own. */
 export async function answerEach(store: PhoneStore, visit: VisitView, path: string, value: unknown): Promise<void> {
   const [item = path] = path.split("/rows/");
-  for (const place of [item, ...alsoAt(visit, path)]) {
-    await setAnswer(store, visit.row.id, place + path.slice(item.length), value, formAt(visit, place));
-  }
+  const places = [item, ...alsoAt(visit, path)].map((place) => ({
+    path: place + path.slice(item.length),
+    formSha: formAt(visit, place),
+  }));
+  await setAnswers(store, visit.row.id, places, value);
 }
 
 function formAt(visit: VisitView, path: string): string {
