@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from backend.fieldwork.evidence.uploads import forget_lost_files
-from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
+from backend.fieldwork.sync.bundles import BadBundle, Bundle, opened
 from backend.fieldwork.sync.epochs import begin_epoch
 from backend.fieldwork.sync.models import Rescue
 from backend.fieldwork.sync.queries import ids_held
@@ -57,12 +57,13 @@ def _open(chosen: argparse.Namespace) -> int:
     if rescue is None:
         print(f"没有导出包 {chosen.id}。用 yaohao rescue list 查编号。", file=sys.stderr)
         return 1
+    private = rescue_private_key(rescue.agency_id)
     try:
-        bundle = open_bundle(store().read(f"rescue/{rescue.id}"), rescue_private_key(rescue.agency_id))
+        with store().open(f"rescue/{rescue.id}") as sealed, opened(sealed, private) as bundle:
+            _write(bundle, chosen.out)
     except BadBundle as fault:
         print(f"打不开：{fault}。导出包原样留在服务器上。", file=sys.stderr)
         return 1
-    _write(bundle, chosen.out)
     known = ids_held([op["id"] for op in bundle.ops])
     print(
         f"{len(bundle.ops)} 步（服务器已有 {len(known)} 步），{len(bundle.files)} 个文件，写入 {chosen.out}"
@@ -76,5 +77,6 @@ def _write(bundle: Bundle, folder: Path) -> None:
     (folder / "files").mkdir(parents=True, exist_ok=True)
     told = {"about": bundle.about, "ops": bundle.ops, "damaged": bundle.damaged}
     (folder / "bundle.json").write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
-    for sha, content in bundle.files.items():
-        (folder / "files" / sha).write_bytes(content)
+    for sha in bundle.files:
+        with (folder / "files" / sha).open("wb") as file:
+            file.writelines(bundle.file(sha))

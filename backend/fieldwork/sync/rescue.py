@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from backend.core.errors import NOT_FOUND, REASON_NEEDED, RESCUE_LIMIT, RESCUE_NOT_OPENED, Refusal
 from backend.fieldwork.evidence.models import EvidenceFile
-from backend.fieldwork.sync.bundles import BadBundle, Bundle, open_bundle
+from backend.fieldwork.sync.bundles import BadBundle, Bundle, opened
 from backend.fieldwork.sync.devices import Sender
 from backend.fieldwork.sync.models import Rescue
 from backend.fieldwork.sync.queries import ids_held
@@ -81,9 +81,10 @@ def ask_to_open(actor: Actor, rescue_id: str, reason: str) -> Rescue:
 def open_as_job(actor: Actor, job: Job) -> None:
     """Decrypt, hash, count; nothing of the bundle takes effect by it."""
     rescue = _own(actor, job.args["rescue_id"])
-    content, private = store().read(f"rescue/{rescue.id}"), rescue_private_key(rescue.agency_id)
+    private = rescue_private_key(rescue.agency_id)
     try:
-        found = _told(rescue.agency_id, open_bundle(content, private))
+        with store().open(f"rescue/{rescue.id}") as sealed, opened(sealed, private) as bundle:
+            found = _told(rescue.agency_id, bundle)
     except (BadBundle, KeyError, TypeError, AttributeError) as fault:
         found = {"fault": str(fault)}
     with transaction():

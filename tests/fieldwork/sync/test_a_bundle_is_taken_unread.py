@@ -1,8 +1,13 @@
 """When sync cannot go on, the exported bundle can: taken as it is, by session or token, a few an hour."""
 
 import argparse
+import hashlib
 import json
+import os
+import tracemalloc
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -13,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask
 
 from backend.fieldwork.sync import cli
-from backend.fieldwork.sync.bundles import BadBundle, open_bundle
+from backend.fieldwork.sync.bundles import BadBundle, opened
 from backend.fieldwork.sync.keys import public_jwk, read_jwk
 from backend.plumbing.db import db
 from backend.plumbing.files import store
@@ -92,12 +97,30 @@ def test_the_administrator_opens_it_at_the_command_line(
 
 @pytest.mark.parametrize("spoil", [b"", b"YAOHAO-OUTBOX-1\n", b"YAOHAO-OUTBOX-1\n{}\n"])
 def test_what_is_no_bundle_is_named_as_such(spoil: bytes) -> None:
-    with pytest.raises(BadBundle):
-        open_bundle(spoil, ec.generate_private_key(ec.SECP256R1()))
+    with pytest.raises(BadBundle), opened(BytesIO(spoil), ec.generate_private_key(ec.SECP256R1())):
+        pass
 
 
 def test_a_bundle_cannot_write_outside_its_folder() -> None:
     listing = json.dumps({"ops": [], "files": [{"sha": "../../evil", "size": 0}]}).encode()
     plain = b'YAOHAO-OUTBOX-1\n{"iv": null}\n' + listing + b"\n"
-    with pytest.raises(BadBundle, match="not named by its SHA-256"):
-        open_bundle(plain, ec.generate_private_key(ec.SECP256R1()))
+    key = ec.generate_private_key(ec.SECP256R1())
+    with pytest.raises(BadBundle, match="not named by its SHA-256"), opened(BytesIO(plain), key):
+        pass
+
+
+def test_a_large_bundle_never_lies_in_memory_whole() -> None:
+    content = os.urandom(1 << 20) * 48
+    listing = json.dumps(
+        {"ops": [], "files": [{"sha": hashlib.sha256(content).hexdigest(), "size": len(content)}]}
+    )
+    with TemporaryFile() as sealed:
+        sealed.write(b'YAOHAO-OUTBOX-1\n{"iv": null}\n' + listing.encode() + b"\n")
+        sealed.write(content)
+        sealed.seek(0)
+        tracemalloc.start()
+        with opened(sealed, ec.generate_private_key(ec.SECP256R1())) as bundle:
+            assert bundle.damaged == ()
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 8 << 20
