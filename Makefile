@@ -51,8 +51,9 @@ browser: setup
 faults: setup
 	uv run --frozen pytest -m fault
 
-# OR-Tools and consistent_sampler are what the draw is measured against: fetched for this run only.
+# OR-Tools and consistent_sampler are what the draw is measured against, Lighthouse what marks the phone app: fetched for this run only.
 bench: setup
+	cd tests/bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund
 	uv run --frozen --with ortools==9.15.6755 --with consistent-sampler==1.0.10 python -m tests.bench
 
 clean:

@@ -28,6 +28,7 @@ SLOW_PHONE = 4
 SLOW_DOWN, SLOW_LATENCY_MS = 1_600_000 // 8, 150
 UPLINK, ONE_WAY = 10_000_000 // 8, 0.025
 PHOTO, KILLS = 400 << 10, 5
+PATIENCE = 60
 MODEL: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,
@@ -179,8 +180,7 @@ def _upload(browser: Browser, link: SlowLink, visit_id: str, count: int, kills: 
     before, begun = link.sent_up, time.perf_counter()
     phone.set_offline(False)
     for kill in range(kills):
-        while link.sent_up - before < (kill + 1) * count * PHOTO / (kills + 1):
-            page.wait_for_timeout(50)
+        _wait_until_sent(page, link, before + (kill + 1) * count * PHOTO // (kills + 1))
         page.close(run_before_unload=False)
         page, _ = _page(phone)
         page.goto(address)
@@ -189,6 +189,14 @@ def _upload(browser: Browser, link: SlowLink, visit_id: str, count: int, kills: 
     took = time.perf_counter() - begun
     phone.close()
     return took, link.sent_up - before
+
+
+def _wait_until_sent(page: Page, link: SlowLink, sent: int) -> None:
+    patience = time.monotonic() + PATIENCE
+    while link.sent_up < sent:
+        if time.monotonic() > patience:
+            raise TimeoutError(f"only {link.sent_up:,} of {sent:,} bytes were sent in {PATIENCE} s")
+        page.wait_for_timeout(50)
 
 
 def _page(phone: BrowserContext) -> tuple[Page, CDPSession]:

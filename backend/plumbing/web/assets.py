@@ -1,14 +1,19 @@
 """The files that Vite built: shared styles and scripts under `/assets`, the phone app under `/app`."""
 
+import gzip
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, abort, current_app, redirect, send_from_directory
+from flask import Response, abort, current_app, redirect, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
+
+_TEXTS = {".js", ".css", ".html", ".svg", ".webmanifest"}
+_MOST_FILES = 256
 
 
 def asset(name: str) -> Response:
     """A built file with a fixed name: revalidated on each use."""
-    response = send_from_directory(_built() / "assets", name, max_age=0)
+    response = _sent(_built() / "assets", name)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -25,10 +30,29 @@ def phone_app(name: str) -> Response:
         if "." in name.rsplit("/", 1)[-1]:
             abort(404)
         name = "index.html"
-    response = send_from_directory(folder, name)
+    response = _sent(folder, name)
     hashed = name.startswith("assets/")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
     return response
+
+
+def _sent(folder: Path, name: str) -> Response:
+    """A file, compressed for whoever takes it so: on a phone's link that is most of the wait for the first page."""
+    response = send_from_directory(folder, name, max_age=0)
+    if Path(name).suffix not in _TEXTS:
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.status_code == 200 and request.accept_encodings["gzip"] > 0:
+        path = folder / name
+        response.direct_passthrough = False
+        response.set_data(_compressed(path, path.stat().st_mtime_ns))
+        response.content_encoding = "gzip"
+    return response
+
+
+@lru_cache(_MOST_FILES)
+def _compressed(path: Path, _changed_at: int) -> bytes:
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
 
 
 def _built() -> Path:
