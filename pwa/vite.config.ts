@@ -8,7 +8,14 @@ export default defineConfig({
   base: "/app/",
   publicDir: "src/app/public",
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  build: { outDir: "dist/app", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  build: {
+    outDir: "dist/app",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    // The office shows the second one in a frame: a form to be tried out.
+    rollupOptions: { input: ["index.html", "preview.html"] },
+  },
   plugins: [
     svelte(),
     VitePWA({

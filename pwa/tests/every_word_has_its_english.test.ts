@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { say, sayInChinese, speak } from "@/engine/language";
 import { english } from "@/languages/en";
 
-const sources = import.meta.glob<string>("../src/{app,device,engine,features,store,sync,ui}/**/*.{ts,svelte}", {
+const sources = import.meta.glob<string>("../src/{app,device,engine,features,preview,store,sync,ui}/**/*.{ts,svelte}", {
   query: "?raw",
   import: "default",
   eager: true,

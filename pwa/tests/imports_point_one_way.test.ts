@@ -11,6 +11,7 @@ const MAY_USE: Record<string, string[]> = {
   ui: ["engine", "store", "device", "sync/status"],
   features: ["engine", "store", "device", "ui", "sync/status"],
   app: ["engine", "store", "sync", "device", "ui", "features"],
+  preview: ["engine", "store", "sync", "device", "ui", "features"],
 };
 
 function home(path: string): string {

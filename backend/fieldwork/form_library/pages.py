@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from backend.core.errors import Refusal
@@ -63,6 +63,20 @@ def one() -> str:
     form = form_in_library(current_actor().agency_id, request.args.get("form", ""))
     history = list(versions_of(current_actor().agency_id, form.key))
     return render_template("form_library/form.html", form=form, history=history, **_words(form))
+
+
+@blueprint.get("/newest.json")
+@may(Capability.USE_OFFICE)
+def newest_content() -> Response:
+    """The newest version of a form (`?form=<key>`) as the phone's engine reads it, to be tried out."""
+    return jsonify(form_in_library(current_actor().agency_id, request.args.get("form", "")).content)
+
+
+@blueprint.get("/versions/<int:version_id>.json")
+@may(Capability.USE_OFFICE)
+def version_content(version_id: int) -> Response:
+    """An uploaded version as the phone's engine reads it, to be tried out."""
+    return jsonify(version_of(current_actor().agency_id, version_id).content)
 
 
 @blueprint.get("/newest.xlsx")
