@@ -5,11 +5,24 @@ import type { Component } from "svelte";
 // biome-ignore lint/suspicious/noExplicitAny: a table of components with different properties
 type Load = () => Promise<{ default: Component<any> }>;
 
+const loaded = new Map<Load, ReturnType<Load>>();
+
+/** A page's code, always the same promise: a page that is asked for again with other facts goes on as it stands. */
+export function once(load: Load): ReturnType<Load> {
+  const known = loaded.get(load);
+  if (known) return known;
+  const loading = load();
+  loaded.set(load, loading);
+  loading.catch(() => loaded.delete(load));
+  return loading;
+}
+
 /** The pages beside a visit, by the first part of the address; 今日 is part of the app itself. */
 export const pages: Record<string, Load> = {
   tasks: () => import("@/features/tasks/Tasks.svelte"),
   sync: () => import("@/features/outbox/Outbox.svelte"),
   me: () => import("@/features/me/Me.svelte"),
+  ties: () => import("@/features/ties/Ties.svelte"),
   login: () => import("@/features/login/Login.svelte"),
 };
 

@@ -13,6 +13,7 @@ export interface Asked {
  * each. Every path leads to all paths of its question, the first matter's first; a question asked once is not among them.
  */
 export function sharedQuestions(asked: Asked[]): Map<string, string[]> {
+  if (asked.length < 2) return new Map();
   const places = new Map<string, string[]>();
   for (const { matterId, items } of asked) {
     const here = new Set<string>();
@@ -27,9 +28,15 @@ export function sharedQuestions(asked: Asked[]): Map<string, string[]> {
   return new Map(shared.flatMap((paths) => paths.map((path) => [path, paths])));
 }
 
+const known = new WeakMap<Item, string>();
+
 /** All that shapes an answer; why it is asked, and how gravely, may differ from matter to matter. */
 function wordsOf(item: Item): string {
+  const before = known.get(item);
+  if (before !== undefined) return before;
   const { type, label, unit, min, max, maxLength, choices, columns, minPieces, maxPieces, minRows, maxRows } = item;
   const bounds = [unit, min, max, maxLength, minPieces, maxPieces, minRows, maxRows].map((one) => one ?? null);
-  return canonical([type, label.trim(), bounds, choices ?? null, columns ?? null]);
+  const words = canonical([type, label.trim(), bounds, choices ?? null, columns ?? null]);
+  known.set(item, words);
+  return words;
 }

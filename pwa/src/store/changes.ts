@@ -1,28 +1,31 @@
-type Listener = () => void;
+import type { StoreName } from "./schema";
 
-const listeners = new Set<Listener>();
+/** The stores that a write opened. */
+export type Touched = ReadonlySet<StoreName>;
+
+const listeners = new Set<(touched: Touched) => void>();
 const otherTabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("yaohao-changes");
-otherTabs?.addEventListener("message", () => tell());
+otherTabs?.addEventListener("message", (event: MessageEvent<Touched>) => tell(event.data));
 
 /** Hear of every durable write, from this tab or another. Returns the way to stop. */
-export function onChange(listener: Listener): () => void {
+export function onChange(listener: (touched: Touched) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export function announceChange(userId: number): void {
-  tell();
-  otherTabs?.postMessage(userId);
+export function announceChange(touched: Touched): void {
+  tell(touched);
+  otherTabs?.postMessage(touched);
 }
 
-function tell(): void {
-  for (const listener of listeners) listener();
+function tell(touched: Touched): void {
+  for (const listener of listeners) listener(touched);
 }
 
-const captureListeners = new Set<Listener>();
+const captureListeners = new Set<() => void>();
 
 /** Hear of every new op on this phone: something waits to be sent. */
-export function onCapture(listener: Listener): () => void {
+export function onCapture(listener: () => void): () => void {
   captureListeners.add(listener);
   return () => captureListeners.delete(listener);
 }

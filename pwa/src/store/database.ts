@@ -2,8 +2,8 @@ import { type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
 import { announceChange } from "./changes";
 import { type PhoneDatabase, STORES, type StoreName, upgrade, VERSION } from "./schema";
 
-export type Reading = IDBPTransaction<PhoneDatabase, StoreName[], "readonly">;
-export type Writing = IDBPTransaction<PhoneDatabase, StoreName[], "readwrite">;
+export type Reading = Pick<IDBPTransaction<PhoneDatabase, StoreName[], "readonly">, "objectStore">;
+export type Writing = Pick<IDBPTransaction<PhoneDatabase, StoreName[], "readwrite">, "objectStore">;
 
 /** The phone has no room left: nothing of this write was kept. */
 export class PhoneFull extends Error {
@@ -25,22 +25,27 @@ export class PhoneStore {
   }
 
   read<T>(work: (transaction: Reading) => Promise<T>): Promise<T> {
-    return this.#withDatabase(async (database) => work(database.transaction(STORES, "readonly") as Reading)).catch(
-      sayPlainly,
-    );
+    return this.#withDatabase((database) => work(database.transaction(STORES, "readonly"))).catch(sayPlainly);
   }
 
   /** Resolves at `oncomplete` of a strictly durable transaction: only then may a screen say 已保存. */
   async write<T>(work: (transaction: Writing) => Promise<T>): Promise<T> {
+    const touched = new Set<StoreName>();
     const result = await this.#withDatabase(async (database) => {
-      const transaction = database.transaction(STORES, "readwrite", { durability: "strict" }) as Writing;
+      const transaction = database.transaction(STORES, "readwrite", { durability: "strict" });
       // A refused put aborts the transaction as well; the reason is told once, below.
       transaction.done.catch(() => undefined);
-      const worked = await work(transaction).catch((reason) => abandon(transaction, reason));
+      const noted: Writing = {
+        objectStore: (name) => {
+          touched.add(name);
+          return transaction.objectStore(name);
+        },
+      };
+      const worked = await work(noted).catch((reason) => abandon(transaction, reason));
       await transaction.done;
       return worked;
     }).catch(sayPlainly);
-    announceChange(this.userId);
+    announceChange(touched);
     return result;
   }
 
@@ -50,6 +55,14 @@ export class PhoneStore {
 
   async setMeta(name: string, value: unknown): Promise<void> {
     await this.write(async (transaction) => void (await transaction.objectStore("meta").put(value, name)));
+  }
+
+  /** Keep what no screen follows and no promise hangs on; it may still be gone after a power cut. */
+  async jot(name: string, value: unknown): Promise<void> {
+    await this.#withDatabase((database) => {
+      const transaction = database.transaction("meta", "readwrite", { durability: "relaxed" });
+      return Promise.all([transaction.store.put(value, name), transaction.done]);
+    }).catch(sayPlainly);
   }
 
   async close(): Promise<void> {
@@ -84,7 +97,7 @@ export class PhoneStore {
   }
 }
 
-function abandon(transaction: Writing, reason: unknown): never {
+function abandon(transaction: { abort(): void }, reason: unknown): never {
   try {
     transaction.abort();
   } catch {

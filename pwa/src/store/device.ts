@@ -1,6 +1,6 @@
 import { makeDeviceKey } from "@/engine/keys";
 import { NO_PREVIOUS, uuid7 } from "@/engine/ops";
-import type { PhoneStore, Writing } from "./database";
+import type { PhoneStore, Reading, Writing } from "./database";
 
 /** This database's own identity. An evicted database comes back as a new device, never as a forked sequence. */
 export interface Device {
@@ -45,6 +45,6 @@ export async function setPushToken(store: PhoneStore, deviceId: string, pushToke
   });
 }
 
-export async function headIn(transaction: Pick<Writing, "objectStore">): Promise<Head> {
+export async function headIn(transaction: Reading | Writing): Promise<Head> {
   return ((await transaction.objectStore("meta").get("head")) as Head | undefined) ?? EMPTY_CHAIN;
 }

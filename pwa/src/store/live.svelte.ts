@@ -1,25 +1,44 @@
-import { onChange } from "./changes";
+import { onChange, type Touched } from "./changes";
+import { STORES, type StoreName } from "./schema";
 
-/** A reading that follows every durable write. `read` may use reactive values before its first await. */
-export function live<T>(read: () => Promise<T>): { readonly current: T | undefined } {
+/**
+ * A reading that follows every durable write to the stores it is made of; writes that come while it reads are read
+ * together afterwards. `read` may use reactive values before its first await, and gets what it found before.
+ */
+export function live<T>(
+  of: readonly StoreName[],
+  read: (touched: Touched, before: T | undefined) => Promise<T>,
+): { readonly current: T | undefined } {
   let current = $state.raw<T>();
   $effect(() => {
-    let latest = 0;
-    let stale = false;
+    let behind = new Set<StoreName>(STORES);
+    let found: T | undefined;
+    let reading = false;
+    let stopped = false;
     const refresh = async () => {
-      const mine = ++latest;
-      stale = false;
-      const found = await read();
-      if (mine === latest) current = found;
+      if (reading) return;
+      reading = true;
+      try {
+        while (behind.size && !stopped) {
+          const touched = behind;
+          behind = new Set();
+          found = await read(touched, found).catch((reason) => {
+            behind = new Set([...behind, ...touched]);
+            throw reason;
+          });
+          if (!stopped) current = found;
+        }
+      } finally {
+        reading = false;
+      }
     };
-    const stop = onChange(() => {
-      if (stale) return;
-      stale = true;
-      queueMicrotask(refresh);
+    const stop = onChange((touched) => {
+      for (const name of of) if (touched.has(name)) behind.add(name);
+      if (behind.size) queueMicrotask(refresh);
     });
     void refresh();
     return () => {
-      latest = Number.NaN;
+      stopped = true;
       stop();
     };
   });

@@ -134,5 +134,5 @@ export async function pruneOps(store: PhoneStore, now: number): Promise<void> {
 
 /** The end of the chain, for a screen that counts. */
 export async function chainHead(store: PhoneStore): Promise<{ seq: number; hash: string }> {
-  return store.read((transaction) => headIn(transaction as unknown as Writing));
+  return store.read((transaction) => headIn(transaction));
 }

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 export async function rememberPlace(store: PhoneStore, place: Place): Promise<void> {
-  await store.setMeta("place", place);
+  await store.jot("place", place);
 }
 
 export async function rememberedPlace(store: PhoneStore): Promise<Place | null> {

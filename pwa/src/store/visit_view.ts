@@ -16,8 +16,9 @@ import {
   type Walked,
   walkGaps,
 } from "@/engine/walk";
-import type { PhoneStore } from "./database";
-import type { AnswerRow, EvidenceRow, OpRow, SignatureRow, UploadRow, VisitRow } from "./schema";
+import type { Touched } from "./changes";
+import type { PhoneStore, Reading } from "./database";
+import { type AnswerRow, type EvidenceRow, type SignatureRow, STORES, type UploadRow, type VisitRow } from "./schema";
 
 export interface Checklist {
   matter: Matter;
@@ -45,27 +46,57 @@ export interface VisitView {
   digest: string;
   walked: Walked;
   gaps: { conflicts: Gap[]; checklists: Gap[]; walk: Gap[]; signatures: Gap[]; closing: Gap[] };
-  waitingOps: OpRow[];
-  refusedOps: OpRow[];
 }
 
-/** Read one visit with all that belongs to it; null if this phone does not have it. */
-export async function readVisit(store: PhoneStore, visitId: string): Promise<VisitView | null> {
+const ALL: Touched = new Set(STORES);
+/** The stores that a visit is read from. */
+export const OF_A_VISIT = ["visits", "answers", "evidence", "signatures", "uploads", "forms"] as const;
+
+/** Read one visit with all that belongs to it; null if this phone does not have it. What was not touched since `before` is not read again. */
+export async function readVisit(
+  store: PhoneStore,
+  visitId: string,
+  touched = ALL,
+  before: VisitView | null = null,
+): Promise<VisitView | null> {
+  const known = before?.row.id === visitId ? before : null;
   const raw = await store.read(async (transaction) => {
-    const row = await transaction.objectStore("visits").get(visitId);
-    if (!row) return null;
-    const [answers, evidence, signatures, uploads, ops] = await Promise.all([
-      transaction.objectStore("answers").index("visit").getAll(visitId),
-      transaction.objectStore("evidence").index("visit").getAll(visitId),
-      transaction.objectStore("signatures").index("visit").getAll(visitId),
-      transaction.objectStore("uploads").getAll(),
-      transaction.objectStore("ops").index("visit").getAll(visitId),
+    const [row, answers, evidence, signatures, uploads] = await Promise.all([
+      known && !touched.has("visits") ? known.row : transaction.objectStore("visits").get(visitId),
+      known && !touched.has("answers")
+        ? known.answerRows
+        : transaction.objectStore("answers").index("visit").getAll(visitId),
+      known && !touched.has("evidence")
+        ? known.evidence
+        : transaction.objectStore("evidence").index("visit").getAll(visitId),
+      known && !touched.has("signatures")
+        ? known.signatures
+        : transaction.objectStore("signatures").index("visit").getAll(visitId),
+      known && !touched.has("uploads") ? known.uploads : transaction.objectStore("uploads").getAll().then(bySha),
     ]);
+    if (!row) return null;
     const shas = withChosenForms(row.body, effective(answers)).matters.flatMap((matter) => matter.formSha ?? []);
-    const forms = await Promise.all(shas.map((sha) => transaction.objectStore("forms").get(sha)));
-    return { row, answers, evidence, signatures, uploads, ops, forms: forms.flatMap((form) => form ?? []) };
+    return { row, answers, evidence, signatures, uploads, forms: await formsIn(transaction, store, shas) };
   });
-  return raw && view(raw);
+  return raw && new Seen(raw);
+}
+
+const read = new WeakMap<PhoneStore, Map<string, Form>>();
+
+/** Forms never change under their SHA-256: each is read once. */
+async function formsIn(transaction: Reading, store: PhoneStore, shas: string[]): Promise<Map<string, Form>> {
+  const held = read.get(store) ?? new Map<string, Form>();
+  read.set(store, held);
+  for (const sha of shas) {
+    if (held.has(sha)) continue;
+    const found = await transaction.objectStore("forms").get(sha);
+    if (found) held.set(sha, found.form);
+  }
+  return held;
+}
+
+function bySha(uploads: UploadRow[]): Map<string, UploadRow> {
+  return new Map(uploads.map((upload) => [upload.sha, upload]));
 }
 
 interface Raw {
@@ -73,58 +104,86 @@ interface Raw {
   answers: AnswerRow[];
   evidence: EvidenceRow[];
   signatures: SignatureRow[];
-  uploads: UploadRow[];
-  ops: OpRow[];
-  forms: { sha: string; form: Form }[];
+  uploads: Map<string, UploadRow>;
+  forms: Map<string, Form>;
 }
 
-async function view(raw: Raw): Promise<VisitView> {
-  const { row, signatures } = raw;
-  const answers = effective(raw.answers);
-  const evidence = raw.evidence.sort((left, right) => left.number - right.number);
-  const counted = evidence.filter(counts);
-  const body = withChosenForms(row.body, answers);
-  const facts = Object.fromEntries(Object.entries(body.entity).map(([name, fact]) => [`entity.${name}`, fact]));
-  const checklists = body.matters.flatMap((matter) => checklist(matter, raw.forms, answers, counted, facts));
-  const procedure = procedureOf(body);
-  const digest = await visitDigest(row.id, ...signedPart(answers, counted, procedure.version));
-  const walked = walkedSoFar(row.body, checklists, answers, counted);
-  const here = row.body.team.filter((one) => !absent(answers, row.body.team).has(one.userId));
-  const inInk = signedInInk(answers, counted, digest);
-  const conflicts = raw.answers.filter((answer) => answer.candidates.length > 0);
-  const ops = raw.ops.sort((left, right) => left.op.at.wall - right.op.at.wall);
-  return {
-    row,
-    body,
-    checklists,
-    formsMissing: body.matters.filter((matter) => matter.formSha).length - checklists.length,
-    shared: sharedQuestions(checklists.map(asked)),
-    answers,
-    answerRows: raw.answers,
-    conflicts,
-    evidence,
-    uploads: new Map(raw.uploads.map((upload) => [upload.sha, upload])),
-    signatures: signatures.sort((left, right) => left.at - right.at),
-    digest,
-    walked,
-    gaps: {
-      conflicts: conflicts.map((answer) => ({ code: "conflict", what: answer.path })),
+/** What every page shows is worked out at once; what only some ask for, when they ask. */
+class Seen implements VisitView {
+  readonly row: VisitRow;
+  readonly body: VisitBody;
+  readonly checklists: Checklist[];
+  readonly formsMissing: number;
+  readonly answers: Record<string, unknown>;
+  readonly answerRows: AnswerRow[];
+  readonly conflicts: AnswerRow[];
+  readonly evidence: EvidenceRow[];
+  readonly uploads: Map<string, UploadRow>;
+  readonly signatures: SignatureRow[];
+  readonly #counted: EvidenceRow[];
+  #shared: VisitView["shared"] | undefined;
+  #digest: string | undefined;
+  #walked: Walked | undefined;
+  #gaps: VisitView["gaps"] | undefined;
+
+  constructor({ row, answers, evidence, signatures, uploads, forms }: Raw) {
+    this.row = row;
+    this.answers = effective(answers);
+    this.answerRows = answers;
+    this.conflicts = answers.filter((answer) => answer.candidates.length > 0);
+    this.evidence = evidence.sort((left, right) => left.number - right.number);
+    this.uploads = uploads;
+    this.signatures = signatures.sort((left, right) => left.at - right.at);
+    this.#counted = evidence.filter(counts);
+    this.body = withChosenForms(row.body, this.answers);
+    const facts = Object.fromEntries(Object.entries(row.body.entity).map(([name, fact]) => [`entity.${name}`, fact]));
+    this.checklists = this.body.matters.flatMap((matter) =>
+      checklist(matter, forms, this.answers, this.#counted, facts),
+    );
+    this.formsMissing = this.body.matters.filter((matter) => matter.formSha).length - this.checklists.length;
+  }
+
+  get shared(): VisitView["shared"] {
+    this.#shared ??= sharedQuestions(this.checklists.map(asked));
+    return this.#shared;
+  }
+
+  get digest(): string {
+    this.#digest ??= visitDigest(
+      this.row.id,
+      ...signedPart(this.answers, this.#counted, procedureOf(this.body).version),
+    );
+    return this.#digest;
+  }
+
+  get walked(): Walked {
+    this.#walked ??= walkedSoFar(this.row.body, this.checklists, this.answers, this.#counted);
+    return this.#walked;
+  }
+
+  get gaps(): VisitView["gaps"] {
+    this.#gaps ??= this.#findGaps();
+    return this.#gaps;
+  }
+
+  #findGaps(): VisitView["gaps"] {
+    const { answers, body, checklists, digest, signatures, walked } = this;
+    const procedure = procedureOf(body);
+    const { team, cannotInspectReasons = [] } = this.row.body;
+    const away = absent(answers, team);
+    const here = team.filter((one) => !away.has(one.userId));
+    const asksParty = asksForParty(procedure, answers) && !signedInInk(answers, this.#counted, digest);
+    const reasons = cannotInspectReasons.map((one) => one.value);
+    return {
+      conflicts: this.conflicts.map((answer) => ({ code: "conflict", what: answer.path })),
       checklists: asksForChecklists(procedure, answers)
         ? checklists.flatMap((one) => checklistGaps(one.matter.id, one.seen))
         : [],
       walk: walkGaps(procedure, walked),
-      signatures: signatureGaps(digest, here, signatures, asksForParty(procedure, answers) && !inInk),
-      closing: [
-        ...obstacleGaps(
-          (row.body.cannotInspectReasons ?? []).map((one) => one.value),
-          walked,
-        ),
-        ...signatureGaps(digest, here, signatures, false),
-      ],
-    },
-    waitingOps: ops.filter((one) => one.waiting),
-    refusedOps: ops.filter((one) => one.result?.status === "quarantined" && !one.saidAgainAs),
-  };
+      signatures: signatureGaps(digest, here, signatures, asksParty),
+      closing: [...obstacleGaps(reasons, walked), ...signatureGaps(digest, here, signatures, false)],
+    };
+  }
 }
 
 /** The visit with the forms that the team chose, also before the server has heard of it. */
@@ -208,27 +267,28 @@ export function counts(piece: EvidenceRow): boolean {
 
 function checklist(
   matter: Matter,
-  forms: Raw["forms"],
+  forms: Map<string, Form>,
   answers: Record<string, unknown>,
   counted: EvidenceRow[],
   facts: Record<string, string>,
 ): Checklist[] {
-  const found = forms.find((one) => one.sha === matter.formSha);
-  if (!found) return [];
+  const sha = matter.formSha ?? "";
+  const form = forms.get(sha);
+  if (!form) return [];
   const below = itemPath(matter.id, "");
   const here = Object.entries(answers).filter(([path]) => path.startsWith(below));
   const given = Object.fromEntries(here.map(([path, value]) => [path.slice(below.length), value]));
   const held = byItem(counted);
   const pieces = Object.fromEntries(
-    itemsOf(found.form).map((item) => [item.id, piecesOf(item, held.get(below + item.id) ?? [])]),
+    itemsOf(form).map((item) => [item.id, piecesOf(item, held.get(below + item.id) ?? [])]),
   );
   return [
     {
       matter,
-      form: found.form,
-      sha: found.sha,
-      seen: assess(found.form, given, pieces),
-      offers: proposals(found.form, facts),
+      form,
+      sha,
+      seen: assess(form, given, pieces),
+      offers: proposals(form, facts),
     },
   ];
 }

@@ -10,7 +10,7 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 300_000;
 const AFTER_A_CHANGE_MS = 400;
 
-/** Runs rounds on open, online, return to the page, after each write and by a timer; never two at once, in no tab. */
+/** Runs rounds on open, online, return to the page, after each write and by a timer; never two at once, whatever the tab. */
 export class SyncSchedule {
   readonly #api: Api;
   readonly #store: PhoneStore;
@@ -51,10 +51,9 @@ export class SyncSchedule {
     }
     this.#running = true;
     this.#again = false;
-    const wasMine = await inOneTabOnly(() => this.#round());
+    await afterOtherTabs(() => this.#round());
     this.#running = false;
-    if (!wasMine) this.#wait(LONGEST_WAIT_MS);
-    else if (this.#again && this.#failures === 0) this.#wait(AFTER_A_CHANGE_MS);
+    if (this.#again && this.#failures === 0) this.#wait(AFTER_A_CHANGE_MS);
   }
 
   #afterCapture(): void {
@@ -75,7 +74,7 @@ export class SyncSchedule {
       noteSync(whatFailed(reason));
       this.#wait(retryAfter(reason) ?? fullJitter(this.#failures));
     } finally {
-      noteSync({ phase: "idle", uploading: null });
+      noteSync({ phase: "idle", uploading: new Map() });
     }
   }
 
@@ -117,12 +116,8 @@ async function askToBeWoken(): Promise<void> {
   await waking?.register("yaohao-sync").catch(() => undefined);
 }
 
-/** Whether the round was run here; another tab that is at it does it for all. */
-async function inOneTabOnly(round: () => Promise<void>): Promise<boolean> {
-  const run = async () => {
-    await round();
-    return true;
-  };
-  if (!("locks" in navigator)) return run();
-  return navigator.locks.request("yaohao-sync", { ifAvailable: true }, (lock) => (lock ? run() : false));
+/** One round at a time on this phone. A tab that is closed in the middle of its round leaves the turn to the next at once. */
+async function afterOtherTabs(round: () => Promise<void>): Promise<void> {
+  if (!("locks" in navigator)) return round();
+  await navigator.locks.request("yaohao-sync", round);
 }

@@ -8,7 +8,8 @@ export interface SyncState {
   problem: string | null;
   lastOkAt: number | null;
   nextTryAt: number | null;
-  uploading: { sha: string; sent: number; size: number } | null;
+  /** How many bytes of each file on its way have arrived, by its SHA-256. */
+  uploading: ReadonlyMap<string, number>;
 }
 
 type Listener = (state: SyncState) => void;
@@ -21,7 +22,7 @@ const FRESH: SyncState = {
   problem: null,
   lastOkAt: null,
   nextTryAt: null,
-  uploading: null,
+  uploading: new Map(),
 };
 
 let state: SyncState = FRESH;
@@ -34,6 +35,14 @@ export function syncState(): SyncState {
 export function noteSync(change: Partial<SyncState>): void {
   state = { ...state, ...change };
   for (const listener of listeners) listener(state);
+}
+
+/** How far a file has come; null when it is on its way no more. */
+export function noteUpload(sha: string, sent: number | null): void {
+  const uploading = new Map(state.uploading);
+  if (sent === null) uploading.delete(sha);
+  else uploading.set(sha, sent);
+  noteSync({ uploading });
 }
 
 export function onSync(listener: Listener): () => void {

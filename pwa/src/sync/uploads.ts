@@ -10,9 +10,13 @@ import type { Meta } from "./meta";
 import { authorised, isSessionOver, type Way } from "./way";
 
 type Told = { receipt?: Receipt } | null;
-type Progress = (sha: string, sent: number, size: number) => void;
+/** How far a file has come; null when nothing more of it is sent. */
+type Progress = (sha: string, sent: number | null) => void;
 
-const QUICK_MS = 1_000;
+/** Files on their way at once: while one waits for its answer, the others use the link. */
+const LANES = 3;
+/** What is on its way at once grows while it arrives sooner than this, so that a killed app loses little. */
+const QUICK_MS = 300;
 
 /** Send the bytes of every file that has no receipt: photos before video, small before large. One stuck file never holds up the next. */
 export async function uploadAll(
@@ -23,18 +27,20 @@ export async function uploadAll(
   way: Way,
   progress: Progress,
 ): Promise<void> {
-  for (const row of await waitingUploads(store)) {
-    try {
-      await new Upload(api, store, device, meta, way, progress).send(row);
-    } catch (reason) {
-      if (!(reason instanceof Refused) || isForTheRound(reason)) throw reason;
-      await noteStuck(
-        store,
-        row.sha,
-        reason.problem.code === `http-${reason.status}` ? `http-${reason.status}` : reason.problem.code,
-      );
+  const waiting = await waitingUploads(store);
+  const upload = new Upload(api, store, device, meta, way, progress);
+  let failed: unknown;
+  const lane = async () => {
+    for (let row = waiting.shift(); row && !failed; row = waiting.shift()) {
+      await upload
+        .sendOrSay(row, () => failed !== undefined)
+        .catch((reason) => {
+          failed ??= reason;
+        });
     }
-  }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  if (failed) throw failed;
 }
 
 /** What concerns every call, not this file: come back later with everything. */
@@ -43,7 +49,9 @@ function isForTheRound(reason: Refused): boolean {
 }
 
 class Upload {
-  #chunk: number;
+  /** On their way at once, shared by the files that are. */
+  #bytes: number;
+  #files = 0;
 
   constructor(
     readonly api: Api,
@@ -53,17 +61,32 @@ class Upload {
     readonly way: Way,
     readonly progress: Progress,
   ) {
-    this.#chunk = meta.limits.chunkBytes;
+    this.#bytes = meta.limits.chunkBytes;
   }
 
-  async send(row: UploadRow): Promise<void> {
+  /** Send a file; what stands in the way of this file alone is noted at it. */
+  async sendOrSay(row: UploadRow, over: () => boolean): Promise<void> {
+    this.#files += 1;
+    try {
+      await this.send(row, over);
+    } catch (reason) {
+      if (!(reason instanceof Refused) || isForTheRound(reason)) throw reason;
+      await noteStuck(this.store, row.sha, reason.problem.code);
+    } finally {
+      this.#files -= 1;
+      this.progress(row.sha, null);
+    }
+  }
+
+  async send(row: UploadRow, over: () => boolean): Promise<void> {
     const original = await openOriginal(this.store, row.sha);
     if (!original) return noteStuck(this.store, row.sha, "bytes-missing");
     let told = await this.#announce(row);
     let restarts = 0;
     while (!told.body?.receipt) {
+      if (over()) return;
       const offset = offsetOf(told);
-      this.progress(row.sha, offset, row.size);
+      this.progress(row.sha, offset);
       try {
         told = await this.#piece(row.sha, original, offset);
       } catch (reason) {
@@ -90,14 +113,15 @@ class Upload {
   }
 
   async #piece(sha: string, original: Original, offset: number): Promise<Answer<Told>> {
-    const piece = await original.slice(offset, offset + this.#chunk);
+    const piece = await original.slice(offset, offset + Math.ceil(this.#bytes / this.#files));
     const headers = { "Content-Type": "application/partial-upload", "Upload-Offset": String(offset) };
     const begun = performance.now();
     const told = await authorised(this.way, this.device, (call) =>
       this.api.call<Told>(`/evidence/${sha}`, { method: "PATCH", bytes: piece, headers, ...call }),
     );
-    const quick = performance.now() - begun < QUICK_MS;
-    this.#chunk = Math.min(this.meta.limits.maxChunkBytes, quick ? this.#chunk * 2 : this.meta.limits.chunkBytes);
+    const { chunkBytes, maxChunkBytes } = this.meta.limits;
+    const quick = (performance.now() - begun) * this.#files < QUICK_MS;
+    this.#bytes = quick ? Math.min(maxChunkBytes, this.#bytes * 2) : Math.max(chunkBytes, this.#bytes / 2);
     return told;
   }
 

@@ -14,10 +14,10 @@ export const custodyWords: Record<CustodyState, string> = {
 export function custodyOf(
   piece: EvidenceRow,
   upload: UploadRow | undefined,
-  uploadingSha: string | null,
+  uploading: ReadonlyMap<string, number>,
 ): CustodyState {
   if (upload?.receipt) return "both";
   if (!upload) return piece.complete ? "cleared" : "only";
   if (upload.stuck) return "stuck";
-  return uploadingSha === piece.sha ? "up" : "only";
+  return uploading.has(piece.sha) ? "up" : "only";
 }

@@ -43,8 +43,16 @@ export interface Placed {
   number: string;
 }
 
+const numbered = new WeakMap<Checklist, Placed[]>();
+
 /** An item with its number as printed, `section.place` among the items that count. */
 export function itemsWithNumbers(checklist: Checklist): Placed[] {
+  const known = numbered.get(checklist) ?? number(checklist);
+  numbered.set(checklist, known);
+  return known;
+}
+
+function number(checklist: Checklist): Placed[] {
   const relevant = new Set(checklist.seen.relevant);
   return checklist.form.sections.flatMap((section, s) =>
     section.items
