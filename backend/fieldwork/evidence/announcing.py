@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from backend.fieldwork.evidence.models import EvidenceFile, EvidenceLink, Upload
+from backend.fieldwork.evidence.models import EvidenceFile, EvidenceLink
 from backend.plumbing.bulk import AlreadyThere, insert_rows
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.together import bring_together
 
 _LINK = ("visit_id", "sha", "device_id", "agency_id", "size", "mime", "capture", "sig", "at")
-_UPLOAD = ("device_id", "sha", "agency_id", "size", "mime", "received", "begun_at")
+_WHOLE = select(EvidenceFile.sha).where(
+    EvidenceFile.agency_id == bindparam("agency"), EvidenceFile.sha.in_(bindparam("shas", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -43,33 +45,26 @@ def announce_news(agency_id: int, device_id: str, announced: Announced) -> bool:
 
 def _announce(batch: Sequence[_Announcement]) -> list[bool | Exception]:
     agency_id, moment = batch[0].agency_id, now()
-    shas = {one.told.sha for one in batch}
     with transaction():
-        whole = select(EvidenceFile.sha).where(
-            EvidenceFile.agency_id == agency_id, EvidenceFile.sha.in_(shas)
-        )
-        known = set(db.session.scalars(whole))
-        news = [(one.device_id, one.told) for one in batch if one.told.sha not in known]
+        asked = {"agency": agency_id, "shas": [one.told.sha for one in batch]}
+        known = set(db.session.connection().execute(_WHOLE, asked).scalars())
         links = [
             (
-                told.visit_id,
-                told.sha,
-                device_id,
+                one.told.visit_id,
+                one.told.sha,
+                one.device_id,
                 agency_id,
-                told.size,
-                told.mime,
-                orjson.dumps(told.capture).decode(),
-                told.sig,
+                one.told.size,
+                one.told.mime,
+                orjson.dumps(one.told.capture).decode(),
+                one.told.sig,
                 moment,
             )
-            for device_id, told in news
-        ]
-        uploads = [
-            (device_id, told.sha, agency_id, told.size, told.mime, 0, moment) for device_id, told in news
+            for one in batch
+            if one.told.sha not in known
         ]
         try:
             insert_rows(EvidenceLink, _LINK, links)
-            insert_rows(Upload, _UPLOAD, uploads)
         except AlreadyThere:
             if len(batch) > 1:
                 raise

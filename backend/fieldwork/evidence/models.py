@@ -73,7 +73,7 @@ class EvidenceLink(Base):
 
 
 class Upload(Base):
-    """A file that a device is sending; how much of it has arrived is the partial file's own length."""
+    """A file of which a device has sent a piece and not yet all. One that comes whole never has a row here."""
 
     __tablename__ = "evidence_upload"
 

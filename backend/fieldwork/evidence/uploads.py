@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Update, bindparam, delete, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, update
 
 from backend.core.errors import FILE_TOO_BIG, HASH_DIFFERS, NOT_FOUND, OFFSET_DIFFERS, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
@@ -28,9 +28,15 @@ from backend.plumbing.files import store
 LARGEST_FILE = 2 << 30
 LARGEST_PIECE = 1 << 20
 ABANDONED_AFTER = timedelta(days=30)
-_UPLOADS = table_of(Upload)
-_AWAITED = select(_UPLOADS.c.received, _UPLOADS.c.size).where(
-    _UPLOADS.c.device_id == bindparam("device"), _UPLOADS.c.sha == bindparam("sha")
+_UPLOADS, _LINKS = table_of(Upload), table_of(EvidenceLink)
+_AWAITED = (
+    select(_UPLOADS.c.received, func.coalesce(_UPLOADS.c.size, _LINKS.c.size))
+    .outerjoin_from(
+        _LINKS, _UPLOADS, (_UPLOADS.c.device_id == _LINKS.c.device_id) & (_UPLOADS.c.sha == _LINKS.c.sha)
+    )
+    .where(_LINKS.c.device_id == bindparam("device"), _LINKS.c.sha == bindparam("sha"))
+    .order_by(_LINKS.c.at.desc())
+    .limit(1)
 )
 OFFICE = "office-"
 """How the sender of a recorder's file is named before the person's id: it has no row until the file is whole."""
@@ -72,10 +78,10 @@ def progress_of(actor: Actor, device_id: str, sha: str) -> Arrival:
     known = stored_file(actor.agency_id, sha)
     if known is not None and any(link.proven_at for link in _links_of(device_id, sha)):
         return Arrival(known.size, known)
-    upload = db.session.get(Upload, (device_id, sha))
-    if upload is None:
+    awaited = _awaited(device_id, sha)
+    if awaited is None:
         raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
-    return Arrival(upload.received)
+    return Arrival(awaited[0])
 
 
 def receive(actor: Actor, device_id: str, sha: str, offset: int, piece: bytes) -> Arrival:
@@ -83,15 +89,13 @@ def receive(actor: Actor, device_id: str, sha: str, offset: int, piece: bytes) -
     if offset == 0 and _awaited(device_id, sha) == (0, len(piece)):
         return _take_at_once(actor, device_id, sha, piece)
     with store().alone_at(_partial(device_id, sha)):
-        upload = db.session.get(Upload, (device_id, sha), populate_existing=True)
-        if upload is None:
-            raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
+        upload = _begun(actor, device_id, sha)
         if offset != upload.received:
             raise Refusal(OFFSET_DIFFERS, offset=upload.received)
         if offset + len(piece) > upload.size:
             raise Refusal(FILE_TOO_BIG, most=upload.size >> 20)
-        received = store().append(_partial(device_id, sha), offset, piece)
         size = upload.size
+        received = store().append(_partial(device_id, sha), offset, piece)
         with transaction():
             db.session.execute(_of_this(device_id, sha).values(received=received))
         return _finish(actor, device_id, sha) if received == size else Arrival(received)
@@ -146,7 +150,7 @@ def _take_at_once(actor: Actor, device_id: str, sha: str, whole: bytes) -> Arriv
     if hashlib.sha256(whole).hexdigest() != sha:
         raise Refusal(HASH_DIFFERS, sha=sha[:12])
     store().put(f"evidence/{sha}", whole)
-    return _count(actor, device_id, sha)
+    return _count(actor, device_id, sha, len(whole))
 
 
 def _finish(actor: Actor, device_id: str, sha: str) -> Arrival:
@@ -159,11 +163,11 @@ def _finish(actor: Actor, device_id: str, sha: str) -> Arrival:
     if not store().exists(name):
         _drop(device_id, sha, partial)
         raise Refusal(OFFSET_DIFFERS, offset=0)
-    return _count(actor, device_id, sha)
+    return _count(actor, device_id, sha, store().size(name))
 
 
-def _count(actor: Actor, device_id: str, sha: str) -> Arrival:
-    file = count_whole_file(actor, device_id, sha)
+def _count(actor: Actor, device_id: str, sha: str, size: int) -> Arrival:
+    file = count_whole_file(actor, device_id, sha, size)
     return Arrival(file.size, file)
 
 
@@ -195,10 +199,26 @@ def _link(actor: Actor, device_id: str, announced: Announced) -> EvidenceLink:
 
 
 def _awaited(device_id: str, sha: str) -> tuple[int, int] | None:
-    """How much of a file has arrived, and how much it is."""
+    """How much of an announced file has arrived, and how much it is."""
     with reading() as connection:
         found = connection.execute(_AWAITED, {"device": device_id, "sha": sha}).one_or_none()
-    return tuple(found) if found else None
+    return (found[0] or 0, found[1]) if found else None
+
+
+def _begun(actor: Actor, device_id: str, sha: str) -> Upload:
+    """What has arrived of an announced file; the first piece begins it. The caller is alone with the device's files."""
+    upload = db.session.get(Upload, (device_id, sha), populate_existing=True)
+    if upload is None:
+        links = _links_of(device_id, sha)
+        is_here = stored_file(actor.agency_id, sha) is not None and any(link.proven_at for link in links)
+        if is_here or not links:
+            raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
+        with transaction():
+            link = max(links, key=lambda one: one.at)
+            upload = Upload(device_id=device_id, sha=sha, agency_id=actor.agency_id, begun_at=now())
+            upload.size, upload.mime, upload.received = link.size, link.mime, 0
+            db.session.add(upload)
+    return upload
 
 
 def _expected(actor: Actor, device_id: str, announced: Announced) -> Upload:

@@ -51,7 +51,7 @@ from backend.planning.companions.models import Companion
 from backend.planning.companions.queries import companions_of
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import rules_of_task, rules_of_tasks
-from backend.plumbing.db import db
+from backend.plumbing.db import db, reading
 from backend.registers.entities.models import Entity
 
 
@@ -155,11 +155,20 @@ def visits_left(actor: Actor, server_seq: int) -> Sequence[VisitLeft]:
     return list(db.session.scalars(query.order_by(VisitLeft.server_seq)))
 
 
+_IS_ON_TEAM = (
+    select(VisitMember.visit_id)
+    .join(Visit)
+    .where(VisitMember.visit_id == bindparam("visit"), VisitMember.user_id == bindparam("user"))
+    .where(Visit.agency_id == bindparam("agency"))
+    .limit(1)
+)
+
+
 def is_on_team(actor: Actor, visit_id: str) -> bool:
     """Whether the person is on the team of this visit, withdrawn or not."""
-    query = select(VisitMember.visit_id).join(Visit).where(VisitMember.visit_id == visit_id)
-    query = query.where(VisitMember.user_id == actor.user_id, Visit.agency_id == actor.agency_id)
-    return db.session.scalar(query.limit(1)) is not None
+    asked = {"visit": visit_id, "user": actor.user_id, "agency": actor.agency_id}
+    with reading() as connection:
+        return connection.execute(_IS_ON_TEAM, asked).first() is not None
 
 
 def visit_of_member(actor: Actor, visit_id: str) -> Visit:
