@@ -161,9 +161,12 @@ def create_public_app(settings: Settings) -> Flask:
     return app
 
 
-def joined(settings: Settings) -> Any:
-    """One WSGI application: the staff's paths go to the office, all else to the public site."""
-    office, public = create_app(settings), create_public_app(settings)
+def joined(settings: Settings, office: Flask | None = None) -> Any:
+    """One WSGI application: the staff's paths go to the office, all else to the public site.
+
+    `office`: the staff's application where it is put together already.
+    """
+    office, public = office or create_app(settings), create_public_app(settings)
 
     def serve(environ: dict[str, Any], start_response: Any) -> Any:
         staff = environ.get("PATH_INFO", "/").startswith(OFFICE_PATHS)

@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import pikepdf
-from weasyprint import HTML, Attachment, Document
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from backend.core import errors
 from backend.core.errors import Refusal
 from backend.plumbing.pdf_fonts import drawable_characters, font_configuration
 
-PICTURE = "picture:"
+if TYPE_CHECKING:
+    from weasyprint import Attachment, Document
 
 _RDF_END = b"</rdf:RDF>"
 _UA_IDENTIFICATION = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
@@ -54,7 +54,7 @@ class LaidOut:
 
     pages: int
     anchors: Mapping[str, int]
-    _document: Document = field(repr=False)
+    _document: "Document" = field(repr=False)
 
     def write(self, *, identifier: bytes, moment: datetime, source: SourceFile | None = None) -> bytes:
         """The PDF's bytes. `identifier` (any bytes that name this document) and `moment` replace chance and clock."""
@@ -71,9 +71,14 @@ class LaidOut:
 
 def lay_out(html: str, pictures: Mapping[str, bytes] | None = None) -> LaidOut:
     """Break `html` into pages. `pictures`: name → JPEG, reachable as `picture:<name>`."""
+    # Only now: the typesetter is a sixth of the program's memory, and most processes never set a page.
+    from weasyprint import HTML
+
+    from backend.plumbing.pdf_pictures import OnlyWhatWasHandedIn
+
     drawable_characters()
     with _warnings_are_refusals():
-        document = HTML(string=html, url_fetcher=_OnlyWhatWasHandedIn(pictures or {})).render(
+        document = HTML(string=html, url_fetcher=OnlyWhatWasHandedIn(pictures or {})).render(
             font_config=font_configuration(), pdf_variant="pdf/a-3a", output_intent="srgb"
         )
     anchors: dict[str, int] = {}
@@ -111,19 +116,9 @@ def picture_descriptions(pdf: bytes) -> list[str]:
         ]
 
 
-class _OnlyWhatWasHandedIn(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
-    def __init__(self, pictures: Mapping[str, bytes]) -> None:
-        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
-        self._pictures = pictures
+def _attachment(source: SourceFile, stamp: datetime) -> "Attachment":
+    from weasyprint import Attachment
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        if url.startswith(PICTURE):
-            picture = self._pictures[url.removeprefix(PICTURE)]
-            return URLFetcherResponse(url, BytesIO(picture), {"Content-Type": "image/jpeg"}, 200)
-        return super().fetch(url, headers)
-
-
-def _attachment(source: SourceFile, stamp: datetime) -> Attachment:
     return Attachment(
         string=source.content,
         name=source.name,

@@ -12,15 +12,16 @@ from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pikepdf
-from fontTools.ttLib import TTCollection
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from backend.core import errors
 from backend.core.errors import Refusal
+
+if TYPE_CHECKING:
+    from weasyprint.text.fonts import FontConfiguration
 
 CONFIGURATION = Path(__file__).with_name("pdf_fonts.conf")
 REGULAR_SERIF = "NotoSerifCJK-Regular.ttc"
@@ -46,8 +47,11 @@ def _private_configuration() -> Iterator[None]:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
-def font_configuration() -> FontConfiguration:
+def font_configuration() -> "FontConfiguration":
     """A font map that knows Noto CJK and nothing else."""
+    # The typesetter is loaded where a page is set, and nowhere else: see pdf.py.
+    from weasyprint.text.fonts import FontConfiguration
+
     with _private_configuration():
         return FontConfiguration()
 
@@ -61,6 +65,8 @@ def undrawable(text: str) -> str:
 @lru_cache(maxsize=1)
 def drawable_characters() -> frozenset[int]:
     """Every code point the fonts can draw. Refuses where the fonts are not installed."""
+    from fontTools.ttLib import TTCollection
+
     with TTCollection(str(serif_file()), lazy=True) as collection:
         return frozenset(collection.fonts[0].getBestCmap())
 
@@ -86,6 +92,8 @@ def _font_folders() -> list[Path]:
 def self_test() -> None:
     """Render about a thousand characters and refuse, with the command that mends it, unless every font
     in the PDF is an embedded subset of less than one megabyte."""
+    from weasyprint import HTML
+
     common = "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
     sample = f"{common}〔2026〕第0042号，、。：；！？“”（）《》—…·№①②③％℃㎡ 0123456789 abcXYZ"
     if missing := undrawable(sample):

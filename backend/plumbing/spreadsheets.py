@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-import xlsxwriter
-
 from backend.core.sheets import Sheet
 from backend.plumbing.open_sheets import open_sheet
 
@@ -52,6 +50,9 @@ def write_xlsx(sheets: Iterable[NewSheet]) -> bytes:
 
 def write_xlsx_to(out: IO[bytes], sheets: Iterable[NewSheet]) -> None:
     """The same into an open file; rows are written as they come and not kept."""
+    # Only where a workbook is written: it is much memory for every process that never does.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(out, SAFE_TEXT) as book:
         book.set_properties({"created": _MADE_ON})
         text = book.add_format({"num_format": "@"})

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from backend.core.errors import UNREADABLE_SHEET, Refusal
@@ -48,6 +47,9 @@ def read_book(content: bytes, filename: str) -> Book:
 
 def write_book(sheets: Iterable[BookSheet]) -> bytes:
     """An .xlsx of text cells: the same sheets give the same bytes."""
+    # Only where a workbook is written: it is much memory for every process that never does.
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, {**options, "in_memory": True}) as book:

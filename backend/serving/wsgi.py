@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from backend.app import joined
+from flask import Flask
+
+from backend.app import create_app, joined
 from backend.settings import Settings, settings_from_environment
 
 
@@ -11,9 +13,14 @@ def build() -> Any:
     return _prepared[0] if _prepared else joined(settings_from_environment())
 
 
-def prepare(settings: Settings) -> None:
-    """Put the application together before processes are forked: it has not spoken to the database yet, so each will by itself."""
-    _prepared[:] = [joined(settings)]
+def prepare(settings: Settings) -> Flask:
+    """Put the application together before processes are forked: it has not spoken to the database yet, so each will by itself.
+
+    The staff's application, for the process that does the jobs.
+    """
+    office = create_app(settings)
+    _prepared[:] = [joined(settings, office)]
+    return office
 
 
 _prepared: list[Any] = []

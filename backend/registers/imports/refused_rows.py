@@ -6,8 +6,6 @@ from dataclasses import asdict
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-import xlsxwriter
-
 from backend.core.errors import Citation
 from backend.plumbing.spreadsheets import SAFE_TEXT
 from backend.registers.columns.rules import BadRow, Fault
@@ -19,6 +17,9 @@ class RefusedRows:
     """Gathers bad rows as they come: all of them into a spreadsheet, the first few for the page."""
 
     def __init__(self, file: IO[bytes], headings: list[str]) -> None:
+        # Only where a workbook is written: it is much memory for every process that never does.
+        import xlsxwriter
+
         self.shown: list[dict[str, Any]] = []
         self.count = 0
         self._closed = False
