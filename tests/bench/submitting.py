@@ -1,63 +1,46 @@
-"""The peer's work: one submission is 120 answers in one push, with and without 6 photos; ODK Central on such a machine takes 142/s at 10 ms of CPU each, and 36/s."""
+"""What the peer does: one submission is 120 answers in one push, with or without 6 photos; and the floor of such work.
+
+ODK Central, published for such a machine: 142 submissions a second at 10 ms of CPU each, and 36 with their photos at
+24 ms of CPU per MB.
+"""
 
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import psycopg
 
 from tests.bench.clients import Phone, send_all
-from tests.bench.ratios import Ratio
-from tests.bench.serving import Served, served
+from tests.bench.serving import Served
 from tests.bench.world_of_visits import ITEMS, set_up
 from tests.databases import postgres_server
 
 CENTRAL_MS, CENTRAL_CPU_MS = 1000 / 142, 10.0
 CENTRAL_PHOTOS_MS, CENTRAL_CPU_MS_PER_MB = 1000 / 36, 24.0
-MOST_MEMORY_MB = 250
-TEXT, WARM = 960, 160
+TEXT_BY_FLOOR, PHOTOS_BY_FLOOR = 698 / (3 * 142), 88 / (2 * 36)
+"""How far above the floor of the machine on which Central was measured the goals lie: a minute in which this one is slow is told from a slow product."""
 PHOTOS, PHOTO = 6, 400 << 10
-WITH_PHOTOS, WARM_PHOTOS = 96, 32
+CLIENTS = (8, 32)
 FLOOR = 200
 
 
-def ratios() -> Iterator[Ratio]:
-    """The floor of this machine and minute, then a closed loop of 8 and of 32 phones."""
-    text, photos = _floor()
-    yield Ratio("floor: sha256, file, fsync, 120 rows in one transaction", text * 1000, CENTRAL_MS, 1, "ms")
-    yield Ratio("floor: the same with 6 photos of 400 kB", photos * 1000, CENTRAL_PHOTOS_MS, 1, "ms")
-    for clients in (8, 32):
-        with served("postgres") as server:
-            took, cpu, _ = _submit(server, clients, TEXT, WARM, 0)
-        what = f"a submission of 120 answers, {clients} phones"
-        yield Ratio(f"{what}: wall", took * 1000, CENTRAL_MS, 1 / 3, "ms")
-        yield Ratio(f"{what}: CPU", cpu * 1000, CENTRAL_CPU_MS, 1 / 3, "ms")
-    for clients in (8, 32):
-        with served("postgres") as server:
-            took, cpu, memory = _submit(server, clients, WITH_PHOTOS, WARM_PHOTOS, PHOTOS)
-        what = f"with 6 photos of 400 kB, {clients} phones"
-        megabytes = PHOTOS * PHOTO / 1e6
-        yield Ratio(f"{what}: wall", took * 1000, CENTRAL_PHOTOS_MS, 1 / 2, "ms")
-        yield Ratio(f"{what}: CPU per MB", cpu * 1000 / megabytes, CENTRAL_CPU_MS_PER_MB, 1 / 2, "ms")
-        yield Ratio(f"{what}: memory of all processes", memory / 1e6, MOST_MEMORY_MB, 1, "MB")
-
-
-def _submit(server: Served, clients: int, count: int, warm: int, photos: int) -> tuple[float, float, int]:
+def submit(server: Served, clients: int, count: int, warm: int, photos: int) -> tuple[float, float, int]:
     """Seconds and CPU seconds of one submission, and the memory held after the last."""
     each, first = count // clients, warm // clients
     phones = [Phone(one) for one in set_up(server.app, clients, each + first)]
     send_all(server.port, [[phone.registration()] for phone in phones])
-    send_all(server.port, [_queue(phone, phone.inspecting.visits[:first], photos) for phone in phones])
-    queues = [_queue(phone, phone.inspecting.visits[first:], photos) for phone in phones]
+    send_all(server.port, [queue(phone, phone.inspecting.visits[:first], photos) for phone in phones])
+    queues = [queue(phone, phone.inspecting.visits[first:], photos) for phone in phones]
     before = server.cpu_seconds()
     took = send_all(server.port, queues)
     return took / count, (server.cpu_seconds() - before) / count, server.memory_bytes()
 
 
-def _queue(phone: Phone, visits: list[str], photos: int) -> list[bytes]:
+def queue(phone: Phone, visits: list[str], photos: int) -> list[bytes]:
     """Each visit's answers and the word of its photos in one push, then the photos."""
     requests = []
     for visit_id in visits:
@@ -68,9 +51,9 @@ def _queue(phone: Phone, visits: list[str], photos: int) -> list[bytes]:
     return requests
 
 
-def _floor() -> tuple[float, float]:
+def floor(photos: int, times: int = FLOOR) -> float:
     """Seconds of the least that a submission can cost, in one process: what it brings is hashed, written and fsynced, and 120 rows stand in PostgreSQL."""
-    body, pictures = os.urandom(60_000), [os.urandom(PHOTO) for _ in range(PHOTOS)]
+    files = [os.urandom(60_000), *(os.urandom(PHOTO) for _ in range(photos))]
     with (
         TemporaryDirectory(prefix="yaohao-bench-") as folder,
         postgres_server(durable=True) as server,
@@ -78,16 +61,17 @@ def _floor() -> tuple[float, float]:
     ):
         connection.execute("CREATE TABLE floor (id serial PRIMARY KEY, visit text, path text, value json)")
         connection.commit()
-        text = _each(FLOOR, lambda n: _store(Path(folder), connection, n, [body]))
-        photos = _each(FLOOR // 8, lambda n: _store(Path(folder), connection, FLOOR + n, [body, *pictures]))
-    return text, photos
+        return _each(times, lambda n: _store(Path(folder), connection, n, files))
 
 
 def _each(times: int, work: Callable[[int], None]) -> float:
-    begun = time.perf_counter()
+    """The median, lest one long wait for the disk passes for the floor."""
+    took = []
     for n in range(times):
+        begun = time.perf_counter()
         work(n)
-    return (time.perf_counter() - begun) / times
+        took.append(time.perf_counter() - begun)
+    return median(took)
 
 
 def _store(
