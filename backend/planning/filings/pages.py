@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
+from backend.planning.draw.queries import draw_of_task
+from backend.planning.draw.undertakings import require_promise
 from backend.planning.filings.actions import tick_off
 from backend.planning.filings.queries import inspection_filing, parties, running_steps, steps_of
 from backend.planning.tasks.queries import rules_of_task, task_of
@@ -47,6 +49,8 @@ def tick_here(task_id: int) -> AnyResponse:
 def table(task_id: int, export: str) -> Response:
     """One table as the platform takes it."""
     task = task_of(current_actor().agency_id, task_id)
+    if (draw := draw_of_task(task.id)) is not None and export != "parties":
+        require_promise(current_actor(), draw)
     if export == "inspections":
         sheet = inspection_filing(task)
     elif export == "steps":

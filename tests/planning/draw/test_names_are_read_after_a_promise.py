@@ -35,11 +35,12 @@ def test_the_names_stand_behind_the_promise_on_every_page(stage: Stage, draw: Dr
     assert name not in shown
     assert WORDS in shown
     behind = [f"{page}/record.zip", f"{page}/picks/{pick}", f"/office/tasks/{task}/companions"]
-    assert [officer.get(address).status_code for address in behind] == [403] * 3
+    behind.append(f"/office/tasks/{task}/filings/inspections.xlsx")
+    assert [officer.get(address).status_code for address in behind] == [403] * 4
     for _ in range(2):
         assert officer.post(f"{page}/undertakings").status_code == 303
     assert name in officer.get(page).text
-    assert [officer.get(address).status_code for address in behind] == [200] * 3
+    assert [officer.get(address).status_code for address in behind] == [200] * 4
     assert name not in log_in(HEAD).get(page).text, "each for oneself"
     db.session.rollback()
     kept = undertakings_of(draw_of(stage.officer.agency_id, draw.id))

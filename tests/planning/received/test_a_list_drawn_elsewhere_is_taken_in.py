@@ -162,6 +162,8 @@ def test_filings_are_named_with_their_article_and_ticked_off_by_a_person(stage: 
 
 
 def test_by_forms_alone(stage: Stage, log_in: Callable[[Person], FlaskClient]) -> None:
+    with transaction():
+        stage.entities[1].status = "closed"
     db.session.commit()
     officer: FlaskClient = log_in(OFFICER)
     assert officer.get("/office/received/new").status_code == 200
@@ -177,6 +179,11 @@ def test_by_forms_alone(stage: Stage, log_in: Callable[[Person], FlaskClient]) -
     }
     refused = officer.post("/office/received", data=fields)
     assert refused.status_code == 422
+    asked = officer.post("/office/received", data={**fields, "file": (BytesIO(file.content), file.filename)})
+    assert asked.status_code == 409
+    assert "A3已关闭停业" in asked.text
+    assert 'name="with_departed"' in asked.text
+    fields["with_departed"] = "1"
     answer = officer.post("/office/received", data={**fields, "file": (BytesIO(file.content), file.filename)})
     assert answer.status_code == 303
     page = answer.headers["Location"]
