@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { declare } from "@/store/declarations";
 import { exportOutbox } from "@/store/export";
 import { TooOld } from "@/sync/round";
 import { FakeServer, problem } from "./fake_server";
 import { TestPhone } from "./phone";
 
+const TOLD = { entity: "示例工厂", name: "示例工厂", tie: "relative_there", words: "胞弟在该厂任职" } as const;
 const CURVE = { name: "ECDH", namedCurve: "P-256" } as const;
 
 test("the bundle opens with the agency's key and holds every op and byte without a receipt", async () => {
@@ -12,6 +14,7 @@ test("the bundle opens with the agency's key and holds every op and byte without
   await phone.store.setMeta("agencyKey", await crypto.subtle.exportKey("jwk", agency.publicKey));
   const op = await phone.answer("a", "fail");
   const sha = await phone.photo(3, 64);
+  await declare(phone.store, TOLD);
 
   const bundle = new Uint8Array(await (await exportOutbox(phone.store)).arrayBuffer());
   const [magic, header, body] = lines(bundle);
@@ -28,6 +31,7 @@ test("the bundle opens with the agency's key and holds every op and byte without
   const listing = JSON.parse(new TextDecoder().decode(inside.slice(0, end)));
   expect(listing.ops[0]).toEqual(op);
   expect(listing.files.map((file: { sha: string }) => file.sha)).toEqual([sha]);
+  expect(listing.declarations).toMatchObject([TOLD]);
   expect(inside.length - end - 1).toBe(64);
 });
 
@@ -42,6 +46,9 @@ test("an app too old hands in what waits once, and again only when there is more
   await expect(phone.sync()).rejects.toThrow(TooOld);
   expect(server.rescued.length).toBe(2);
   expect(await phone.waiting()).toBe(2);
+  await declare(phone.store, TOLD);
+  await expect(phone.sync()).rejects.toThrow(TooOld);
+  expect(server.rescued.length).toBe(3);
 });
 
 test("a push refused as too old is handed in the same way", async () => {

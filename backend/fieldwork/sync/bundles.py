@@ -2,7 +2,7 @@
 
 A line `YAOHAO-OUTBOX-1`, a line of JSON `{deviceId, userId, madeAt, iv, ephemeral}`, then AES-256-GCM under HKDF-SHA-256 of
 ECDH between the phone's ephemeral P-256 key and the agency's; with `iv` null the inside is plain. Inside: a line of JSON
-`{ops, files: [{sha, size, …}]}`, then the files' bytes one after the other. A bundle may be larger than the memory: it is
+`{ops, files: [{sha, size, …}], declarations}`, then the files' bytes one after the other. A bundle may be larger than the memory: it is
 decrypted into a file without a name, and nothing of that is read before the whole has proven true.
 """
 
@@ -40,10 +40,12 @@ class BadBundle(ValueError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a phone still held: whose, its ops, where each file lies inside, and which files do not hash to their name."""
+    """What a phone still held: whose, its ops, what was declared, where each file lies inside, and which files do not hash to their name."""
 
     about: Mapping[str, Any]
     ops: list[dict[str, Any]]
+    declarations: list[dict[str, Any]]
+    """利害关系申报 that were not sent; bundles of the first version have none."""
     files: Mapping[str, range]
     damaged: tuple[str, ...]
     inside: IO[bytes]
@@ -73,7 +75,7 @@ def _take_apart(sealed: IO[bytes], inside: IO[bytes], private: ec.EllipticCurveP
         told = json.loads(inside.readline(_LONGEST_LISTING))
         files = _places(told["files"], inside.tell())
         damaged = tuple(sha for sha, place in files.items() if _sha256(inside, place) != sha)
-        return Bundle(about, told["ops"], files, damaged, inside)
+        return Bundle(about, told["ops"], told.get("declarations", []), files, damaged, inside)
     except (KeyError, TypeError, ValueError) as fault:
         raise BadBundle(str(fault)) from fault
     except InvalidTag as fault:

@@ -65,9 +65,8 @@ def _open(chosen: argparse.Namespace) -> int:
         print(f"打不开：{fault}。导出包原样留在服务器上。", file=sys.stderr)
         return 1
     known = ids_held([op["id"] for op in bundle.ops])
-    print(
-        f"{len(bundle.ops)} 步（服务器已有 {len(known)} 步），{len(bundle.files)} 个文件，写入 {chosen.out}"
-    )
+    steps, files = f"{len(bundle.ops)} 步（服务器已有 {len(known)} 步）", f"{len(bundle.files)} 个文件"
+    print(f"{steps}，{files}，{len(bundle.declarations)} 份利害关系申报，写入 {chosen.out}")
     for sha in bundle.damaged:
         print(f"文件 {sha} 与指纹不符", file=sys.stderr)
     return 1 if bundle.damaged else 0
@@ -75,7 +74,12 @@ def _open(chosen: argparse.Namespace) -> int:
 
 def _write(bundle: Bundle, folder: Path) -> None:
     (folder / "files").mkdir(parents=True, exist_ok=True)
-    told = {"about": bundle.about, "ops": bundle.ops, "damaged": bundle.damaged}
+    told = {
+        "about": bundle.about,
+        "ops": bundle.ops,
+        "declarations": bundle.declarations,
+        "damaged": bundle.damaged,
+    }
     (folder / "bundle.json").write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
     for sha in bundle.files:
         with (folder / "files" / sha).open("wb") as file:

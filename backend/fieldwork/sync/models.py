@@ -130,7 +130,7 @@ class Rescue(Base):
     open_reason: Mapped[str] = mapped_column(default="", server_default="")
     job_id: Mapped[int | None]
     found: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """What the worker found: `{ops, opsHeld, files, filesHeld, damaged, visits}`, or `{fault}` when it would not open."""
+    """What the worker found: `{ops, opsHeld, declarations, files, filesHeld, damaged, visits}`, or `{fault}` when it would not open."""
     outcome: Mapped[str] = mapped_column(default="", server_default="")
     """What was done about it, in a person's words."""
     outcome_by_name: Mapped[str | None]

@@ -116,6 +116,7 @@ def _told(agency_id: int, bundle: Bundle) -> dict[str, Any]:
     return {
         "ops": len(ids),
         "opsHeld": len(ids_held(ids)),
+        "declarations": len(bundle.declarations),
         "files": len(shas),
         "filesHeld": db.session.scalar(stored) or 0,
         "damaged": list(bundle.damaged),

@@ -31,6 +31,11 @@ export function declarationsOf(store: PhoneStore): Promise<Declaration[]> {
   return store.read(declarationsIn);
 }
 
+/** Those that the server does not have yet. */
+export async function keptDeclarations(store: PhoneStore): Promise<Declaration[]> {
+  return (await declarationsOf(store)).filter((row) => row.state === "kept");
+}
+
 export async function declarationsIn(transaction: Reading | Writing): Promise<Declaration[]> {
   return ((await transaction.objectStore("meta").get(NAME)) as Declaration[] | undefined) ?? [];
 }

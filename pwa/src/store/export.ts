@@ -1,4 +1,5 @@
 import type { PhoneStore } from "./database";
+import { declarationsIn } from "./declarations";
 import { partsIn } from "./originals";
 import type { OpRow, UploadRow } from "./schema";
 
@@ -10,11 +11,11 @@ const INFO = new TextEncoder().encode("yaohao rescue 1");
  *
  * Layout: a line `YAOHAO-OUTBOX-1`, a line of JSON `{deviceId, userId, madeAt, iv, ephemeral}`, then AES-256-GCM under
  * HKDF-SHA-256 of ECDH between the ephemeral P-256 key and the agency's (`info` "yaohao rescue 1", no salt). Inside: a line of
- * JSON `{ops, files:[{sha,size,mime,visitId,capture}]}`, then the files' bytes one after the other. Without an agency
+ * JSON `{ops, files:[{sha,size,mime,visitId,capture}], declarations}`, then the files' bytes one after the other. Without an agency
  * key, which a phone learns at its first login, `iv` and `ephemeral` are null and the inside is plain.
  */
 export async function exportOutbox(store: PhoneStore): Promise<Blob> {
-  const { ops, files, bytes, deviceId, agencyKey } = await collect(store);
+  const { ops, files, bytes, declarations, deviceId, agencyKey } = await collect(store);
   // What is cut out again is what is here, even where an original was lost.
   const told = files.map(({ sha, mime, visitId, capture }, n) => ({
     sha,
@@ -23,7 +24,7 @@ export async function exportOutbox(store: PhoneStore): Promise<Blob> {
     visitId,
     capture,
   }));
-  const listing = JSON.stringify({ ops: ops.map((row) => row.op), files: told });
+  const listing = JSON.stringify({ ops: ops.map((row) => row.op), files: told, declarations });
   const inside = await new Blob([`${listing}\n`, ...bytes.flat()]).arrayBuffer();
   const about = { deviceId, userId: store.userId, madeAt: Date.now() };
   if (!agencyKey) return pack({ ...about, iv: null, ephemeral: null }, inside);
@@ -40,7 +41,8 @@ async function collect(store: PhoneStore) {
     const ops = (await transaction.objectStore("ops").getAll()).filter((row: OpRow) => !row.receipt);
     const files = (await transaction.objectStore("uploads").getAll()).filter((row: UploadRow) => !row.receipt);
     const bytes = await Promise.all(files.map((row) => partsIn(transaction, row.sha)));
-    return { ops, files, bytes, deviceId: device?.id ?? null, agencyKey: agencyKey ?? null };
+    const declarations = (await declarationsIn(transaction)).filter((row) => row.state === "kept");
+    return { ops, files, bytes, declarations, deviceId: device?.id ?? null, agencyKey: agencyKey ?? null };
   });
 }
 

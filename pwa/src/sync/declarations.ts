@@ -1,5 +1,5 @@
 import type { PhoneStore } from "@/store/database";
-import { declarationsOf, settle } from "@/store/declarations";
+import { keptDeclarations, settle } from "@/store/declarations";
 import type { Device } from "@/store/device";
 import { type Api, Refused } from "./api";
 import { isSessionOver, type Way } from "./way";
@@ -7,8 +7,7 @@ import { isSessionOver, type Way } from "./way";
 /** Send what was declared without a signal. It needs a living session: the push token carries nothing of this. */
 export async function sendDeclarations(api: Api, store: PhoneStore, device: Device, way: Way): Promise<void> {
   if (way.byToken) return;
-  const kept = (await declarationsOf(store)).filter((row) => row.state === "kept");
-  for (const { id, entity, tie, words } of kept) {
+  for (const { id, entity, tie, words } of await keptDeclarations(store)) {
     try {
       const json = { userId: store.userId, entity, tie, words };
       await api.call(`/conflicts/${id}`, { method: "PUT", json, deviceId: device.id });

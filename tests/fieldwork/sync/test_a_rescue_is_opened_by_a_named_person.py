@@ -14,7 +14,7 @@ from tests.people import ADMIN, LEADER, OFFICER, OUTSIDER, Person
 LogIn = Callable[[Person], FlaskClient]
 BUNDLE = (
     b'YAOHAO-OUTBOX-1\n{"deviceId":"d","userId":1,"madeAt":1,"iv":null,"ephemeral":null}\n'
-    b'{"ops":[{"id":"019d0000-0000-7000-8000-000000000001","visitId":"%s"}],"files":[]}\n'
+    b'{"ops":[{"id":"019d0000-0000-7000-8000-000000000001","visitId":"%s"}],"files":[],"declarations":[{"entity":"91370302MA0000000X"}]}\n'
 )
 
 
@@ -38,6 +38,7 @@ def test_it_is_opened_with_a_reason_and_settled(phones: Phones, visit_id: str, l
     page = admin.get("/office/rescues").text
     assert "李主管" in page
     assert "手机应用太旧" in page
+    assert "利害关系申报 1 份" in page
     assert admin.post(f"{address}/outcomes", data={"outcome": "手机更新后已补传"}).status_code == 303
     db.session.rollback()
     db.session.expire_all()
