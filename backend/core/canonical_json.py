@@ -19,10 +19,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def canonical(value: Any) -> bytes:
-    """Return the one UTF-8 spelling of `value`. Raises ValueError on floats, foreign types and unsafe integers."""
-    if is_plain(value):
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return _spell(value).encode("utf-8")
+    """Return the one UTF-8 spelling of `value`. Raises ValueError on floats, foreign types, unsafe integers and what is nested too deep."""
+    try:
+        if is_plain(value):
+            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return _spell(value).encode("utf-8")
+    except (orjson.JSONEncodeError, RecursionError) as fault:
+        raise ValueError("nested too deep") from fault
 
 
 def digest(value: Any) -> str:

@@ -125,7 +125,7 @@ def _copy(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]
 def _as_sqlite_keeps_it(value: Any) -> Any:
     """A moment as `UtcDateTime` writes it: UTC, without saying so."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return value
 
 

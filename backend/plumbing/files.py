@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,9 +32,11 @@ class LocalStore:
     def put(self, name: str, content: bytes | IO[bytes]) -> bool:
         """Store `content` under `name`; return False, changing nothing, if the name is taken."""
         target = self._path(name)
-        if target.exists():
-            return False
         try:
+            if target.exists():
+                # Whoever is storing the same bytes just now may not have brought the folder to the disk yet.
+                _sync_folder(target.parent)
+                return False
             _make_folder(target.parent)
             descriptor, partial = tempfile.mkstemp(dir=target.parent, prefix=".partial-")
             try:
@@ -44,6 +47,7 @@ class LocalStore:
                     os.fsync(file.fileno())
                 os.link(partial, target)
             except FileExistsError:
+                _sync_folder(target.parent)
                 return False
             finally:
                 os.unlink(partial)
@@ -88,7 +92,7 @@ class LocalStore:
         target = self._path(name)
         try:
             _make_folder(target.parent)
-            partial = target.with_name(f".partial-{target.name}-{os.getpid()}")
+            partial = target.with_name(f".partial-{target.name}-{os.getpid()}-{threading.get_ident()}")
             partial.write_bytes(content)
             os.replace(partial, target)
         except OSError as error:

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from backend.core.errors import BAD_SIGNATURE, INVALID_INPUT, OP_GAP, Refusal
+from backend.core.errors import BAD_SIGNATURE, DEVICE_UNKNOWN, INVALID_INPUT, OP_GAP, Refusal
 from backend.fieldwork.changes.actions import next_server_seqs
-from backend.fieldwork.sync.devices import Sender
+from backend.fieldwork.sync.devices import Sender, forget_device
 from backend.fieldwork.sync.envelopes import spelled
 from backend.fieldwork.sync.intake import Intake, Ledger, Received
 from backend.fieldwork.sync.keys import signed_by
@@ -100,7 +100,7 @@ def _take(batch: Sequence[_Push], expect_news: bool) -> list[Pushed | Exception]
     with transaction():
         hold_chain(agency_id)
         heads = _heads_of([one.sender.device_id for one in batch])
-        placed = [_placed(one, heads[one.sender.device_id], expect_news) for one in batch]
+        placed = [_placed(one, heads.get(one.sender.device_id), expect_news) for one in batch]
         taken = _take_placed(agency_id, [one for one in placed if isinstance(one, _Placed)])
     answers = iter(taken)
     return [next(answers) if isinstance(one, _Placed) else one for one in placed]
@@ -160,8 +160,11 @@ def _heads_of(device_ids: Sequence[str]) -> dict[str, Head]:
     return {device_id: Head(seq, hash) for device_id, seq, hash in found}
 
 
-def _placed(push: _Push, head: Head, expect_news: bool) -> _Placed | Refusal:
+def _placed(push: _Push, head: Head | None, expect_news: bool) -> _Placed | Refusal:
     received = push.received
+    if head is None:
+        forget_device(push.sender.device_id)
+        return Refusal(DEVICE_UNKNOWN)
     if expect_news and continues(received.ops, received.hashes, head):
         return _Placed(push, head, [Place.NEXT] * len(received.ops), {}, is_news=True)
     device_id = push.sender.device_id

@@ -87,6 +87,11 @@ def sender_by_session(actor: Actor, session_id: int, device_id: str | None) -> S
     return Sender(actor, device_id, public_jwk, by_session=True)
 
 
+def forget_device(device_id: str) -> None:
+    """What was read of a device holds no more: a restore has brought back a database that never knew it."""
+    current_app.extensions.get("devices", {}).pop(device_id, None)
+
+
 def _read_device(device_id: str) -> tuple[int, int, Mapping[str, str]]:
     with reading() as connection:
         known = connection.execute(_KNOWN, {"device": device_id}).one_or_none()

@@ -35,6 +35,9 @@ from backend.plumbing.db import db
 Op = Mapping[str, Any]
 Effect = Callable[[Actor, Visit, Op, Origin], Outcome]
 
+_SHOWABLE = range(253_370_764_800_000)
+"""Milliseconds of a wall clock, from 1970 to the end of 9998: a date in every time zone."""
+
 PLAIN = frozenset((Kind.ANSWER, Kind.NOTE, Kind.ADD_EVIDENCE))
 """Kinds of op that mostly find nothing against them."""
 
@@ -213,11 +216,8 @@ def _may_change(visit: Visit, path: str) -> bool:
 
 
 def _moment(wall_ms: int, origin: Origin) -> datetime:
-    """The phone's own time; one that is no date at all gives way to the time of receipt."""
-    try:
-        return datetime.fromtimestamp(wall_ms / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        return origin.received_at
+    """The phone's own time; one that no calendar everywhere can show gives way to the time of receipt."""
+    return datetime.fromtimestamp(wall_ms / 1000, UTC) if wall_ms in _SHOWABLE else origin.received_at
 
 
 _EFFECTS: Mapping[Kind, Effect] = {

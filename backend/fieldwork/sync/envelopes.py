@@ -12,6 +12,7 @@ from backend.core.canonical_json import canonical, is_plain
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 2**53 - 1
+_LONGEST_CHAIN = 2**31 - 1
 
 
 _MEMBERS = (
@@ -46,7 +47,7 @@ def envelope_fault(op: Any) -> str | None:
         return "id"
     if not (type(device_id) is str and _UUID.fullmatch(device_id)):
         return "deviceId"
-    if not (type(seq) is int and 1 <= seq <= _LARGEST):
+    if not (type(seq) is int and 1 <= seq <= _LONGEST_CHAIN):
         return "seq"
     if not (type(user_id) is int and -_LARGEST <= user_id <= _LARGEST):
         return "userId"
@@ -68,7 +69,10 @@ def spelled(op: Mapping[str, Any]) -> bytes:
     The members of the envelope have plain names and are of kinds that any sorting writer spells in the canonical way,
     so that only the value is looked at.
     """
-    return orjson.dumps(op, option=orjson.OPT_SORT_KEYS) if is_plain(op["value"]) else canonical(op)
+    try:
+        return orjson.dumps(op, option=orjson.OPT_SORT_KEYS) if is_plain(op["value"]) else canonical(op)
+    except (orjson.JSONEncodeError, RecursionError) as fault:
+        raise ValueError("nested too deep") from fault
 
 
 def _is_moment(at: Any) -> bool:

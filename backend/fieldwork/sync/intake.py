@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from backend.core.errors import Refusal
 from backend.fieldwork.changes.actions import Touched
@@ -16,7 +17,7 @@ from backend.fieldwork.sync.models import Op
 from backend.fieldwork.sync.rules import NEEDS_SESSION, Head, Place
 from backend.fieldwork.sync.schemas import value_fault
 from backend.fieldwork.visits.models import Visit
-from backend.plumbing.bulk import among, insert_rows
+from backend.plumbing.bulk import AlreadyThere, among, insert_rows
 from backend.plumbing.clock import now
 from backend.plumbing.db import db
 
@@ -166,6 +167,11 @@ class Intake:
                 return take_effect(actor, visit, op, origin)
         except Refusal as refusal:
             return quarantined(refusal.problem.code)
+        except (IntegrityError, DataError) as unwritable:
+            if self._is_news:
+                # Perhaps only because its id is another op's, which has not been looked for.
+                raise AlreadyThere from unwritable
+            return quarantined("malformed")
 
     def _why_not(self, op: Told, spelled: bytes, place: Place) -> str | None:
         if place is not Place.NEXT:

@@ -1,6 +1,6 @@
 """What a phone may send: the value of each kind of op, the push, the announcement of a file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -116,7 +116,7 @@ class _Sign(_Closed):
     userId = _whole(allow_none=True)
     digest = fields.String(required=True, validate=SHA256)
     image = fields.String(required=True, validate=_IMAGE)
-    strokes = _whole(validate=validate.Range(min=1))
+    strokes = _whole(validate=validate.Range(1, 100_000))
 
 
 class _Witness(_Closed):
@@ -137,7 +137,7 @@ class _Submit(_Closed):
 
 class _Hand(_Closed):
     image = fields.String(required=True, validate=_IMAGE)
-    strokes = _whole(validate=validate.Range(min=1))
+    strokes = _whole(validate=validate.Range(1, 100_000))
 
 
 class _Returned(_Closed):
@@ -170,8 +170,26 @@ _VALUES: Mapping[str, Schema] = {
 }
 
 
+_DEEPEST = 20
+"""More than any form nests; a value at the writer's own limit could not be part of a document."""
+
+
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    if type(value) is dict:
+        parts: Collection[Any] = value.values()
+    elif type(value) is list:
+        parts = value
+    else:
+        return False
+    return levels == 0 or any(
+        _is_deeper_than(levels - 1, part) for part in parts if type(part) is dict or type(part) is list
+    )
+
+
 def value_fault(kind: str, value: Any) -> str | None:
     """What is wrong with an op's kind or value, or None. An answer's value is judged by its form, not here."""
+    if kind in (Kind.ANSWER, Kind.NOTE) and _is_deeper_than(_DEEPEST, value):
+        return "nested too deep"
     if kind == Kind.ANSWER:
         return None
     if kind == Kind.NOTE:

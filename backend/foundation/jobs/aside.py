@@ -39,10 +39,13 @@ def beat(job_id: int, turn: int, done: int, total: int) -> None:
 
 
 def last_beat(job_id: int) -> Beat | None:
-    """The last that was heard of a job inside its transaction; None where it has said nothing or has ended."""
+    """The last that was heard of a job inside its transaction; None where it has said nothing or has ended.
+
+    A machine that lost its power may leave the file empty: nothing was heard then.
+    """
     try:
         told = orjson.loads(store().read(_beat_of(job_id)))
-    except FileNotFoundError:
+    except (FileNotFoundError, orjson.JSONDecodeError):
         return None
     return Beat(told["turn"], told["done"], told["total"], datetime.fromisoformat(told["at"]))
 

@@ -11,6 +11,7 @@ from backend.foundation.jobs.actions import enqueue, work_once
 from backend.foundation.jobs.models import Job
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db, transaction
+from backend.plumbing.files import store
 from tests.conftest import FixedClock
 from tests.people import OFFICER, Person
 
@@ -43,6 +44,22 @@ def test_a_job_whose_worker_died_is_taken_over_when_its_lease_ends(
         row.state, row.leased_until = "running", clock.now() + actions.LEASE
     assert not work_once()
     clock.advance(minutes=6)
+    assert work_once()
+    assert done == [job.id]
+
+
+def test_a_beat_that_a_power_cut_emptied_holds_no_worker_up(
+    context: Flask, acting: Acting, clock: FixedClock
+) -> None:
+    done: list[int] = []
+    context.extensions["jobs"] = {"count": lambda actor, job: done.append(job.id)}
+    job = enqueued(acting(OFFICER))
+    store().note(f"jobs/{job.id}.beat", b"")
+    with transaction():
+        row = db.session.get_one(Job, job.id)
+        row.state, row.leased_until = "running", clock.now() + actions.LEASE
+    clock.advance(minutes=6)
+    assert queries.how_far(db.session.get_one(Job, job.id)) == (0, 0)
     assert work_once()
     assert done == [job.id]
 
