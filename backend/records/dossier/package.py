@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import BinaryIO
 
+import filetype
+
 from backend.core import errors
 from backend.core.canonical_json import canonical
 from backend.core.errors import Refusal
@@ -58,9 +60,16 @@ def evidence_members(content: DossierContent) -> dict[str, tuple[str, int]]:
     if listed := content.received:
         originals.append((listed.sha256, listed.size, listed.mime))
     return {
-        f"data/evidence/{sha256}.{_EXTENSIONS.get(mime, 'bin')}": (sha256, size)
-        for sha256, size, mime in originals
+        f"data/evidence/{sha256}.{_extension_of(mime)}": (sha256, size) for sha256, size, mime in originals
     }
+
+
+def _extension_of(mime: str) -> str:
+    """So that an original opens on any desk: what its kind is usually called."""
+    if mime in _EXTENSIONS:
+        return _EXTENSIONS[mime]
+    kind = filetype.get_type(mime=mime)
+    return str(kind.extension) if kind else "bin"
 
 
 def events_json(content: DossierContent) -> bytes:

@@ -26,6 +26,7 @@ from backend.plumbing.web.refusals import problem_json
 from backend.plumbing.web.requests import read_at_most
 from backend.records.documents.order import bound_documents
 from backend.records.dossier import actions
+from backend.records.dossier.evidence_parts import recordings_of
 from backend.records.dossier.models import Dossier
 from backend.records.dossier.package import package_file_name
 from backend.records.dossier.printing import PACKAGE, PDF, page_name
@@ -212,6 +213,7 @@ def _page(dossier_id: int, refusal: Refusal | None = None) -> str:
         documents=bound_documents(standing.content),
         deadline=deadline_of(dossier),
         volumes=dossiers_of_visit(dossier.visit_id),
+        recordings=recordings_of(dossier.visit_id),
         job=job_of_dossier(dossier),
         at_the_printer=actions.is_at_the_printer(dossier),
         shown=max(1, min(shown, dossier.sheets or 1)),

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from backend.__main__ import main
 from backend.core.errors import Refusal
 from backend.records.dossier.binding import BoundDossier
-from backend.records.dossier.package import write_package
+from backend.records.dossier.package import evidence_members, write_package
 from tests.records import specimens
 from tests.records.conftest import packed
 
@@ -69,6 +70,15 @@ def test_members_are_stored_sorted_and_dated_by_the_sealing(complete_package: by
     assert [e.filename for e in entries] == sorted(e.filename for e in entries)
     assert {e.compress_type for e in entries} == {zipfile.ZIP_STORED}
     assert {e.date_time for e in entries} == {(2026, 8, 24, 7, 20, 0)}
+
+
+@pytest.mark.parametrize(
+    ("mime", "ending"), [("audio/x-wav", "wav"), ("video/x-msvideo", "avi"), ("x/y", "bin")]
+)
+def test_an_original_opens_by_its_ending(mime: str, ending: str) -> None:
+    content = specimens.complete()
+    heard = replace(content.evidence[0], mime=mime)
+    assert f"data/evidence/{heard.sha256}.{ending}" in evidence_members(replace(content, evidence=(heard,)))
 
 
 def test_an_original_that_changed_since_capture_stops_the_packing(complete_dossier: BoundDossier) -> None:

@@ -22,7 +22,9 @@ def test_a_recording_fills_its_gap(archive: Archive, visit_id: str) -> None:
     address = f"/office/dossiers/{dossier.id}"
     assert "缺：执法记录仪文件" in archive.page(ARCHIVIST, address)
     assert archive.add_video(dossier).status_code == 303
-    assert "缺：执法记录仪文件" not in archive.page(ARCHIVIST, address)
+    page = archive.page(ARCHIVIST, address)
+    assert "缺：执法记录仪文件" not in page
+    assert "执法记录仪.mp4" in page
     assert archive.app.extensions["store"].read(f"evidence/{sha256_of(VIDEO)}") == VIDEO
 
 
