@@ -51,8 +51,14 @@ export class SyncSchedule {
     }
     this.#running = true;
     this.#again = false;
-    await afterOtherTabs(() => this.#round());
-    this.#running = false;
+    try {
+      await afterOtherTabs(() => this.#round());
+    } catch {
+      // The browser gave no turn, as to a page that is being put to sleep: ask again, should it wake.
+      this.#wait(LONGEST_WAIT_MS);
+    } finally {
+      this.#running = false;
+    }
     if (this.#again && this.#failures === 0) this.#wait(AFTER_A_CHANGE_MS);
   }
 
@@ -63,6 +69,8 @@ export class SyncSchedule {
   }
 
   async #round(): Promise<void> {
+    // Whoever left this page while another tab had the turn sends nothing any more.
+    if (this.#stopped.signal.aborted) return;
     noteSync({ phase: "working" });
     try {
       const { sessionOver } = await syncOnce(this.#api, this.#store);
