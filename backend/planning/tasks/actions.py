@@ -31,7 +31,7 @@ from backend.planning.tasks.held_to_rules import (
     refuse_without_legal_basis,
     refuse_without_scheme,
 )
-from backend.planning.tasks.made_before import TaskEntry, made_before
+from backend.planning.tasks.made_before import OutsidePlan, TaskEntry, made_before
 from backend.planning.tasks.models import Task, TaskMatter
 from backend.planning.tasks.queries import gaps_before_dispatch, returned, rules_of_task, task_of
 from backend.planning.tasks.rules import (
@@ -94,7 +94,8 @@ def make_ad_hoc_task(
         if any(matter_id not in known or known[matter_id].status != "published" for matter_id in matter_ids):
             raise Refusal(NOT_FOUND, what="已公布的抽查事项")
         locked_agency(actor.agency_id)
-        if (made := made_before(actor.agency_id, entry, matter_ids)) is not None:
+        told = OutsidePlan(ratios, reason)
+        if (made := made_before(actor.agency_id, entry, matter_ids, outside_plan=told)) is not None:
             return made
         task = _new_task(actor, entry, ratios, matter_ids)
         task.ad_hoc_reason = reason.strip()

@@ -29,8 +29,20 @@ class TaskEntry:
     demands: str = ""
 
 
+@dataclass(frozen=True)
+class OutsidePlan:
+    """What a task of no plan says for itself; that of a plan has it from its line."""
+
+    ratios: Mapping[str, Sequence[int]]
+    reason: str
+
+
 def made_before(
-    agency_id: int, entry: TaskEntry, matter_ids: Collection[int], plan_line_id: int | None = None
+    agency_id: int,
+    entry: TaskEntry,
+    matter_ids: Collection[int],
+    plan_line_id: int | None = None,
+    outside_plan: OutsidePlan | None = None,
 ) -> Task | None:
     """The task that was made of the same entry and still waits for its draw. The caller holds the agency's turn."""
     query = select(Task).where(
@@ -42,7 +54,14 @@ def made_before(
         Task.window_to == entry.window_to,
     )
     waiting = db.session.scalars(query.order_by(Task.id))
-    return next((task for task in waiting if _is_asked_alike(task, entry, matter_ids)), None)
+    return next(
+        (
+            task
+            for task in waiting
+            if _is_asked_alike(task, entry, matter_ids) and _says_alike(task, entry, outside_plan)
+        ),
+        None,
+    )
 
 
 def _is_asked_alike(task: Task, entry: TaskEntry, matter_ids: Collection[int]) -> bool:
@@ -56,4 +75,12 @@ def _is_asked_alike(task: Task, entry: TaskEntry, matter_ids: Collection[int]) -
         and task.joint_role == entry.joint_role
         and task.joint_with == [*entry.joint_with]
         and task.demands == entry.demands.strip()
+    )
+
+
+def _says_alike(task: Task, entry: TaskEntry, told: OutsidePlan | None) -> bool:
+    return told is None or (
+        task.ratios == {grade: list(ratio) for grade, ratio in told.ratios.items()}
+        and task.classes == [one.stored for one in entry.classes]
+        and task.ad_hoc_reason == told.reason.strip()
     )

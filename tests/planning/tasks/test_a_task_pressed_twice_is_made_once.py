@@ -51,3 +51,13 @@ def test_a_task_outside_the_plan_is_made_once_too(stage: Stage, acting: Acting) 
     follow_profile(acting(ADMIN), "national-default")
     asked = (stage.matters, {"A": [1, 10]}, "上级交办", TaskEntry("临时抽查", *WINDOW))
     assert make_ad_hoc_task(stage.officer, *asked).id == make_ad_hoc_task(stage.officer, *asked).id
+
+
+def test_outside_the_plan_another_ratio_or_reason_is_another_task(stage: Stage, acting: Acting) -> None:
+    follow_profile(acting(ADMIN), "national-default")
+    entry = TaskEntry("临时抽查", *WINDOW)
+    first = make_ad_hoc_task(stage.officer, stage.matters, {"A": [1, 10]}, "上级交办", entry)
+    more = make_ad_hoc_task(stage.officer, stage.matters, {"A": [1, 2]}, "上级交办", entry)
+    why = make_ad_hoc_task(stage.officer, stage.matters, {"A": [1, 10]}, "群众投诉集中", entry)
+    assert len({first.id, more.id, why.id}) == 3
+    assert more.ratios == {"A": [1, 2]}
