@@ -72,6 +72,18 @@ NEW_PASSWORD_WRONG = Problem(
     "口令没有更换：{fault}。",
     "The password was not changed: {fault}.",
 )
+ROLE_MISSING = Problem(
+    "role-missing",
+    422,
+    "请至少勾选一个岗位：没有岗位的账号什么也做不了。",
+    "Choose at least one role: an account without one can do nothing.",
+)
+LAST_ADMINISTRATOR = Problem(
+    "last-administrator",
+    409,
+    "{name}是本单位唯一能登录的管理员。请先让另一个人当管理员，再改。",
+    "{name} is the agency's only administrator who can log in. Make somebody else one first.",
+)
 NOT_ALLOWED = Problem(
     "not-allowed",
     403,

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 from backend.core.errors import (
     INVALID_INPUT,
+    LAST_ADMINISTRATOR,
     LOGIN_FAILED,
     NEW_PASSWORD_WRONG,
     PASSWORD_IS_INITIAL,
+    REASON_TOO_SHORT,
+    ROLE_MISSING,
     TOO_MANY_TRIES,
     Refusal,
 )
@@ -17,12 +20,13 @@ from backend.foundation.accounts.models import Agency, Department, LoginFailure,
 from backend.foundation.accounts.passwords import hash_password, matches
 from backend.foundation.accounts.queries import (
     actor_of,
+    administrators_of,
     departments_of,
     person_of,
     recent_failures,
     user_by_login,
 )
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.plumbing.clock import now
@@ -33,6 +37,7 @@ SESSION_LENGTH = timedelta(days=14)
 FAILURES_ALLOWED = 8
 SHORTEST_PASSWORD = 10
 FIRST_PASSWORD_BYTES = 10
+SHORTEST_REASON = 4
 
 
 def log_in(login: str, password: str, device_label: str, to_replace_it: bool = False) -> tuple[Actor, str]:
@@ -40,6 +45,21 @@ def log_in(login: str, password: str, device_label: str, to_replace_it: bool = F
 
     A password that somebody else gave opens one only where it can be replaced (`to_replace_it`).
     """
+    user = _who_knows(login, password)
+    if user.password_is_initial and not to_replace_it:
+        raise Refusal(PASSWORD_IS_INITIAL)
+    return actor_of(user), open_session_for(user, device_label)
+
+
+def log_in_with_own_password(login: str, given: str, chosen: str, device_label: str) -> tuple[Actor, str]:
+    """Replace the password that somebody gave and open a session with the chosen one, in one step."""
+    user = _who_knows(login, given)
+    change_password(actor_of(user), given, chosen)
+    return actor_of(user), open_session_for(user, device_label)
+
+
+def _who_knows(login: str, password: str) -> User:
+    """The person whose login and password these are; guessing is counted and slowed down."""
     login, moment = login.strip().lower(), now()
     if recent_failures(login, moment) >= FAILURES_ALLOWED:
         raise Refusal(TOO_MANY_TRIES, minutes=15)
@@ -48,9 +68,7 @@ def log_in(login: str, password: str, device_label: str, to_replace_it: bool = F
         with transaction():
             db.session.add(LoginFailure(login=login[:100], at=moment))
         raise Refusal(LOGIN_FAILED)
-    if user.password_is_initial and not to_replace_it:
-        raise Refusal(PASSWORD_IS_INITIAL)
-    return actor_of(user), open_session_for(user, device_label)
+    return user
 
 
 def open_session_for(user: User, device_label: str) -> str:
@@ -158,8 +176,7 @@ def add_person(
     with transaction():
         if user_by_login(login) is not None:
             raise Refusal(INVALID_INPUT, detail=f"账号 {login} 已有人使用，请换一个")
-        if department_id is not None and department_id not in {d.id for d in departments_of(actor.agency_id)}:
-            raise Refusal(INVALID_INPUT, detail="科室不属于本单位")
+        stored = _checked_post(actor.agency_id, roles, department_id)
         person = User(
             agency_id=actor.agency_id,
             department_id=department_id,
@@ -167,7 +184,7 @@ def add_person(
             name=name,
             password_hash=password_hash,
             password_is_initial=is_initial,
-            roles=sorted(roles),
+            roles=stored,
         )
         db.session.add(person)
         db.session.flush()
@@ -181,13 +198,48 @@ def add_person(
         return person
 
 
+def assign(actor: Actor, user_id: int, roles: Iterable[Role], department_id: int | None, reason: str) -> None:
+    """Give a person other roles or another department. It holds from their next request on, in every open session."""
+    require(actor, Capability.MANAGE_PEOPLE)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
+    with transaction():
+        hold_chain(actor.agency_id)
+        person = person_of(actor.agency_id, user_id)
+        roles_before = person.roles
+        before = {"roles": roles_before, "department": person.department_id}
+        person.roles = _checked_post(actor.agency_id, roles, department_id)
+        person.department_id = department_id
+        after = {"roles": person.roles, "department": department_id, "reason": reason.strip()}
+        _keep_an_administrator(person, roles_before)
+        record(actor, "user.assign", "user", user_id, before=before, after=after)
+
+
+def _checked_post(agency_id: int, roles: Iterable[Role], department_id: int | None) -> list[str]:
+    """The roles as they are stored; refused where there is none or the department is another agency's."""
+    stored = sorted(set(roles))
+    if not stored:
+        raise Refusal(ROLE_MISSING)
+    if department_id is not None and department_id not in {d.id for d in departments_of(agency_id)}:
+        raise Refusal(INVALID_INPUT, detail="科室不属于本单位")
+    return [role.value for role in stored]
+
+
+def _keep_an_administrator(person: User, roles_before: Iterable[str]) -> None:
+    """Asked while the chain is held: two administrators who step back at once take turns."""
+    if Role.ADMIN in roles_before and not administrators_of(person.agency_id):
+        raise Refusal(LAST_ADMINISTRATOR, name=person.name)
+
+
 def set_disabled(actor: Actor, user_id: int, disabled: bool) -> None:
     """Close a person's login, ending every session, or open it again."""
     with transaction():
         require(actor, Capability.MANAGE_PEOPLE)
+        hold_chain(actor.agency_id)
         person = person_of(actor.agency_id, user_id)
         before = {"disabled": person.disabled_at is not None}
         person.disabled_at = now() if disabled else None
+        _keep_an_administrator(person, person.roles)
         record(actor, "user.disable", "user", user_id, before=before, after={"disabled": disabled})
         if disabled:
             revoke_sessions(actor, user_id)

@@ -2,12 +2,13 @@
 
 import re
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from backend.core.errors import NEW_PASSWORD_WRONG, Refusal
 from backend.foundation.accounts.actions import (
+    assign,
     change_password,
     create_person,
     log_in,
@@ -21,6 +22,7 @@ from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import departments_of, people_of, person_of
 from backend.foundation.accounts.sessions import COOKIE, current_session_id, give_cookie
 from backend.foundation.permissions.access import anyone, current_actor, may
+from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability, Role
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/office", template_folder="templates")
@@ -84,10 +86,17 @@ def change_password_here() -> tuple[str, int] | Response:
         given = current_user.password_is_initial
         page = render_template("accounts/password.html", refusal=refusal, given=given)
         return page, refusal.problem.status
-    response = redirect("/office/", 303)
+    response = _after_the_change(actor)
     person = person_of(actor.agency_id, actor.user_id)
     give_cookie(response, open_session_for(person, request.user_agent.string))
     return response
+
+
+def _after_the_change(actor: Actor) -> Response:
+    """The office, or one sentence for those who have nothing to do there: a witness, or someone without a role."""
+    if actor.may(Capability.USE_OFFICE):
+        return redirect("/office/", 303)
+    return make_response(render_template("accounts/password.html", refusal=None, given=False, done=True))
 
 
 @blueprint.get("/people")
@@ -108,7 +117,7 @@ def add_person() -> tuple[str, int] | Response:
             form.get("login", "").strip(),
             form.get("name", "").strip(),
             form.get("password", ""),
-            [role for role in Role if role in form.getlist("roles")],
+            _chosen_roles(),
             form.get("department_id", type=int),
         )
     except Refusal as refusal:
@@ -116,11 +125,33 @@ def add_person() -> tuple[str, int] | Response:
     return redirect(url_for("accounts.people"), 303)
 
 
+@blueprint.get("/people/<int:user_id>")
+@may(Capability.MANAGE_PEOPLE)
+def person(user_id: int) -> str:
+    """One person's roles and department, and what can be done with their login."""
+    return _person_page(user_id, None)
+
+
+@blueprint.post("/people/<int:user_id>/posts")
+@may(Capability.MANAGE_PEOPLE)
+def assign_here(user_id: int) -> tuple[str, int] | Response:
+    """Give them other roles or another department."""
+    department_id, reason = request.form.get("department_id", type=int), request.form.get("reason", "")
+    try:
+        assign(current_actor(), user_id, _chosen_roles(), department_id, reason)
+    except Refusal as refusal:
+        return _person_page(user_id, refusal), refusal.problem.status
+    return redirect(url_for("accounts.people"), 303)
+
+
 @blueprint.post("/people/<int:user_id>/closures")
 @may(Capability.MANAGE_PEOPLE)
-def close_login(user_id: int) -> Response:
+def close_login(user_id: int) -> tuple[str, int] | Response:
     """Disable a login, or open it again."""
-    set_disabled(current_actor(), user_id, request.form.get("disabled") == "1")
+    try:
+        set_disabled(current_actor(), user_id, request.form.get("disabled") == "1")
+    except Refusal as refusal:
+        return _person_page(user_id, refusal), refusal.problem.status
     return redirect(url_for("accounts.people"), 303)
 
 
@@ -152,6 +183,25 @@ def _people_page(refusal: Refusal | None, given: tuple[User, str] | None = None)
         roles=list(Role),
         entered=request.form,
     )
+
+
+def _person_page(user_id: int, refusal: Refusal | None) -> str:
+    agency_id = current_actor().agency_id
+    held, form = person_of(agency_id, user_id), request.form
+    return render_template(
+        "accounts/person.html",
+        refusal=refusal,
+        person=held,
+        departments=departments_of(agency_id),
+        roles=list(Role),
+        chosen=form.getlist("roles") if "reason" in form else held.roles,
+        department_id=form.get("department_id", held.department_id or ""),
+        reason=form.get("reason", ""),
+    )
+
+
+def _chosen_roles() -> list[Role]:
+    return [role for role in Role if role in request.form.getlist("roles")]
 
 
 def _next() -> str:

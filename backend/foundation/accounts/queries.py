@@ -87,6 +87,12 @@ def people_of(agency_id: int) -> list[User]:
     return list(db.session.scalars(select(User).where(User.agency_id == agency_id).order_by(User.id)))
 
 
+def administrators_of(agency_id: int) -> list[int]:
+    """Who of the agency can log in and manage it, by user id."""
+    open_logins = select(User.id, User.roles).where(User.agency_id == agency_id, User.disabled_at.is_(None))
+    return [user_id for user_id, roles in db.session.execute(open_logins) if Role.ADMIN in roles]
+
+
 _SESSIONS, _USERS, _AGENCIES = table_of(LoginSession), table_of(User), table_of(Agency)
 _LIVE_SESSION = (
     select(

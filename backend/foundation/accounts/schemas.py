@@ -15,6 +15,12 @@ class LoginSchema(Schema):
     password = fields.String(required=True, validate=validate.Length(1, 200))
 
 
+class OwnPasswordSchema(LoginSchema):
+    """`{login, password, chosen}`: the password that was given, and the one to replace it."""
+
+    chosen = fields.String(required=True, validate=validate.Length(1, 200))
+
+
 def signed_in_as(actor: Actor) -> dict[str, Any]:
     """`{user: {id, name, agencyId, agencyName, roles}}`."""
     return {

@@ -21,6 +21,7 @@ OPEN_BEFORE = frozenset(
         "accounts.log_in_here",
         "accounts.log_out_here",
         "session_api.end_session",
+        "session_api.open_session_with_own_password",
         "asset",
         "health",
         "phone_app",

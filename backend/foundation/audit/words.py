@@ -158,6 +158,7 @@ VERBS: Mapping[str, str] = {
     "transfer.answer": "答复移交",
     "transfer.send": "发起移交",
     "transfer.withdraw": "撤回移交",
+    "user.assign": "更改岗位和科室",
     "user.create": "开通账号",
     "user.disable": "停用账号",
     "visit.approve": "组长签批",

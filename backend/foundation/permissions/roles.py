@@ -156,5 +156,5 @@ MATRIX: dict[Capability, frozenset[Role]] = {
 
 
 def holds(roles: frozenset[Role], capability: Capability) -> bool:
-    """Whether any of `roles` carries `capability`."""
-    return not roles.isdisjoint(MATRIX[capability])
+    """Whether any of `roles` carries `capability`; what everyone may do needs no role at all."""
+    return MATRIX[capability] == _EVERYONE or not roles.isdisjoint(MATRIX[capability])

@@ -322,6 +322,15 @@ export const english: Dictionary = {
   改用这份检查表: "Use this form",
   回到检查表: "Back to the checklist",
   "账号或口令不对，请核对后再登录。": "Wrong account or password. Check and log in again.",
+  "这个口令是别人给的。先在这里换成只有您自己知道的，换好就进入。":
+    "Somebody else gave you this password. Replace it here by one that only you know, and you are in.",
+  "新口令至少 10 位，不能和原来的、和账号相同。":
+    "The new password needs at least 10 characters and must differ from the old one and from the account.",
+  "两次输入的新口令不一样，请再输一遍。": "The two new passwords differ. Type it again.",
+  别人给的口令: "Password you were given",
+  "新口令，至少 10 位": "New password, at least 10 characters",
+  再输一遍新口令: "New password once more",
+  更换口令并进入: "Replace it and enter",
   "没有信号。第一次在这部手机上登录需要信号；登录过的人没有信号也能进。":
     "No signal. The first login on this phone needs one; who has logged in before can enter without.",
   "试得太多，请过几分钟再登录。": "Too many attempts, try again in a few minutes.",

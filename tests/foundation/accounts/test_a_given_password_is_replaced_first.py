@@ -11,7 +11,7 @@ from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
 from backend.registers.first_run.actions import found_below
 from backend.registers.first_run.rules import Founding
-from tests.people import ADMIN, OFFICER, PASSWORD, Person
+from tests.people import ADMIN, OFFICER, PASSWORD, WITNESS, Person
 
 LogIn = Callable[[Person], FlaskClient]
 OWN = "只有我自己才知道的口令"
@@ -62,6 +62,34 @@ def test_the_phone_says_where_to_replace_it(app: Flask, log_in: LogIn, client: F
     given = given_by(log_in(ADMIN), app, OFFICER)
     answer = client.post("/api/v1/session", json={"login": OFFICER.login, "password": given})
     assert (answer.status_code, answer.get_json()["code"]) == (403, "password-is-initial")
+
+
+def test_the_phone_replaces_it_in_one_step(app: Flask, log_in: LogIn, client: FlaskClient) -> None:
+    given = given_by(log_in(ADMIN), app, OFFICER)
+    door = "/api/v1/session/passwords"
+    asked = {"login": OFFICER.login, "password": given, "chosen": OWN}
+    assert client.post(door, json={**asked, "password": "guess"}).get_json()["code"] == "login-failed"
+    assert client.post(door, json={**asked, "chosen": "太短"}).get_json()["code"] == "new-password-wrong"
+    assert client.get("/api/v1/session").status_code == 401, "nothing opened"
+    assert client.post(door, json=asked).get_json()["user"]["name"] == OFFICER.name
+    assert client.get("/api/v1/session").status_code == 200
+
+
+def test_who_has_nothing_to_do_in_the_office_replaces_it_all_the_same(
+    app: Flask, log_in: LogIn, client: FlaskClient
+) -> None:
+    given = given_by(log_in(ADMIN), app, WITNESS)
+    with app.app_context():
+        witness = user_by_login(WITNESS.login)
+        assert witness is not None
+        witness.roles = []
+        db.session.commit()
+    enter(client, WITNESS.login, given)
+    assert client.get("/office/password").status_code == 200
+    form = {"present": given, "chosen": OWN, "again": OWN}
+    answer = client.post("/office/password", data=form)
+    assert answer.status_code == 200
+    assert "口令已更换" in answer.text
 
 
 def test_a_changed_password_ends_the_sessions_that_the_old_one_opened(

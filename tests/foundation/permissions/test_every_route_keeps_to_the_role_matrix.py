@@ -36,6 +36,7 @@ OPEN_DOORS = {
     "accounts.login_page": "how one gets in",
     "accounts.log_in_here": "how one gets in",
     "session_api.open_session": "how one gets in",
+    "session_api.open_session_with_own_password": "how one gets in",
     "sync_api.meta": "versions and public keys, before one gets in",
     "sync_api.push_ops": "a session, or the push token that outlives it",
     "sync_api.query_receipts": "a session, or the push token that outlives it",
