@@ -16,15 +16,22 @@ log = structlog.get_logger()
 
 
 def work_until_stopped(app: Flask, stop: threading.Event) -> None:
-    """Do jobs; look again every second when there is none. What is due daily comes first on each new day."""
+    """Do jobs; look again every second when there is none. What is due daily comes first on each new day.
+
+    A database that is locked or away for a moment ends nothing: nobody else would do the jobs until a restart.
+    """
     last_day: date | None = None
     while not stop.is_set():
-        with app.app_context():
-            if last_day != today():
-                last_day = today()
-                do_what_is_due_daily()
-            busy = work_once()
-            db.session.remove()
+        busy = False
+        try:
+            with app.app_context():
+                if last_day != today():
+                    last_day = today()
+                    do_what_is_due_daily()
+                busy = work_once()
+                db.session.remove()
+        except Exception:
+            log.exception("worker in trouble")
         if not busy:
             stop.wait(IDLE_SECONDS)
 
