@@ -6,12 +6,14 @@ what has none there stays Chinese. Templates are plain Chinese (`spoken_template
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from jinja2 import Environment
 from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
 
 from backend.core.errors import Refusal
 from backend.plumbing.web.english import IDEOGRAPH, PLACE, english, in_english
@@ -76,10 +78,14 @@ def translated_heads(heads: Sequence[str | tuple[str, str]]) -> list[str | tuple
 
 
 def other_language_address() -> str:
-    """This page in the other language; from the answer to a form, the front page."""
+    """This page in the other language; from the answer to a form, the page that the form stands on."""
     lang = CHINESE if language() == ENGLISH else ENGLISH
-    path = request.path if request.method == "GET" else "/"
-    return f"{path}?{urlencode([*_other_arguments(), ('lang', lang)])}"
+    if request.method == "GET":
+        path, arguments = request.path, list(request.args.items(multi=True))
+    else:
+        path, arguments = _page_of_the_form()
+    others = [(name, value) for name, value in arguments if name != "lang"]
+    return f"{path}?{urlencode([*others, ('lang', lang)])}"
 
 
 def install(app: Flask) -> None:
@@ -110,10 +116,22 @@ def _plural(one: str, many: str, count: int) -> str:
     return words
 
 
-def _other_arguments() -> list[tuple[str, str]]:
-    if request.method != "GET":
-        return []
-    return [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+def _page_of_the_form() -> tuple[str, list[tuple[str, str]]]:
+    """Where the browser says that the form was, or the nearest page above the form's own address."""
+    sent_from = urlsplit(request.referrer or "")
+    if sent_from.netloc == request.host and _is_page(sent_from.path):
+        return sent_from.path, parse_qsl(sent_from.query)
+    above = [str(path) for path in (PurePosixPath(request.path), *PurePosixPath(request.path).parents)]
+    return next((page for path in above for page in (path, f"{path}/") if _is_page(page)), "/"), []
+
+
+def _is_page(path: str) -> bool:
+    """Whether a GET of this address is answered by a page of its own."""
+    try:
+        current_app.url_map.bind(request.host).match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def _remember(response: Response) -> Response:

@@ -64,17 +64,18 @@ class RowReader:
 
     def _bad(self, number: int, values: list[Any]) -> BadRow:
         entered = self._sheet.row(number, values)
+        read = GoodRow(number, {}, _Addresses(self, number), values)
         faults = []
         for column, place, reader in zip(self.columns, self._places, self._readers, strict=True):
             heading = self._sheet.headings[place]
             cell: SheetCell = entered.cells[heading]
             try:
-                reader.value_of(values[place])
+                read.values[column.field] = reader.value_of(values[place])
             except ValueError as error:
                 words = cell.text if column.exact else cell.text.strip()
                 citation = self._demands.get(column.field) if words == "" else None
                 faults.append(Fault(cell.address, heading, cell.text, str(error), citation))
-        return BadRow(entered, tuple(faults))
+        return BadRow(entered, tuple(faults), read)
 
 
 class _Addresses(Mapping[str, str]):

@@ -33,7 +33,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Fault:
-    """One wrong cell: where, what is wrong and what is expected, and the article that asks for it if one does."""
+    """One wrong cell: where, what is wrong and what is expected, and the article that asks for it if one does.
+
+    The address is empty where the file has no such column.
+    """
 
     address: str
     heading: str
@@ -42,7 +45,7 @@ class Fault:
     citation: Citation | None = None
 
     def __str__(self) -> str:
-        return f"{self.address}：{self.sentence}"
+        return f"{self.address or self.heading}：{self.sentence}"
 
 
 @dataclass(slots=True)
@@ -58,13 +61,15 @@ class GoodRow:
 
 @dataclass(frozen=True)
 class BadRow:
-    """One row that cannot be taken in, as it was entered, and what is wrong with it."""
+    """One row that cannot be taken in, as it was entered, what is wrong with it, and what could be read of it."""
 
     entered: SheetRow
     faults: tuple[Fault, ...]
+    read: GoodRow
 
 
 RowCheck = Callable[[GoodRow], Sequence[Fault]]
+"""What is wrong with a row beyond its cells. Its key was read; of a bad row, other values may be missing."""
 Demands = Mapping[str, Citation | None]
 
 

@@ -94,9 +94,16 @@ def mend_cells(actor: Actor, file_id: int, cells: Mapping[str, str]) -> ImportFi
         hold_chain(actor.agency_id)
         held = uploaded(actor.agency_id, file_id)
         _require_open(held)
-        known = {fault["address"] for row in held.faults for fault in row["faults"]}
+        shown = {fault["address"]: fault["entered"] for row in held.faults for fault in row["faults"]}
         before = dict(held.mended)
-        held.mended = {**before, **{address: text for address, text in cells.items() if address in known}}
+        held.mended = {
+            **before,
+            **{
+                address: text
+                for address, text in cells.items()
+                if address and address in shown and text != _as_a_box_holds(shown[address])
+            },
+        }
         held.choice = "ask"
         record(actor, "import.mend", "import_file", held.id, before=before, after=held.mended)
         size = store().size(stored_name(held.sha256))
@@ -218,6 +225,11 @@ def take_in(
         if job is not None:
             finish(job)
     return held
+
+
+def _as_a_box_holds(text: str) -> str:
+    """A browser's one-line box drops the line breaks of what it is given, and a form sends those of others as they are."""
+    return text.replace("\r", "").replace("\n", "")
 
 
 def _tell(job: Job | None, done: int, opened: CheckedSheet) -> None:

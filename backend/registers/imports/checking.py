@@ -1,7 +1,7 @@
 """One pass over an uploaded sheet: every row is read, checked and compared with the register, some thousands at a time."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from backend.foundation.permissions.actor import Actor
@@ -19,7 +19,6 @@ from backend.registers.columns.rules import (
     check_headings,
     compare,
     demands_of,
-    heading_of,
 )
 from backend.registers.imports.registers import Register
 from backend.registers.imports.rules import ROWS_AT_ONCE
@@ -88,36 +87,37 @@ class CheckedSheet:
 
     def _compared(self, rows: list[GoodRow | BadRow]) -> Piece:
         key_field = self.target.key_field
-        bad = [row for row in rows if isinstance(row, BadRow)]
-        single = []
-        for row in rows:
-            if isinstance(row, GoodRow):
-                if (first := self.keys.setdefault(row.values[key_field], row.number)) == row.number:
-                    single.append(row)
-                else:
-                    bad.append(self._twice(row, first))
-        keys = [row.values[key_field] for row in single]
+        read = [row if isinstance(row, GoodRow) else row.read for row in rows]
+        keys = [row.values[key_field] for row in read if key_field in row.values]
         standing = self.target.standing(self.actor.agency_id, keys)
         check = self.target.row_check(self.actor, standing)
-        good = []
-        for row in single:
-            if faults := check(row):
-                bad.append(self._as_bad(row, tuple(faults)))
+        good, bad = [], []
+        for row, its_values in zip(rows, read, strict=True):
+            faults = list(row.faults) if isinstance(row, BadRow) else []
+            if (key := its_values.values.get(key_field)) is not None:
+                unread = {fault.address for fault in faults}
+                faults.extend(fault for fault in check(its_values) if fault.address not in unread)
+                if (first := self.keys.setdefault(key, its_values.number)) != its_values.number:
+                    faults.append(self._twice(its_values, first))
+            if faults:
+                bad.append(self._as_bad(its_values, faults))
             else:
-                good.append(row)
-        bad.sort(key=lambda row: row.entered.number)
+                good.append(its_values)
         return Piece(compare(good, standing, key_field), tuple(bad), len(rows))
 
-    def _twice(self, row: GoodRow, first: int) -> BadRow:
-        key_field = self.target.key_field
-        column = next(column for column in self.columns if column.field == key_field)
-        heading = heading_of(column, self.sheet.headings) or column.heading
-        sentence = f"与第 {first} 行重复，留一行，删去另一行"
-        fault = Fault(row.addresses[key_field], heading, str(row.values[key_field]), sentence)
-        return self._as_bad(row, (fault,))
+    def _twice(self, row: GoodRow, first: int) -> Fault:
+        sentence = f"与第 {first} 行重复：填错的改正编码；确是同一条的不用改，这一行不导入"
+        return Fault(row.addresses[self.target.key_field], "", "", sentence)
 
-    def _as_bad(self, row: GoodRow, faults: tuple[Fault, ...]) -> BadRow:
-        return BadRow(self.sheet.row(row.number, row.raw), faults)
+    def _as_bad(self, row: GoodRow, faults: Sequence[Fault]) -> BadRow:
+        """The row with its faults, each of which names its cell and says what it holds, whatever found the fault."""
+        entered = self.sheet.row(row.number, row.raw)
+        cells = {cell.address: (heading, cell.text) for heading, cell in entered.cells.items()}
+        told = []
+        for fault in faults:
+            heading, text = cells.get(fault.address, (fault.heading, ""))
+            told.append(replace(fault, heading=heading, entered=text))
+        return BadRow(entered, tuple(told), row)
 
 
 def demands_upon(target: Register, columns: tuple[Column, ...], agency_id: int) -> Demands:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from backend.core.errors import NOT_FOUND, Refusal
+from backend.foundation.accounts.queries import departments_of
 from backend.foundation.jobs.models import Job
 from backend.plumbing.db import db
 from backend.plumbing.files import store
 from backend.plumbing.spreadsheets import NewSheet, write_xlsx
-from backend.registers.columns.rules import Fault
+from backend.registers.columns.rules import Column, Demands, Fault
 from backend.registers.imports.checking import demands_upon
 from backend.registers.imports.models import ImportFile, ImportGone
 from backend.registers.imports.refused_rows import fault_from
@@ -71,11 +72,21 @@ def files_of(agency_id: int, register_key: str, limit: int) -> list[ImportFile]:
     return list(db.session.scalars(query.order_by(ImportFile.id.desc()).limit(limit)))
 
 
+def _own_word(column: Column, demands: Demands, agency_id: int) -> str:
+    """What an example can only take from the agency itself, where the cell must be filled: one of its departments."""
+    if column.field != "department_id" or column.field not in demands:
+        return ""
+    return next((department.name for department in departments_of(agency_id)), "")
+
+
 def template_sheet(target: Register, agency_id: int) -> bytes:
     """An .xlsx with the register's headings and example rows, and a second sheet saying what each column takes."""
     columns = target.columns(agency_id)
     demands = demands_upon(target, columns, agency_id)
-    examples = ([example.get(column.field, "") for column in columns] for example in target.examples)
+    examples = (
+        [example.get(column.field, "") or _own_word(column, demands, agency_id) for column in columns]
+        for example in target.examples
+    )
     guide = ([c.heading, "必填" if c.field in demands else "可不填", c.help] for c in columns)
     return write_xlsx(
         [

@@ -15,7 +15,14 @@ def columns(departments: Mapping[str, int], logins: Mapping[str, int]) -> tuple[
     """The columns, knowing the agency's departments by name and its people by login."""
     return (
         Column("name", "姓名", required=True, asked_as=("姓名",)),
-        Column("sex", "性别", one_of(SEXES), default="unstated", asked_as=("性别",), help="男、女"),
+        Column(
+            "sex",
+            "性别",
+            one_of(SEXES),
+            default="unstated",
+            asked_as=("性别",),
+            help="、".join(SEXES.values()),
+        ),
         Column("post", "岗位", asked_as=("岗位",), other_headings=("职务", "执法岗位")),
         Column(
             "establishment",

@@ -41,7 +41,7 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
             "抽查方式",
             other_headings=("检查方式",),
             asked_as=("抽查方式",),
-            help="实地核查、书面检查、网络监测、抽样检测",
+            help="如实地核查、书面检查、网络监测、抽样检测，几个之间用顿号；照清单原文，不限这几种",
         ),
         Column("body", "检查主体", asked_as=("检查主体",), help="以谁的名义检查"),
         Column(
@@ -52,7 +52,13 @@ def columns(departments: Mapping[str, int]) -> tuple[Column, ...]:
             help="5%、1/20；重点事项可写“不设上限”；写成一句话的照原文保留，再请您说明按多少执行",
         ),
         Column("frequency", "抽查频次", asked_as=("抽查频次",), help="每年 1 次"),
-        Column("entity_kind", "对象种类", one_of(KINDS), default="", help="不填为各类对象"),
+        Column(
+            "entity_kind",
+            "对象种类",
+            one_of(KINDS),
+            default="",
+            help=f"不填为各类对象；{'、'.join(KINDS.values())}",
+        ),
         Column("form_key", "检查表", default=None, help="检查表的代号，如 industrial-energy"),
         Column("department_id", "责任科室", known(departments, "科室"), default=None),
     )
@@ -77,7 +83,7 @@ EXAMPLES = (
         "content": "能源管理、计量统计、用能设备和工艺",
         "legal_basis": "《中华人民共和国节约能源法》第十二条",
         "methods": "实地核查、书面检查",
-        "body": "",
+        "body": "示例市样例局",
         "ratio_text": "5%",
         "frequency": "每年 1 次",
         "entity_kind": "企业",

@@ -144,9 +144,16 @@ def may_stand_on_the_list(actor: Actor, standing: Mapping[str, Standing]) -> Row
         known = standing.get(code)
         words = str(row.values.get("ratio_text", known.values["ratio_text"] if known else ""))
         reading = read_ratio(words)
-        if not limited or row.values["matter_class"] != "general" or reading.share or not reading.certain:
+        if not limited or row.values.get("matter_class") != "general" or reading.share or not reading.certain:
             return []
-        address = row.addresses.get("ratio_text", row.addresses[KEY_FIELD])
-        return [Fault(address, "抽查比例", words, "一般事项应写明抽查比例，如 5%", citation)]
+        return [
+            Fault(
+                row.addresses.get("ratio_text", ""),
+                "抽查比例",
+                words,
+                "一般事项应写明抽查比例，如 5%",
+                citation,
+            )
+        ]
 
     return check

@@ -2,6 +2,7 @@ import { RunningSha256 } from "../engine/sha256";
 
 const PIECE = 1 << 20;
 const LONGEST_WAIT_MS = 30_000;
+const AS_PROGRAM = { Accept: "application/json" };
 
 /** A large file goes up in pieces: hashed here first, so that the same file chosen again goes on where it broke off. */
 export function sendInPieces(page: Document): void {
@@ -41,8 +42,8 @@ async function send(form: HTMLFormElement, file: File): Promise<void> {
     const facts = new FormData(form);
     facts.delete("file");
     facts.set("name", file.name);
-    const ended = await fetch(address, { method: "POST", body: facts, headers: { Accept: "application/json" } });
-    if (!ended.ok) throw new Error(await wordsOf(ended));
+    const ended = await fetch(address, { method: "POST", body: facts, headers: AS_PROGRAM });
+    if (!ended.ok) throw new Error(await wordsOf(ended, document.documentElement.lang));
     location.reload();
   } catch (reason) {
     say(`没有登记：${reason instanceof Error ? reason.message : "请再选这个文件，会接着传"}`);
@@ -61,15 +62,15 @@ async function hashOf(file: File, tell: (share: number) => void): Promise<string
 }
 
 async function offsetAt(address: string): Promise<number> {
-  const answer = await fetch(address, { cache: "no-store" });
-  if (!answer.ok) throw new Error(await wordsOf(answer));
+  const answer = await fetch(address, { cache: "no-store", headers: AS_PROGRAM });
+  if (!answer.ok) throw new Error(await wordsOf(answer, document.documentElement.lang));
   return Number(answer.headers.get("Upload-Offset") ?? 0);
 }
 
 async function sendPiece(address: string, file: File, offset: number): Promise<number> {
-  const headers = { "Content-Type": "application/partial-upload", "Upload-Offset": String(offset) };
+  const headers = { ...AS_PROGRAM, "Content-Type": "application/partial-upload", "Upload-Offset": String(offset) };
   const answer = await fetch(address, { method: "PATCH", headers, body: file.slice(offset, offset + PIECE) });
-  if (!answer.ok && answer.status !== 409) throw new Error(await wordsOf(answer));
+  if (!answer.ok && answer.status !== 409) throw new Error(await wordsOf(answer, document.documentElement.lang));
   return Number(answer.headers.get("Upload-Offset") ?? offset);
 }
 
@@ -86,7 +87,9 @@ async function patiently(work: () => Promise<number>, say: (words: string) => vo
   }
 }
 
-async function wordsOf(answer: Response): Promise<string> {
-  const told = (await answer.json().catch(() => ({}))) as { detail?: string };
-  return told.detail ?? `服务器答复 ${answer.status}`;
+/** Why the server said no, in the page's language: its problems carry Chinese as title and English as detail. */
+export async function wordsOf(answer: Response, language: string): Promise<string> {
+  const told = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
+  const words = language === "en" ? told.detail : told.title;
+  return words ?? `服务器答复 ${answer.status}`;
 }
