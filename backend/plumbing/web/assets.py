@@ -38,9 +38,12 @@ def phone_app(name: str) -> Response:
 
 def _sent(folder: Path, name: str) -> Response:
     """A file, compressed for whoever takes it so: on a phone's link that is most of the wait for the first page."""
-    response = send_from_directory(folder, name, max_age=0)
     if Path(name).suffix not in _TEXTS:
-        return response
+        return send_from_directory(folder, name, max_age=0)
+    response = send_from_directory(folder, name, max_age=0, conditional=False)
+    # Whole or not at all: a browser would put the rest of the plain file behind the compressed half that a lost link left it.
+    response.make_conditional(request.environ, accept_ranges=False)
+    response.headers["Accept-Ranges"] = "none"
     response.vary.add("Accept-Encoding")
     if response.status_code == 200 and request.accept_encodings["gzip"] > 0:
         path = folder / name

@@ -39,3 +39,11 @@ def test_what_a_browser_holds_already_is_not_sent_again(address: str, client: Fl
     first = client.get(address, headers={"Accept-Encoding": "gzip"})
     again = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_download_that_broke_off_begins_anew(address: str, client: FlaskClient) -> None:
+    first = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Accept-Ranges"] == "none"
+    rest = {"Accept-Encoding": "gzip", "Range": "bytes=10-", "If-Range": first.headers["ETag"]}
+    again = client.get(address, headers=rest)
+    assert (again.status_code, again.data) == (200, first.data)
