@@ -10,7 +10,7 @@ setup: .tools/python pwa/dist/.built
 	@echo "Ready. \`make demo\` serves the demonstration; \`make test\` runs every check."
 
 demo: setup
-	@uv run --frozen yaohao demo
+	@uv run --frozen yaohao demo $(if $(PORT),--port $(PORT))
 
 test: check unit postgres browser
 

@@ -84,6 +84,12 @@ LAST_ADMINISTRATOR = Problem(
     "{name}是本单位唯一能登录的管理员。请先让另一个人当管理员，再改。",
     "{name} is the agency's only administrator who can log in. Make somebody else one first.",
 )
+INSPECTORS_WITHOUT_LOGIN = Problem(
+    "inspectors-without-login",
+    409,
+    "没有派发：{count} 名检查人员还没有登录账号（{names}）。请先给他们开账号并关联。",
+    "Not sent out: {count} inspectors have no login yet ({names}). Give them one and join it first.",
+)
 NOT_ALLOWED = Problem(
     "not-allowed",
     403,

@@ -74,6 +74,16 @@ def versions_of(agency_id: int, key: str | None = None) -> Sequence[FormVersion]
     return list(db.session.scalars(query.order_by(FormVersion.id.desc())))
 
 
+def forms_to_approve(agency_id: int, user_id: int) -> list[FormVersion]:
+    """Handed in and waiting for approval by somebody other than whoever prepared it, the oldest first."""
+    waiting = select(FormVersion).where(
+        FormVersion.agency_id == agency_id,
+        FormVersion.status == "submitted",
+        FormVersion.prepared_by != user_id,
+    )
+    return list(db.session.scalars(waiting.order_by(FormVersion.submitted_at, FormVersion.id)))
+
+
 def _published(agency_id: int) -> Sequence[FormVersion]:
     own = select(FormVersion).where(FormVersion.agency_id == agency_id, FormVersion.status == "published")
     return list(db.session.scalars(own.order_by(FormVersion.version)))

@@ -1,13 +1,13 @@
 """Open visits at dispatch: entity, matters and forms frozen in, the team named, document numbers set aside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
-from backend.core.errors import INVALID_INPUT, NOT_FOUND, Refusal
+from backend.core.errors import INSPECTORS_WITHOUT_LOGIN, NOT_FOUND, Refusal
 from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.checklists.actions import pin
 from backend.fieldwork.form_library.queries import choice_for
@@ -54,6 +54,7 @@ def open_visits(actor: Actor, task_id: int) -> Sequence[Visit]:
         existing = {visit.entity_id for visit in visits_of_task(task_id)}
         windows = _windows(task)
         new = [team for team in teams_of(task) if team.entity_id not in existing]
+        _refuse_without_login({inspector_id for one in new for inspector_id, _ in one.members})
         opened = []
         for number, team in enumerate(new, start=len(existing) + 1):
             asked = _assignment(task, f"{task.serial}-{number:03d}", team, windows.get(team.entity_id))
@@ -216,13 +217,23 @@ def members_of(actor: Actor, team: Sequence[tuple[int, int]]) -> list[VisitMembe
     return [_member(actor, *seat, is_leader=seat is in_order[0]) for seat in in_order]
 
 
+def _refuse_without_login(inspector_ids: Collection[int]) -> None:
+    """All of them in one sentence: whoever mends it goes there once."""
+    seated = select(Inspector).where(Inspector.id.in_(inspector_ids), Inspector.user_id.is_(None))
+    if missing := list(db.session.scalars(seated.order_by(Inspector.id))):
+        raise _without_login(missing)
+
+
+def _without_login(missing: Sequence[Inspector]) -> Refusal:
+    names = "、".join(person.name for person in missing)
+    return Refusal(INSPECTORS_WITHOUT_LOGIN, count=len(missing), names=names)
+
+
 def _member(actor: Actor, inspector_id: int, position: int, is_leader: bool) -> VisitMember:
     inspector = db.session.get_one(Inspector, inspector_id)
     _require_own(actor, inspector.agency_id, inspector.name)
     if inspector.user_id is None:
-        raise Refusal(
-            INVALID_INPUT, detail=f"检查人员{inspector.name}还没有登录账号，请先在检查人员名录里关联"
-        )
+        raise _without_login([inspector])
     return VisitMember(
         inspector_id=inspector.id,
         user_id=inspector.user_id,

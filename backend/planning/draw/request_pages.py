@@ -25,7 +25,7 @@ from backend.planning.reinforcements.rules import WAYS
 from backend.planning.tasks.models import Task
 from backend.plumbing.clock import today
 from backend.registers.inspectors.models import Inspector
-from backend.registers.inspectors.queries import unavailable_inspectors
+from backend.registers.inspectors.queries import drawable_inspectors, unavailable_inspectors
 from backend.registers.inspectors.rules import Bar
 
 blueprint = Blueprint("draw_request", __name__, url_prefix="/office/draws", template_folder="templates")
@@ -108,6 +108,7 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         reinforced=[one for task in chosen for one in reinforcements_of(task.id) if one.status == "granted"],
         reinforcement_words=WAYS,
         unavailable=_unavailable(chosen),
+        without_login=_without_login(chosen),
         digits=[(n, f"{n} 位") for n in range(FEWEST_DIGITS, MOST_DIGITS + 1)],
         usual_digits=USUAL_DIGITS,
         usual_hard_cap=USUAL_HARD_CAP,
@@ -116,6 +117,16 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         refusal=refusal,
         entered=request.form,
     )
+
+
+def _without_login(chosen: Sequence[Task]) -> list[Inspector]:
+    """Inspectors whom the draw may take and who have no login: a task whose team holds one cannot be sent out."""
+    if not chosen:
+        return []
+    first, last = min(t.window_from for t in chosen), max(t.window_to for t in chosen)
+    rules = rules_of_campaign(chosen[0].agency_id, chosen[:1])
+    able = drawable_inspectors(chosen[0].agency_id, last, first, rules)
+    return [person for person in able if person.user_id is None]
 
 
 def _unavailable(chosen: Sequence[Task]) -> list[tuple[Inspector, Bar]]:

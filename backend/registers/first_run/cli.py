@@ -26,8 +26,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     init.add_argument("--prefix", help="机关代字 of its document numbers")
     init.add_argument("--fonds", default="", help="全宗号, given by the archives")
     init.add_argument("--department", action="append", default=[], help="a department; may be repeated")
+    profiles = "; ".join(f"{key} 《{load_profile(key).name}》" for key in profile_files())
     init.add_argument(
-        "--profile", default=DEFAULT_PROFILE, choices=list(profile_files()), help="the rules it follows"
+        "--profile",
+        default=DEFAULT_PROFILE,
+        choices=list(profile_files()),
+        metavar="PROFILE",
+        help=f"the rules it follows: {profiles} (default: %(default)s)",
     )
     init.add_argument("--admin", help="the administrator's login")
     init.add_argument("--admin-name", help="the administrator's name")

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from backend.foundation.accounts.models import User
+from backend.foundation.accounts.queries import people_of
+from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.queries import current_version
 from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
+from backend.registers.inspectors.queries import without_login
 from backend.registers.matters.models import Matter
 
-FEWEST_PEOPLE = 2
-"""An administrator alone can approve nothing: somebody else must be able to log in."""
+NEEDED = (Role.OFFICER, Role.HEAD, Role.OVERSIGHT)
+"""Who a matter list, a plan and a draw go through before anything is inspected."""
 
 
 @dataclass(frozen=True)
@@ -22,23 +24,28 @@ class Progress:
 
     rules_chosen: bool
     people: int
+    posts_missing: tuple[Role, ...]
+    """Of `NEEDED`, those that nobody who can log in holds."""
+    without_login: int
+    """Inspectors in post who cannot log in: drawn, they could not be sent out."""
     matters: bool
     inspectors: bool
     entities: bool
 
     @property
     def people_enough(self) -> bool:
-        return self.people >= FEWEST_PEOPLE
+        return not self.posts_missing
 
 
 def progress_of(agency_id: int) -> Progress:
     """What this agency has set up."""
-    people = (
-        select(func.count()).select_from(User).where(User.agency_id == agency_id, User.disabled_at.is_(None))
-    )
+    people = [person.roles for person in people_of(agency_id) if person.disabled_at is None]
+    held = {role for roles in people for role in roles}
     return Progress(
         rules_chosen=current_version(agency_id) is not None,
-        people=db.session.scalar(people) or 0,
+        people=len(people),
+        posts_missing=tuple(role for role in NEEDED if role not in held),
+        without_login=len(without_login(agency_id)),
         matters=_begun(Matter, agency_id),
         inspectors=_begun(Inspector, agency_id),
         entities=_begun(Entity, agency_id),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core.errors import INVALID_INPUT, Refusal
-from backend.foundation.accounts.queries import departments_of, people_of
+from backend.foundation.accounts.queries import departments_of, people_of, user_by_login
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
@@ -17,6 +17,7 @@ from backend.registers.changes.queries import changes_of, told
 from backend.registers.columns.rules import Fault, demands_of
 from backend.registers.inspectors import actions
 from backend.registers.inspectors.columns import cell_text, columns
+from backend.registers.inspectors.logins import GivenLogin, login_for, open_logins
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.portraits import keep_portrait, portrait_held
 from backend.registers.inspectors.queries import (
@@ -28,6 +29,7 @@ from backend.registers.inspectors.queries import (
     inspectors_of,
     leaves_of,
     people_in,
+    without_login,
 )
 from backend.registers.inspectors.rules import ESTABLISHMENTS, LEAVES, SEXES, runs_out_soon
 
@@ -53,6 +55,7 @@ def inspectors() -> str:
         departments=_departments(),
         filters=filters,
         establishments=ESTABLISHMENTS,
+        without_login=[] if filters.experts else without_login(agency_id),
         soon={person.id for person in found if runs_out_soon(person.certificate_valid_to, today())},
         profile=profile_for(agency_id),
         sexes=SEXES,
@@ -72,6 +75,20 @@ def enter_here() -> Answer:
 def new() -> str:
     """The form of one person."""
     return _form_page(None, {"is_expert": "是"} if _filters().experts else {}, ())
+
+
+@blueprint.get("/logins")
+@may(Capability.KEEP_INSPECTORS)
+def logins() -> str:
+    """Who of the inspectors in post cannot log in."""
+    return _logins_page([])
+
+
+@blueprint.post("/logins")
+@may(Capability.MANAGE_PEOPLE)
+def open_logins_here() -> str:
+    """Give them all a login; the passwords are on the answer and nowhere else."""
+    return _logins_page(open_logins(current_actor()))
 
 
 @blueprint.get("/directory.xlsx")
@@ -180,6 +197,16 @@ def _person_page(inspector_id: int, refusal: Refusal | None) -> str:
     )
 
 
+def _logins_page(given: list[GivenLogin]) -> str:
+    missing = without_login(current_actor().agency_id)
+    return render_template(
+        "inspectors/logins.html",
+        given=given,
+        missing=[(person, login_for(person), user_by_login(login_for(person))) for person in missing],
+        capability=Capability,
+    )
+
+
 def _form_page(held: Inspector | None, entered: Mapping[str, str], faults: tuple[Fault, ...]) -> str:
     agency_id = current_actor().agency_id
     profile, known = profile_for(agency_id), inspector_columns(agency_id)
@@ -199,6 +226,7 @@ def _form_page(held: Inspector | None, entered: Mapping[str, str], faults: tuple
             "department_id": ["", *_departments().values()],
             "user_id": ["", *_logins().values()],
         },
+        names_of={person.login: f"{person.login}　{person.name}" for person in people_of(agency_id)},
         profile=profile,
     )
 

@@ -97,6 +97,12 @@ def unavailable_inspectors(
     return [(p, bar) for p, bar in found if bar and not p.is_expert and p.status == "active"]
 
 
+def without_login(agency_id: int) -> list[Inspector]:
+    """Inspectors in post who have no login: whoever of them is drawn cannot be sent out."""
+    everyone = inspectors_of(agency_id)
+    return [p for p in everyone if p.user_id is None and p.status == "active" and not p.is_expert]
+
+
 def absences_between(agency_id: int, first: date, last: date) -> dict[int, list[tuple[date, date]]]:
     """When people are away between two days, by inspector id; who is there all the time is not named."""
     leaves: dict[int, list[tuple[date, date]]] = {}

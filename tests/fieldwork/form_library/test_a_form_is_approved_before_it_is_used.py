@@ -45,6 +45,8 @@ def test_a_form_is_uploaded_previewed_handed_in_and_approved_by_another(
     assert "有能源管理制度并公布" in page
     assert officer.post(f"{address}/submissions").status_code == 303
     assert officer.post(f"{address}/approvals").status_code == 403
+    assert f'href="{address}"' in oversight.get("/office/").text, "it waits on the work list of 综合法规科"
+    assert f'href="{address}"' not in officer.get("/office/").text
     assert oversight.post(f"{address}/approvals").status_code == 303
     assert "本单位发布" in oversight.get("/office/forms").text
     db.session.rollback()

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 
+from backend.core.errors import INSPECTORS_WITHOUT_LOGIN, Refusal
 from backend.fieldwork.visits.queries import visits_of_task
 from backend.foundation.permissions.actor import Actor
 from backend.planning.draw.models import Draw, Pick
@@ -94,3 +96,19 @@ def test_each_drawn_entity_gets_one_visit_and_a_second_dispatch_none(
     ] * 2
     assert [visit.members[0].is_leader for visit in visits] == [True, True]
     assert visits[1].numbers[0].number == "示工信检通〔2026〕0002号"
+
+
+def test_a_refused_dispatch_names_all_who_have_no_login_and_opens_nothing(
+    context: Flask, task: Task, acting: Callable[[Person], Actor], clock: Any
+) -> None:
+    officer = acting(OFFICER)
+    _draw(officer, task, acting, clock)
+    for person in (INSPECTOR, LEADER):
+        enlisted(acting(person)).user_id = None
+    db.session.commit()
+    with pytest.raises(Refusal) as refused, transaction():
+        announce("task.dispatched", actor=officer, task_id=task.id)
+    assert refused.value.problem is INSPECTORS_WITHOUT_LOGIN
+    assert all(person.name in refused.value.sentence_zh for person in (INSPECTOR, LEADER))
+    db.session.rollback()
+    assert visits_of_task(task.id) == []

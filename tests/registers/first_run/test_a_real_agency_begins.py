@@ -8,14 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from backend.core.errors import AGENCY_EXISTS, FOUNDING_WRONG, Refusal
 from backend.foundation.accounts.actions import log_in
 from backend.foundation.accounts.queries import agency_by_code, line_above
 from backend.foundation.permissions.actor import Actor
+from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.registers.first_run.actions import found_below, found_first
+from backend.registers.first_run.queries import progress_of
 from backend.registers.first_run.rules import Founding, founding_fault
 from tests.people import ADMIN, OFFICER, Person
 
@@ -126,3 +129,14 @@ def test_a_new_agency_finds_its_first_steps_on_the_administrators_work_list(log_
     assert "初次设置" in page
     assert "检查对象名录" in page
     assert "初次设置" not in log_in(OFFICER).get("/office/").text
+
+
+def test_the_posts_that_are_needed_and_missing_are_named(acting: Acting, app: Flask) -> None:
+    founded = found_below(acting(ADMIN), COUNTY)
+    progress = progress_of(founded.agency.id)
+    assert progress.posts_missing == (Role.OFFICER, Role.HEAD, Role.OVERSIGHT)
+    assert not progress.people_enough
+    browser = app.test_client()
+    chosen = {"login": COUNTY.admin_login, "password": founded.password, "chosen": "管理员自己选的一个口令"}
+    browser.post("/api/v1/session/passwords", json=chosen)
+    assert "还差：<b>业务科室、单位负责人、综合法规科</b>" in browser.get("/office/first-run").text

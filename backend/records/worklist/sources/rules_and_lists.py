@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from flask import url_for
 
+from backend.fieldwork.form_library.queries import forms_to_approve
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning, work_calendar
@@ -37,6 +38,23 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
         *_trainings(actor, today),
         *_matter_list(actor),
         *_conflicts(actor),
+        *_forms(actor),
+    ]
+
+
+def _forms(actor: Actor) -> list[WorkItem]:
+    """A checklist handed in is in force only once another person of 综合法规科 has approved it."""
+    if not actor.may(Capability.APPROVE_FORMS):
+        return []
+    return [
+        WorkItem(
+            verb="审定",
+            icon="clipboard-list",
+            title=f"检查表单：{form.content['title']}第 {form.version} 版",
+            detail=f"{form.prepared_by_name}送审；审定后新派发的检查才用",
+            href=url_for("form_library.one_version", version_id=form.id),
+        )
+        for form in forms_to_approve(actor.agency_id, actor.user_id)
     ]
 
 
