@@ -47,7 +47,7 @@ def _die(*_arguments: object) -> NoReturn:
 
 
 def _serve(port: int) -> NoReturn:
-    os.setsid()
+    os.setpgid(0, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     Server(
         "tests.faults.bare_server:build",
@@ -70,6 +70,9 @@ if __name__ == "__main__":
         if process == 0:
             sys.stdin.close()
             _serve(int(line))
+        # By whichever of the two comes first, so that a kill finds the group from the moment its number is told.
+        with suppress(ProcessLookupError):
+            os.setpgid(process, process)
         print(process, flush=True)
     # The house is gone, perhaps without a word: no server outlives it.
     if process:

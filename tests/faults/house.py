@@ -42,6 +42,7 @@ class House:
     restores: int = 0
     _server: int = 0
     _backed_up_at: float = 0.0
+    _backed_up_files: frozenset[Path] = frozenset()
 
     def __post_init__(self) -> None:
         self.app = create_app(settings_for(self.folder))
@@ -79,8 +80,11 @@ class House:
                 os.killpg(self._server, signal.SIGKILL)
             self._server = 0
         # The port is free when the last of them is gone; as a zombie one may still be listed for a while.
-        while self._answers():
+        for _ in range(12_000):
+            if not self._answers():
+                return
             time.sleep(0.005)
+        raise RuntimeError("something goes on answering in the server's place")
 
     def _answers(self) -> bool:
         with socket.socket() as door:
@@ -109,7 +113,7 @@ class House:
             closing(sqlite3.connect(folder / DATABASE)) as copy,
         ):
             live.backup(copy)
-        self._backed_up_at = time.time()
+        self._note_files()
 
     def restore(self) -> None:
         """Put the last backup in the database's place, files included, and begin a new epoch, as the handbook says."""
@@ -136,15 +140,25 @@ class House:
             db.engine.dispose()
 
     def _lose_newer_files(self) -> None:
-        for folder in ("evidence", "uploads"):
-            for file in (self.app.extensions["store"].root / folder).rglob("*"):
-                if file.is_file() and file.stat().st_mtime > self._backed_up_at:
-                    file.unlink()
+        for file in self._files("evidence"):
+            # By name, for the bytes of a file that arrived twice are the same.
+            if file not in self._backed_up_files:
+                file.unlink()
+        for file in self._files("uploads"):
+            if file.stat().st_mtime > self._backed_up_at:
+                file.unlink()
+
+    def _note_files(self) -> None:
+        self._backed_up_at = time.time()
+        self._backed_up_files = frozenset(self._files("evidence"))
+
+    def _files(self, folder: str) -> list[Path]:
+        return [file for file in (self.app.extensions["store"].root / folder).rglob("*") if file.is_file()]
 
     def _copy_database(self, source: Path, target: Path) -> None:
         target.mkdir(exist_ok=True)
         if target != self.folder:
-            self._backed_up_at = time.time()
+            self._note_files()
         self._clear(target)
         for suffix in ("", "-wal"):
             if (source / f"{DATABASE}{suffix}").exists():
@@ -159,6 +173,8 @@ class House:
 def controlled(house: House) -> Iterator[str]:
     """An address at which the schedules ask for a kill or a restore."""
 
+    one_at_a_time = threading.Lock()
+
     class Control(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             try:
@@ -167,7 +183,9 @@ def controlled(house: House) -> Iterator[str]:
                     "/restore": house.restore,
                     "/back-up": house.back_up_while_serving,
                 }
-                asked_for[self.path]()
+                # One after the other, also where somebody gave up waiting for the answer to the one before.
+                with one_at_a_time:
+                    asked_for[self.path]()
                 self.send_response(204)
             except Exception as fault:
                 self.send_response(500, str(fault))
