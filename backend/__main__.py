@@ -10,6 +10,7 @@ from backend.demonstration import cli as demonstration_cli
 from backend.fieldwork.sync import cli as rescue_cli
 from backend.foundation.audit import cli as audit_cli
 from backend.planning.draw import cli as draw_cli
+from backend.plumbing.web.english import in_english
 from backend.records.dossier import cli as archive_cli
 from backend.registers import cli as registers_cli
 from backend.registers.first_run import cli as first_run_cli
@@ -39,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(chosen)
     except Refusal as refusal:
-        print(f"{refusal.sentence_zh}\n{refusal.sentence_en}", file=sys.stderr)
+        facts = {name: in_english(str(fact)) or fact for name, fact in refusal.facts.items()}
+        print(f"{refusal.sentence_zh}\n{refusal.problem.en.format(**facts)}", file=sys.stderr)
         return 1
 
 

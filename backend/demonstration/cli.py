@@ -4,8 +4,11 @@ import argparse
 import json
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
+from urllib.request import urlopen
 
 from backend.demonstration.cast import CAST, PASSWORD
 from backend.demonstration.preparation import prepare
@@ -14,6 +17,7 @@ from backend.foundation.permissions.roles import Role
 from backend.serving.server import serve_until_stopped
 
 DATA_DIR = Path(".data/demo")
+LOOK_AGAIN_SECONDS = 0.3
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,6 +26,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     demo.add_argument("--once", action="store_true", help="play the story, write its results and end")
     demo.add_argument("--out", type=Path, help="the folder for the results of --once")
     demo.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
+    demo.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to let other machines in")
     demo.add_argument("--port", type=int, default=8000)
     demo.set_defaults(run=_demo)
 
@@ -37,9 +42,23 @@ def _demo(chosen: argparse.Namespace) -> int:
         shutil.rmtree(data_dir, ignore_errors=True)
     settings = prepare(data_dir, datetime.now(UTC), lambda line: print(line, flush=True))
     os.environ["YAOHAO_DATA_DIR"] = str(data_dir)
-    print(_welcome(chosen.port), flush=True)
-    serve_until_stopped(settings, "127.0.0.1", chosen.port)
+    _say_when_it_answers(chosen.port, _welcome(chosen.port))
+    serve_until_stopped(settings, chosen.host, chosen.port)
     return 0
+
+
+def _say_when_it_answers(port: int, words: str) -> None:
+    """From a process of its own: the server forks, and a thread of ours would be lost in what it forks."""
+    waiting = os.fork()
+    if waiting:
+        return
+    served = os.getppid()
+    while os.getppid() == served:
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            print(words, flush=True)
+            break
+        sleep(LOOK_AGAIN_SECONDS)
+    os._exit(0)
 
 
 def _welcome(port: int) -> str:

@@ -40,7 +40,7 @@ FORM = {
 
 @pytest.mark.one_database
 def test_one_command_founds_an_agency_once(tmp_path: Path) -> None:
-    def init(code: str) -> subprocess.CompletedProcess[str]:
+    def init(code: str, *more: str) -> subprocess.CompletedProcess[str]:
         options = [
             "--name",
             "示例市局",
@@ -54,9 +54,16 @@ def test_one_command_founds_an_agency_once(tmp_path: Path) -> None:
             "李主管",
         ]
         environment = {**os.environ, "YAOHAO_DATA_DIR": str(tmp_path)}
-        command = [sys.executable, "-m", "backend", "init", *options]
+        command = [sys.executable, "-m", "backend", "init", *options, *more]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
+    wrong = init("SLSJ")
+    assert wrong.returncode == 1
+    chinese, in_english = wrong.stderr.strip().splitlines()
+    assert "小写字母" in chinese
+    assert in_english.isascii(), in_english
+    shown = init("slsj", "--help")
+    assert "zibo-industry 《" in " ".join(shown.stdout.split())
     first = init("slsj")
     assert first.returncode == 0, first.stderr
     assert re.search(r"口令 [a-z2-7]{16}", first.stdout)
