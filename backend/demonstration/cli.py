@@ -42,27 +42,28 @@ def _demo(chosen: argparse.Namespace) -> int:
         shutil.rmtree(data_dir, ignore_errors=True)
     settings = prepare(data_dir, datetime.now(UTC), lambda line: print(line, flush=True))
     os.environ["YAOHAO_DATA_DIR"] = str(data_dir)
-    _say_when_it_answers(chosen.port, _welcome(chosen.port))
+    here = "127.0.0.1" if chosen.host == "0.0.0.0" else chosen.host
+    base = f"http://{here}:{chosen.port}"
+    _say_when_it_answers(base, _welcome(base))
     serve_until_stopped(settings, chosen.host, chosen.port)
     return 0
 
 
-def _say_when_it_answers(port: int, words: str) -> None:
+def _say_when_it_answers(base: str, words: str) -> None:
     """From a process of its own: the server forks, and a thread of ours would be lost in what it forks."""
     waiting = os.fork()
     if waiting:
         return
     served = os.getppid()
     while os.getppid() == served:
-        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+        with suppress(OSError), urlopen(f"{base}/healthz", timeout=5):
             print(words, flush=True)
             break
         sleep(LOOK_AGAIN_SECONDS)
     os._exit(0)
 
 
-def _welcome(port: int) -> str:
-    base = f"http://127.0.0.1:{port}"
+def _welcome(base: str) -> str:
     logins = [f"  {person.login:<16} {person.name}　{_roles(person.roles)}" for person in CAST]
     return "\n".join(
         [

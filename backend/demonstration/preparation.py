@@ -55,7 +55,9 @@ def _set_the_present(stage: Stage, say: Callable[[str], None]) -> None:
     window = (workday(stage, 1), workday(stage, 15))
     draw_and_dispatch(stage, TaskWish("机械行业节能监察（示例区）", window, "示例区", industry="机械制造"))
     later = (workday(stage, 5), workday(stage, 25))
-    make_the_task(stage, TaskWish("重点用能单位节能监察（演示县）", later, "演示县", directory="重点用能单位"))
+    make_the_task(
+        stage, TaskWish("重点用能单位节能监察（演示县）", later, "演示县", directory="重点用能单位")
+    )
 
 
 def _last_workday_morning(stage: Stage, moment: datetime) -> datetime:
