@@ -16,6 +16,7 @@ from backend.decisions.objections import pages as objections_pages
 from backend.decisions.publication import pages as publication_pages
 from backend.decisions.referrals import pages as referrals_pages
 from backend.fieldwork.calendar import pages as calendar_pages
+from backend.fieldwork.form_library import lacking as lacking_forms
 from backend.fieldwork.form_library import pages as form_library_pages
 from backend.fieldwork.sync import api as sync_api
 from backend.fieldwork.sync import evidence_api
@@ -143,6 +144,7 @@ def create_app(settings: Settings) -> Flask:
     page_context.install(app)
     loads.install(app)
     matter_use.install(app)
+    lacking_forms.install(app)
     training_context.install(app)
     access.guard(app)
     app.add_url_rule("/app", "phone_app_root", access.anyone(assets.phone_app_root))

@@ -48,6 +48,14 @@ test("work that is not asked for never stands in the way, and is done only by so
   expect(states({ ...FRESH, works: [left, ...WORKS] })[1]).toBe("now");
 });
 
+test("work that is not asked for says so until somebody did it", () => {
+  const precheck = work("precheck", "预查比对", 0);
+  const optional = (works: Work[]) => stepsOf({ ...FRESH, works })[0]?.optional;
+  expect(optional([{ ...precheck, optional: "left" }, ...WORKS])).toBe(true);
+  expect(optional([{ ...precheck, optional: "done" }, ...WORKS])).toBe(false);
+  expect(optional([{ ...precheck, missing: 1 }, ...WORKS])).toBe(false);
+});
+
 test("waits grow from a second to five minutes, with full jitter", () => {
   expect(fullJitter(1, 1)).toBe(2_000);
   expect(fullJitter(5, 0.5)).toBe(16_000);

@@ -41,13 +41,16 @@ def form_in_library(agency_id: int, key: str) -> CompiledForm:
     return found
 
 
+def inspected(matter_name: str, matter_class: str, entity: Entity) -> Inspected:
+    """What a form is chosen by: a matter, and the entity as the directory has it now."""
+    kind = KINDS.get(entity.kind, entity.kind)
+    return Inspected(matter_name, matter_class, kind, entity.industry or "", entity.directories or [])
+
+
 def choice_for(agency_id: int, profile_key: str, matter: Matter, entity: Entity) -> FormChoice:
     """The form that a matter of a visit to this entity gets by itself under a rule profile. A form that the list names and nobody has is refused."""
     forms = library(agency_id)
-    about = Inspected(
-        matter.name, matter.matter_class, KINDS.get(entity.kind, entity.kind), entity.industry or "",
-        entity.directories or [],
-    )  # fmt: skip
+    about = inspected(matter.name, matter.matter_class, entity)
     named = matter.form_key or ""
     contents = {key: form.content for key, form in forms.items()}
     key = best_form(contents, named, profile_key, about)

@@ -15,6 +15,8 @@ from backend.fieldwork.checklists.queries import answer_at, candidates_of, form
 from backend.fieldwork.checklists.rules import items_of
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import evidence_showing, file_held_for
+from backend.fieldwork.form_library.queries import inspected
+from backend.fieldwork.form_library.rules.choosing import suits
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
 from backend.fieldwork.visits.earlier import known_of
@@ -35,6 +37,7 @@ from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.companions.rules import ROLES
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
+from backend.registers.entities.models import Entity
 
 Json = dict[str, Any]
 
@@ -153,15 +156,22 @@ def _matter(matter: Mapping[str, Any]) -> Json:
 
 
 def _offered(visit: Visit) -> list[Json]:
-    """The forms a team may still choose from; the phone fetches each once, by its SHA-256."""
+    """The forms a team may still choose from, and which matters each suits; the phone fetches each once, by its SHA-256."""
     if visit.status not in CAPTURING:
         return []
+    entity = db.session.get_one(Entity, visit.entity_id)
     return [
         {
             "sha": one.sha,
             "title": one.content["title"],
             "version": one.version,
             "items": len(list(items_of(one.content))),
+            "suits": [
+                matter["matterId"]
+                for matter in visit.matters
+                if one.key == matter["formKey"]
+                or suits(one.content, inspected(matter["name"], matter["class"], entity))
+            ],
         }
         for one in offered_forms(visit)
     ]

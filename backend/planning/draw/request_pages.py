@@ -23,6 +23,7 @@ from backend.planning.draw.queries import (
 from backend.planning.reinforcements.queries import granted, reinforcements_of
 from backend.planning.reinforcements.rules import WAYS
 from backend.planning.tasks.models import Task
+from backend.planning.tasks.queries import matters_of_task
 from backend.plumbing.clock import today
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import drawable_inspectors, unavailable_inspectors
@@ -98,6 +99,7 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         "draw/new.html",
         waiting=waiting,
         chosen=chosen,
+        asked_matters=list({one.id: one for task in chosen for one in matters_of_task(task)}.values()),
         estimate=estimate,
         kinds=[(kind, words[kind]) for kind in profile.words("draw.witness_kinds")],
         witness_rows=WITNESS_ROWS,

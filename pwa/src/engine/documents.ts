@@ -42,6 +42,8 @@ export interface OfferedForm {
   title: string;
   version: number;
   items: number;
+  /** The matters of the visit that it is made for. Absent from an older server. */
+  suits?: number[];
 }
 
 export interface DeadlineView {

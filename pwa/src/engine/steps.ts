@@ -16,6 +16,8 @@ export interface Step {
   key: StepKey;
   name: string;
   state: "done" | "now" | "open" | "locked";
+  /** Nobody has to do it, and nobody has: it carries no number and counts in none. */
+  optional: boolean;
   note: string;
 }
 
@@ -53,7 +55,7 @@ export function stepsOf({ works, handedOver, submittedAt, signaturesMissing }: P
   const first = steps.find(([key, , done, may]) => !done && may && !left.has(key))?.[0];
   return steps.map(([key, name, done, may, note]) => {
     const state = done || handedOver ? "done" : key === first ? "now" : may ? "open" : "locked";
-    return { key, name, state, note };
+    return { key, name, state, note, optional: left.has(key) && state !== "done" };
   });
 }
 

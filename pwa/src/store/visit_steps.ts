@@ -36,12 +36,16 @@ function worksOf(view: VisitView, moment: Words): Work[] {
   const looked = done("/steps/precheck");
   const onSite = [
     work("certificates", say("到场、出示证件"), done("/steps/certificates") ?? say("两人到场，出示执法证件")),
-    work("notice", say("送达{0}", procedure.noticeName), done("/steps/notice") ?? say("送达当事人，请当事人签收")),
+    work(
+      "notice",
+      say("送达{0}", noticeWords(procedure.noticeName)),
+      done("/steps/notice") ?? say("送达当事人，请当事人签收"),
+    ),
   ];
   return [
     ...(key === "on_site" ? [] : [work("method", say(method.label), say("写明怎样检查，附材料"))]),
     ...(procedure.version
-      ? [precheckWork(work("precheck", say("预查比对"), looked ?? say("出发前查对象和历次检查")), looked !== null)]
+      ? [precheckWork(work("precheck", say("预查比对"), looked ?? precheckNote(view)), looked !== null)]
       : []),
     ...(method.atTheDoor ? onSite : []),
     ...(method.checklist ? [checklistWork(view)] : []),
@@ -64,6 +68,19 @@ function worksOf(view: VisitView, moment: Words): Work[] {
       ? [work("results", say("讨论结论"), missing.get("results") ? say("逐个事项定结论") : say("已定"))]
       : []),
   ];
+}
+
+const NOTICES = ["检查通知书", "检查告知书", "行政检查通知书"];
+
+/** What the paper handed over at the door is called on the screen; a name of the agency's own stays as it is. */
+export function noticeWords(name: string): string {
+  return NOTICES.includes(name) ? say(name) : name;
+}
+
+/** What stands behind a pre-check: the duty, the reason it was dropped for this task, or that no text asks for it. */
+export function precheckNote({ body }: VisitView): string {
+  if (procedureOf(body).precheck) return say("出发前查对象和历次检查");
+  return body.citations.precheck ? say("本任务写明理由，不做这一步") : say("没有条文要求，做了就存进卷宗");
 }
 
 /** Where the rules do not ask for it, a pre-check may be left out. */

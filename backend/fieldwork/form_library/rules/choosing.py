@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Content = Mapping[str, Any]
+OF_THE_MATTER = ("matters", "matterClasses")
+"""The criteria that the matter alone decides; the others wait for the entity."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,42 @@ def best_form(forms: Mapping[str, Content], named: str, profile_key: str, about:
     return ranked[0][2] if ranked else (candidates[0] if candidates else None)
 
 
+def may_have_form(
+    forms: Mapping[str, Content], named: str, profile_key: str, matter: str, matter_class: str
+) -> bool:
+    """Whether a visit under this matter can get a form by itself, at one entity at least."""
+    if any(_found(forms, one.strip(), profile_key) for one in named.split("、")):
+        return True
+    about = Inspected(matter, matter_class, "", "", ())
+    return any(
+        suits and all(_met(name, words, about) for name, words in suits.items() if name in OF_THE_MATTER)
+        for suits in (form.get("suits", {}) for form in forms.values())
+    )
+
+
+def suits(form: Content, about: Inspected) -> bool:
+    """Whether a form gives criteria and all are met."""
+    return _score(form.get("suits", {}), about) > 0
+
+
 def _found(forms: Mapping[str, Content], name: str, profile_key: str) -> str | None:
     return next((key for key in (name, f"{profile_key}/{name}") if name and key in forms), None)
 
 
 def _score(suits: Mapping[str, Collection[str]], about: Inspected) -> int:
     """How many criteria are met; 0 when one is not."""
-    met = {
-        "matters": lambda words: about.matter in words,
-        "matterClasses": lambda words: about.matter_class in words,
-        "entityKinds": lambda words: about.kind in words,
-        "directories": lambda words: bool(set(words) & set(about.directories)),
-        "industries": lambda words: any(word in about.industry for word in words),
-    }
-    return len(suits) if all(met[name](words) for name, words in suits.items()) else 0
+    return len(suits) if all(_met(name, words, about) for name, words in suits.items()) else 0
+
+
+def _met(name: str, words: Collection[str], about: Inspected) -> bool:
+    match name:
+        case "matters":
+            return about.matter in words
+        case "matterClasses":
+            return about.matter_class in words
+        case "entityKinds":
+            return about.kind in words
+        case "directories":
+            return bool(set(words) & set(about.directories))
+        case _:
+            return any(word in about.industry for word in words)

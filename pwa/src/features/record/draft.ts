@@ -1,5 +1,7 @@
 import { itemPath } from "@/engine/documents";
 import type { Check } from "@/engine/form";
+import { text } from "@/engine/walk";
+import { dayInChina } from "@/engine/workdays";
 import type { VisitView } from "@/store/visit_view";
 import { itemsWithNumbers } from "@/ui/subject";
 
@@ -15,9 +17,27 @@ export function draftSituation(visit: VisitView): string {
     const found = failed.map((one) => `${one.number} ${withoutStop(one.value.problem ?? one.label)}`).join("；");
     return `${checklist.matter.name}：检查 ${checks.length} 项，合格 ${passed} 项，不合格 ${failed.length} 项。${found ? `发现：${found}。` : "未发现问题。"}`;
   });
-  return [`检查人员${visit.body.team.map((one) => one.name).join("、")}出示执法证件后，现场检查如下。`, ...lines].join(
-    "\n",
-  );
+  return [
+    outsideWindow(visit),
+    `检查人员${visit.body.team.map((one) => one.name).join("、")}出示执法证件后，现场检查如下。`,
+    ...lines,
+  ]
+    .filter((line) => line)
+    .join("\n");
+}
+
+/** The sentence that an inspection outside its window needs in the record, to be completed; empty within the window. */
+export function outsideWindow(visit: VisitView): string {
+  const { from, to } = visit.body.window;
+  const begun = text(visit.answers, "/record/startedAt", "text").slice(0, 10) || dayInChina(Date.now());
+  if (begun < from) return `检查时段为${from}至${to}，本次于${begun}提前检查。同意的领导、时间和理由：`;
+  if (begun > to) return `检查时段已于${to}结束，本次于${begun}检查。同意的领导、时间和理由：`;
+  return "";
+}
+
+/** Whether the record still owes that sentence. */
+export function owesWindowWords(visit: VisitView): boolean {
+  return outsideWindow(visit) !== "" && !/检查时段|提前|同意/.test(text(visit.answers, "/record/situation", "text"));
 }
 
 function withoutStop(words: string): string {

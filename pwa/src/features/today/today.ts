@@ -12,6 +12,8 @@ export interface Today {
   toApprove: number;
   all: number;
   formsMissing: number;
+  /** Visits with a matter that no checklist is made for. */
+  withoutForm: number;
   counts: { done: number; doing: number; open: number };
 }
 
@@ -40,6 +42,7 @@ export async function readToday(store: PhoneStore, userId: number, now: number):
     toApprove: live.filter((visit) => awaitsApprovalBy(userId, visit)).length,
     all: live.length,
     formsMissing: views.filter((view) => (view?.formsMissing ?? 0) > 0).length,
+    withoutForm: views.filter((view) => view?.body.matters.some((one) => !one.formSha)).length,
     counts: { done: done.length, doing: doing.length, open: here.length - done.length - doing.length },
   };
 }
