@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { resolveConflict } from "@/store/captures";
-import { adoptNewDevice, ownDevice } from "@/store/device";
+import { ownDevice } from "@/store/device";
 import { pruneOps } from "@/store/outbox";
+import { adoptNewDevice } from "@/store/reissue";
 import { Refused } from "@/sync/api";
 import { BadReceipt } from "@/sync/push";
 import { FakeServer, problem } from "./fake_server";
@@ -189,6 +190,15 @@ test("what a former identity of this phone had sent is missed after a restore to
   Object.assign(server, { ops: [], answers: new Map(), epoch: "life-2" });
   await phone.sync();
   expect(server.ops.map((one) => one.op.path).sort()).toEqual(["a", "b"].map((item) => `/matters/3/items/${item}`));
+});
+
+test("what waits when this phone becomes a new device goes before what is captured next", async () => {
+  const first = await phone.answer("a", "pass");
+  await adoptNewDevice(phone.store, (await ownDevice(phone.store)).id);
+  await phone.answer("a", "fail");
+  await phone.sync();
+  expect(server.ops.map((one) => (one.op.value as { result: string }).result)).toEqual(["pass", "fail"]);
+  expect(server.ops.some((one) => one.op.id === first.id)).toBe(false);
 });
 
 test("a chain that the server lost further back than this phone remembers goes on as a new one", async () => {

@@ -20,6 +20,8 @@ from backend.settings import settings_from_environment
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _fsync: Callable[..., None] = os.fsync
+LOG = "server.log"
+"""What the servers said, beside the database; a defect stands there with its traceback."""
 
 
 def build() -> Wsgi:
@@ -48,6 +50,9 @@ def _die(*_arguments: object) -> NoReturn:
 
 def _serve(port: int) -> NoReturn:
     os.setpgid(0, 0)
+    log = os.open(settings_from_environment().data_dir / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, sys.stdout.fileno())
+    os.dup2(log, sys.stderr.fileno())
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     Server(
         "tests.faults.bare_server:build",

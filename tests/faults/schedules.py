@@ -19,6 +19,7 @@ from backend.fieldwork.visits.queries import digest_of
 from backend.plumbing.db import db
 from backend.plumbing.files import store
 from tests.bench.world_of_visits import MATTER, Team, set_up_teams
+from tests.faults.bare_server import LOG
 from tests.faults.house import House, controlled, write_world
 
 PHONE_APP = Path(__file__).resolve().parents[2] / "pwa"
@@ -62,10 +63,16 @@ def run_schedules(
         told = json.loads((folder / "world.json.reports").read_text("utf-8"))
         with house.app.app_context():
             faults = told["failures"] + [fault for report in told["reports"] for fault in _faults_of(report)]
+        faults += _defects_in((folder / LOG).read_text("utf-8"))
     finally:
         house.close()
     ops = sum(len(report["saved"]) for report in told["reports"])
     return Run(complaint, faults, told["tally"], ops)
+
+
+def _defects_in(log: str) -> list[str]:
+    """Whatever the line does, the server answers with a sentence of its catalogue."""
+    return [f"the server met a defect: {line}" for line in log.splitlines() if "[error" in line]
 
 
 def _told(team: Team) -> dict[str, Any]:

@@ -58,19 +58,9 @@ def announce_file(
         raise Refusal(FILE_TOO_BIG, most=LARGEST_FILE >> 20)
     if announce_news(actor.agency_id, device_id, announced):
         return Arrival(0)
-    with transaction():
-        link = _link(actor, device_id, announced)
-        known = stored_file(actor.agency_id, announced.sha)
-        if known is not None and (link.proven_at or visits_holding(announced.sha, own_visits())):
-            if link.proven_at is None:
-                hold_chain(actor.agency_id)
-                _prove([link], next_server_seq(actor.agency_id))
-            return Arrival(known.size, known)
-        received = _expected(actor, device_id, announced).received
-    if received == announced.size:
-        with store().alone_at(_partial(device_id, announced.sha)):
-            return _finish(actor, device_id, announced.sha)
-    return Arrival(received)
+    # Its first piece may be here already: one of the two begins the upload, and the other finds it begun.
+    with store().alone_at(_partial(device_id, announced.sha)):
+        return _announced_again(actor, device_id, announced, own_visits)
 
 
 def progress_of(actor: Actor, device_id: str, sha: str) -> Arrival:
@@ -177,6 +167,21 @@ def _prove(links: Collection[EvidenceLink], server_seq: int) -> None:
         link.proven_at = link.proven_at or now()
         for piece in evidence_showing(link.visit_id, link.sha):
             touch(link.agency_id, link.visit_id, "evidence", document_id(piece), server_seq)
+
+
+def _announced_again(
+    actor: Actor, device_id: str, announced: Announced, own_visits: Callable[[], Collection[str]]
+) -> Arrival:
+    with transaction():
+        link = _link(actor, device_id, announced)
+        known = stored_file(actor.agency_id, announced.sha)
+        if known is not None and (link.proven_at or visits_holding(announced.sha, own_visits())):
+            if link.proven_at is None:
+                hold_chain(actor.agency_id)
+                _prove([link], next_server_seq(actor.agency_id))
+            return Arrival(known.size, known)
+        received = _expected(actor, device_id, announced).received
+    return _finish(actor, device_id, announced.sha) if received == announced.size else Arrival(received)
 
 
 def _link(actor: Actor, device_id: str, announced: Announced) -> EvidenceLink:

@@ -51,7 +51,13 @@ async function append(store: PhoneStore, drafts: Draft[], effect: Effect): Promi
   }
 }
 
-async function atTheEnd(transaction: Writing, userId: number, drafts: Draft[], effect: Effect): Promise<Op[] | null> {
+/** The same inside a transaction; null where the database has no identity yet. */
+export async function atTheEnd(
+  transaction: Writing,
+  userId: number,
+  drafts: Draft[],
+  effect: Effect,
+): Promise<Op[] | null> {
   const meta = transaction.objectStore("meta");
   const [device, serverTime, found, standing] = await Promise.all([
     meta.get("device") as Promise<Device | undefined>,

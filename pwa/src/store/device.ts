@@ -23,17 +23,22 @@ export function newId(): string {
 
 /** The device of this database, made at its first use. */
 export async function ownDevice(store: PhoneStore): Promise<Device> {
-  return (await store.meta<Device>("device")) ?? (await adoptNewDevice(store, null));
+  return (await store.meta<Device>("device")) ?? (await takeIdentity(store, null));
 }
 
-/** Start a new chain under a new identity; nothing that was captured before is touched. */
-export async function adoptNewDevice(store: PhoneStore, instead: string | null): Promise<Device> {
+/** Start a new chain under a new identity; what `further` writes is part of the same moment. */
+export async function takeIdentity(
+  store: PhoneStore,
+  instead: string | null,
+  further: (transaction: Writing) => Promise<void> = async () => undefined,
+): Promise<Device> {
   const fresh: Device = { id: newId(), ...(await makeDeviceKey()), pushToken: null };
   return store.write(async (transaction) => {
     const present = (await transaction.objectStore("meta").get("device")) as Device | undefined;
     if (present && present.id !== instead) return present;
     await transaction.objectStore("meta").put(fresh, "device");
     await transaction.objectStore("meta").put(EMPTY_CHAIN, "head");
+    await further(transaction);
     return fresh;
   });
 }

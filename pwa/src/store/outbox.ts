@@ -34,16 +34,14 @@ export async function isAsSaved(row: OpRow): Promise<boolean> {
  * An op that somebody altered on this phone is never sent: it stays for whoever looks into it, and the person says it anew.
  * What it had done here can no longer be told from it, so the next pull shows everything as the server has it.
  */
-export async function setAside(store: PhoneStore, row: OpRow): Promise<void> {
+export async function setAside(transaction: Writing, row: OpRow): Promise<void> {
   const { visitId, path, id } = row.op;
-  await store.write(async (transaction) => {
-    const { waiting: _, ...kept } = row;
-    const result = { status: "quarantined" as const, rev: null, reason: ALTERED, gaps: [] };
-    await transaction.objectStore("ops").put({ ...kept, result, answeredAt: Date.now() });
-    const answer = await transaction.objectStore("answers").get([visitId, path]);
-    if (answer?.local?.opId === id) await transaction.objectStore("answers").put({ ...answer, local: null });
-    await transaction.objectStore("meta").put(null, "cursor");
-  });
+  const { waiting: _, ...kept } = row;
+  const result = { status: "quarantined" as const, rev: null, reason: ALTERED, gaps: [] };
+  await transaction.objectStore("ops").put({ ...kept, result, answeredAt: Date.now() });
+  const answer = await transaction.objectStore("answers").get([visitId, path]);
+  if (answer?.local?.opId === id) await transaction.objectStore("answers").put({ ...answer, local: null });
+  await transaction.objectStore("meta").put(null, "cursor");
 }
 
 /** The server counts from `expectedSeq`: what it never got waits again. False if the op with which to go on is no longer here. */

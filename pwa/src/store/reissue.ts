@@ -1,27 +1,38 @@
-import { capture } from "./capture";
+import { opHashAtOnce } from "@/engine/ops";
+import { atTheEnd } from "./capture";
 import type { PhoneStore, Writing } from "./database";
-import { ownDevice } from "./device";
-import { isAsSaved, setAside } from "./outbox";
+import { type Device, takeIdentity } from "./device";
+import { setAside } from "./outbox";
 import type { OpRow } from "./schema";
 
 /**
- * Say again, in the present chain, what waits under an identity this database no longer has.
- * The old ops stay as they are; a phone killed half-way goes on with what is left.
+ * Start a new chain under a new identity. What waits is said again in it in the same moment, so that whatever is captured
+ * next comes after it: a photo is voided only after it was added, an answer corrected only after it was given.
  */
+export function adoptNewDevice(store: PhoneStore, instead: string): Promise<Device> {
+  return takeIdentity(store, instead, (transaction) => sayAllAgain(transaction, store.userId));
+}
+
+/** Say again, in the present chain, what an earlier version of the app left waiting under an identity this database no longer has. */
 export async function sendAgain(store: PhoneStore): Promise<void> {
-  const present = await ownDevice(store);
-  const waiting = await store.read((transaction) => transaction.objectStore("ops").index("waiting").getAll(1));
-  const left = waiting.filter((one) => one.deviceId !== present.id).sort((one, other) => one.seq - other.seq);
+  await store.write((transaction) => sayAllAgain(transaction, store.userId));
+}
+
+async function sayAllAgain(transaction: Writing, userId: number): Promise<void> {
+  const present = (await transaction.objectStore("meta").get("device")) as Device | undefined;
+  const waiting = await transaction.objectStore("ops").index("waiting").getAll(1);
+  const left = waiting.filter((one) => one.deviceId !== present?.id).sort((one, other) => one.seq - other.seq);
   for (const row of left) {
-    if (await isAsSaved(row)) await sayAgain(store, row);
-    else await setAside(store, row);
+    if (opHashAtOnce(row.op) === row.hash) await sayAgain(transaction, userId, row);
+    else await setAside(transaction, row);
   }
 }
 
-async function sayAgain(store: PhoneStore, row: OpRow): Promise<void> {
+/** The old op stays as it is. */
+async function sayAgain(transaction: Writing, userId: number, row: OpRow): Promise<void> {
   const { visitId, kind, path, value, formSha } = row.op;
-  await capture(store, { visitId, kind, path, value, formSha }, async (transaction, op) => {
-    const { waiting: _, ...done } = row;
+  await atTheEnd(transaction, userId, [{ visitId, kind, path, value, formSha }], async (_, op) => {
+    const { waiting: __, ...done } = row;
     const answeredAt = row.answeredAt ?? Date.now();
     await transaction.objectStore("ops").put({ ...done, answeredAt, saidAgainAs: op.id });
     await followIn(transaction, row, op.id);

@@ -1,8 +1,9 @@
 import { fromHex, isReceiptFor, type Receipt, sign } from "@/engine/keys";
 import { NEEDS_SESSION } from "@/engine/ops";
 import type { PhoneStore } from "@/store/database";
-import { adoptNewDevice, type Device } from "@/store/device";
+import type { Device } from "@/store/device";
 import { acknowledge, FORKED, isAsSaved, type PushResult, waitAgainFrom, waitingOps } from "@/store/outbox";
+import { adoptNewDevice } from "@/store/reissue";
 import type { OpRow } from "@/store/schema";
 import { type Api, Refused } from "./api";
 import type { Meta } from "./meta";

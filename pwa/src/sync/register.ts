@@ -1,5 +1,6 @@
 import type { PhoneStore } from "@/store/database";
-import { adoptNewDevice, type Device, ownDevice, setPushToken } from "@/store/device";
+import { type Device, ownDevice, setPushToken } from "@/store/device";
+import { adoptNewDevice } from "@/store/reissue";
 import { type Api, Refused } from "./api";
 import type { Way } from "./way";
 

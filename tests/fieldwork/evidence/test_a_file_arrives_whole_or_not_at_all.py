@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -66,6 +67,28 @@ def test_the_server_says_how_far_it_is_at_every_step(phones: Phones, visit_id: s
     assert (done.status_code, done.json["receipt"]["hash"]) == (201, sha)
     assert _head(phone, sha) == (str(len(BIG)), "?1")
     assert _announce(phone, sha).status_code == 200
+
+
+def test_a_first_piece_and_an_announcement_of_the_same_moment_begin_one_upload(
+    phones: Phones, visit_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, sha = _ready(phones, BIG, visit_id)
+    _announce(phone, sha)
+    links_of, asked = uploads._links_of, list[Future[Any]]()
+
+    def links_while_it_is_announced_again(device_id: str, sha: str) -> Any:
+        found = links_of(device_id, sha)
+        if not asked:
+            asked.append(beside.submit(_announce, phone, sha))
+            wait(asked, timeout=0.5)
+        return found
+
+    monkeypatch.setattr(uploads, "_links_of", links_while_it_is_announced_again)
+    with ThreadPoolExecutor(1) as beside:
+        first = _patch(phone, sha, 0, BIG[:PIECE])
+        again = asked[0].result()
+    assert (first.status_code, first.headers["Upload-Offset"]) == (204, str(PIECE))
+    assert (again.status_code, again.headers["Upload-Offset"]) == (201, str(PIECE))
 
 
 def test_a_piece_sent_twice_is_answered_with_the_true_offset(phones: Phones, visit_id: str) -> None:
