@@ -212,13 +212,14 @@ def _awaited(device_id: str, sha: str) -> tuple[int, int] | None:
 
 def _begun(actor: Actor, device_id: str, sha: str) -> Upload:
     """What has arrived of an announced file; the first piece begins it. The caller is alone with the device's files."""
-    upload = db.session.get(Upload, (device_id, sha), populate_existing=True)
-    if upload is None:
-        links = _links_of(device_id, sha)
-        is_here = stored_file(actor.agency_id, sha) is not None and any(link.proven_at for link in links)
-        if is_here or not links:
-            raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
-        with transaction():
+    # In a transaction of its own: what was read before the wait for the files is older than what another piece began.
+    with transaction():
+        upload = db.session.get(Upload, (device_id, sha), populate_existing=True)
+        if upload is None:
+            links = _links_of(device_id, sha)
+            is_here = stored_file(actor.agency_id, sha) is not None and any(link.proven_at for link in links)
+            if is_here or not links:
+                raise Refusal(NOT_FOUND, what=f"文件 {sha[:12]}")
             link = max(links, key=lambda one: one.at)
             upload = Upload(device_id=device_id, sha=sha, agency_id=actor.agency_id, begun_at=now())
             upload.size, upload.mime, upload.received = link.size, link.mime, 0
