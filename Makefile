@@ -44,7 +44,7 @@ unit: setup
 postgres: setup
 	uv run --frozen pytest -n 2 --dist worksteal --durations 10 -m "not browser and not fault and not one_database" --database postgres
 
-# In the order of their names, which begins with the longest.
+# In the order that tests/conftest.py gives them: the longest first.
 browser: setup
 	uv run --frozen pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 -m "browser and not fault"
 
