@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from backend.planning.scopes.rules import UNGRADED
 
+HELD = "剩下的次数正被另一次摇号占用"
+"""Why an entity is left out whose remaining times another open draw could still take."""
+
 Slots = Mapping[tuple[int, str], int]
 """Times counted, by entity id and slot; a slot is `entity` or `matter:<id>`."""
 
@@ -73,4 +76,4 @@ def _cap_reason(candidate: Candidate, slots: Set[str], cap: CapRule, drawn: Slot
     possible = max(
         drawn.get((candidate.entity_id, s), 0) + held.get((candidate.entity_id, s), 0) for s in slots
     )
-    return "剩下的次数正被另一次摇号占用" if possible >= cap.limit else ""
+    return HELD if possible >= cap.limit else ""

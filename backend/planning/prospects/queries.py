@@ -16,7 +16,7 @@ from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.roster import class_prefix, reckoned_for, some_sorted
-from backend.planning.draw.roster_rules import Candidate, TaskRoster
+from backend.planning.draw.roster_rules import HELD, Candidate, TaskRoster
 from backend.planning.prospects.holding import held_out, held_slots
 from backend.planning.prospects.ranges import Condition, Marked, counted, drawn_from, holds, within
 from backend.planning.scopes.rules import EntityClass, as_ratio
@@ -29,7 +29,6 @@ from backend.registers.entities.queries import standing_for
 from backend.registers.entities.rules import DRAWABLE_STATUS, FLAGS, STATUSES
 
 RUNNING = ("drawn", "matched", "dispatched")
-HELD = "剩下的次数正被另一次摇号占用"
 
 
 @dataclass(frozen=True)

@@ -147,12 +147,7 @@ def approve_inspection(actor: Actor, task_id: int, opinion: str) -> None:
     """行政检查审批: the leader of the unit approves before the teams go out, or makes it up after an urgent dispatch."""
     require(actor, Capability.APPROVE_INSPECTIONS)
     with transaction():
-        hold_chain(actor.agency_id)
-        task = task_of(actor.agency_id, task_id)
-        if task.approved_at or not _waits_for_approval(task):
-            raise _refused(task, "审批")
-        if task.returned_at is not None:
-            raise returned(task)
+        task = _before_the_leader(actor, task_id, "审批")
         rules = rules_of_task(task.id)
         if not task.remote_answer and rules.flag("inspection.remote_first"):
             raise Refusal(REMOTE_NOT_ASKED, rules.cite("inspection.remote_first"))
@@ -170,12 +165,7 @@ def return_inspection(actor: Actor, task_id: int, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     with transaction():
-        hold_chain(actor.agency_id)
-        task = task_of(actor.agency_id, task_id)
-        if task.approved_at or not _waits_for_approval(task):
-            raise _refused(task, "退回")
-        if task.returned_at is not None:
-            raise returned(task)
+        task = _before_the_leader(actor, task_id, "退回")
         task.returned_reason, task.returned_by_name, task.returned_at = reason.strip(), actor.name, now()
         record(actor, "task.return_inspection", "task", task.id, after={"reason": task.returned_reason})
 
@@ -227,6 +217,16 @@ def _undispatched(actor: Actor, task_id: int, step: str) -> Task:
     task = task_of(actor.agency_id, task_id)
     if task.status != "matched":
         raise _refused(task, step)
+    return task
+
+
+def _before_the_leader(actor: Actor, task_id: int, step: str) -> Task:
+    hold_chain(actor.agency_id)
+    task = task_of(actor.agency_id, task_id)
+    if task.approved_at or not _waits_for_approval(task):
+        raise _refused(task, step)
+    if task.returned_at is not None:
+        raise returned(task)
     return task
 
 
