@@ -17,8 +17,9 @@ from backend.decisions.results.queries import tell_deadlines as tell_report_dead
 from backend.decisions.results.queries import tell_passed
 from backend.fieldwork.evidence.uploads import sweep_abandoned_uploads
 from backend.fieldwork.sync.rescue import OPEN_JOB, open_as_job
+from backend.fieldwork.visits.clocks import tell_windows
 from backend.fieldwork.visits.opening import open_visits
-from backend.fieldwork.visits.queries import tell_inspected, tell_windows
+from backend.fieldwork.visits.queries import tell_inspected
 from backend.fieldwork.visits.reassigning import (
     follow_companions,
     follow_inspector,

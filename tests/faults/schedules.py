@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from backend.fieldwork.evidence.queries import files_held_for
 from backend.fieldwork.sync.models import Op
+from backend.fieldwork.visits.completeness import digest_of
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import digest_of
 from backend.plumbing.db import db
 from backend.plumbing.files import store
 from tests.bench.world_of_visits import MATTER, Team, set_up_teams

@@ -17,8 +17,8 @@ from backend.decisions.results.models import Report, Result
 from backend.decisions.results.rules.clocks import publication_counts_from
 from backend.decisions.results.rules.drafts import CheckedMatter
 from backend.fieldwork.checklists.models import Answer, Form
+from backend.fieldwork.visits.clocks import tasks_done
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import tasks_done
 from backend.fieldwork.walk.rules import asks_for_checklists
 from backend.foundation.rule_profiles.queries import work_calendar
 from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline

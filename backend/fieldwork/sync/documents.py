@@ -19,16 +19,12 @@ from backend.fieldwork.form_library.queries import inspected
 from backend.fieldwork.form_library.rules.choosing import suits
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.sync.models import Device
+from backend.fieldwork.visits.clocks import visit_deadlines
+from backend.fieldwork.visits.completeness import reasons_not_to_inspect
 from backend.fieldwork.visits.earlier import known_of
 from backend.fieldwork.visits.form_choice import offered_forms
 from backend.fieldwork.visits.models import RecusalRequest, Visit, VisitMember
-from backend.fieldwork.visits.queries import (
-    companions_of_visit,
-    reasons_not_to_inspect,
-    recusals_of,
-    rules_of,
-    visit_deadlines,
-)
+from backend.fieldwork.visits.queries import companions_of_visit, recusals_of, rules_of
 from backend.fieldwork.visits.rules import CAPTURING
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import agency

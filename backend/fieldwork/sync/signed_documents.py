@@ -19,8 +19,8 @@ from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import counted_evidence
 from backend.fieldwork.sync.models import Op
 from backend.fieldwork.sync.rules import Kind
+from backend.fieldwork.visits.completeness import digest_of, version_of
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import digest_of, version_of
 from backend.fieldwork.visits.rules import counts_as_signed, signed_answers, visit_digest
 from backend.plumbing.db import db
 

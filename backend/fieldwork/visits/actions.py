@@ -18,18 +18,15 @@ from backend.fieldwork.changes.actions import next_server_seq, touch
 from backend.fieldwork.changes.rules import APPLIED, Gap, Origin, Outcome, quarantined
 from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.evidence.actions import count_late_evidence
-from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import (
+from backend.fieldwork.visits.completeness import (
     approval_gaps,
     closing_gaps,
     digest_of,
     gaps_of,
-    leader_of,
     reasons_not_to_inspect,
-    rules_of,
-    visit_for,
-    visit_of,
 )
+from backend.fieldwork.visits.models import Visit
+from backend.fieldwork.visits.queries import leader_of, rules_of, visit_for, visit_of
 from backend.fieldwork.visits.rules import CAPTURING, STATUS_WORDS, VisitStatus
 from backend.fieldwork.walk.rules import obstacle_in_words
 from backend.foundation.audit.actions import hold_chain, record

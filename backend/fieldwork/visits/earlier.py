@@ -7,15 +7,10 @@ from sqlalchemy import select
 
 from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.checklists.rules import items_of
+from backend.fieldwork.visits.clocks import visit_end
+from backend.fieldwork.visits.completeness import findings_of
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import (
-    findings_of,
-    item_path,
-    pinned_forms,
-    rechecks_of,
-    rules_of,
-    visit_end,
-)
+from backend.fieldwork.visits.queries import item_path, pinned_forms, rechecks_of, rules_of
 from backend.fieldwork.visits.rules import CAPTURING, FINISHED
 from backend.plumbing.db import db
 

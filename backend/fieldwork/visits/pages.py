@@ -12,19 +12,17 @@ from backend.fieldwork.checklists.wording import basis_words
 from backend.fieldwork.form_library.queries import library
 from backend.fieldwork.signatures.queries import refusals_of, signatures_of
 from backend.fieldwork.visits.actions import close, reopen
+from backend.fieldwork.visits.clocks import visit_deadlines
+from backend.fieldwork.visits.completeness import approval_gaps, gaps_of, reasons_not_to_inspect
 from backend.fieldwork.visits.form_choice import choose_form
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import (
-    approval_gaps,
     companions_of_visit,
     count_by_status,
-    gaps_of,
     page_of_visits,
-    reasons_not_to_inspect,
     rechecks_of,
     recusals_of,
     rules_of,
-    visit_deadlines,
     visit_for,
 )
 from backend.fieldwork.visits.rechecks import due_day, recheck

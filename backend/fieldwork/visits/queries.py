@@ -1,56 +1,23 @@
-"""Reads of visits: whose they are, what they hold, what still stands in the way."""
+"""Reads of visits: which there are, whose they are, what they are made of."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import lazyload
 
-from backend.core.clock import day_in_china
 from backend.core.errors import NOT_FOUND, Refusal
-from backend.core.workdays import Deadline, WorkCalendar
-from backend.fieldwork.changes.rules import Gap
-from backend.fieldwork.checklists.queries import answers_of, candidates_of, form, item_names
-from backend.fieldwork.checklists.rules import Assessment, assess, counts_for, has_place, items_of
-from backend.fieldwork.evidence.models import Evidence
-from backend.fieldwork.evidence.queries import counted_evidence, files_held_for
-from backend.fieldwork.signatures.queries import refusals_of, signatures_of
-from backend.fieldwork.visits.models import (
-    MergedTask,
-    Recheck,
-    RecusalRequest,
-    Visit,
-    VisitLeft,
-    VisitMember,
-)
-from backend.fieldwork.visits.rules import (
-    CAPTURING,
-    Signed,
-    VisitStatus,
-    counts_as_signed,
-    missing_signatures,
-    signed_answers,
-    task_done_on,
-    visit_digest,
-)
-from backend.fieldwork.walk.rules import (
-    Walked,
-    absent,
-    asks_for_checklists,
-    asks_for_party,
-    obstacle_gaps,
-    walk_gaps,
-)
+from backend.fieldwork.checklists.queries import form, item_names
+from backend.fieldwork.checklists.rules import has_place
+from backend.fieldwork.visits.models import MergedTask, Recheck, RecusalRequest, Visit, VisitLeft, VisitMember
+from backend.fieldwork.visits.rules import VisitStatus
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.queries import work_calendar
-from backend.foundation.rule_profiles.rules import RuleProfile, RunningDeadline, deadline
+from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.companions.models import Companion
 from backend.planning.companions.queries import companions_of
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import rules_of_task, rules_of_tasks
+from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.db import db, reading
 from backend.registers.entities.models import Entity
 
@@ -227,87 +194,9 @@ def item_path(matter_id: int, item_id: str) -> str:
     return f"/matters/{matter_id}/items/{item_id}"
 
 
-def assessments_of(visit: Visit) -> dict[int, Assessment]:
-    """What each matter's checklist amounts to so far."""
-    answers = answers_of(visit.id)
-    evidence = counted_evidence(visit.id)
-    found = {}
-    for matter, content in pinned_forms(visit):
-        below = item_path(matter["matterId"], "")
-        given = {path.removeprefix(below): value for path, value in answers.items() if path.startswith(below)}
-        found[matter["matterId"]] = assess(content, given, _pieces(content, below, evidence))
-    return found
-
-
-def _pieces(content: Mapping[str, Any], below: str, evidence: Iterable[Evidence]) -> Mapping[str, int]:
-    items = {below + item["id"]: item for item in items_of(content)}
-    found = (
-        items[one.item]["id"]
-        for one in evidence
-        if one.item in items and counts_for(items[one.item], one.mime)
-    )
-    return Counter(found)
-
-
-def tasks_done(task_ids: Iterable[int]) -> Mapping[int, date]:
-    """The day on which each task is done, or its window's end while it is not."""
-    visits: dict[int, list[Visit]] = {}
-    standing = select(Visit).where(Visit.task_id.in_(list(task_ids)), Visit.status != VisitStatus.WITHDRAWN)
-    for visit in db.session.scalars(standing):
-        visits.setdefault(visit.task_id, []).append(visit)
-    carried = (
-        select(MergedTask.task_id, Visit)
-        .join(Visit, Visit.id == MergedTask.visit_id)
-        .where(MergedTask.task_id.in_(list(task_ids)), Visit.status != VisitStatus.WITHDRAWN)
-    )
-    for task_id, visit in db.session.execute(carried):
-        visits.setdefault(task_id, []).append(visit)
-    rules = rules_of_tasks(visits)
-    return {
-        task_id: task_done_on(
-            [visit_end(visit, rules[task_id]) for visit in of_task],
-            max(visit.window_to for visit in of_task),
-        )
-        for task_id, of_task in visits.items()
-    }
-
-
-def visit_end(visit: Visit, rules: RuleProfile) -> date | None:
-    """The day a visit was submitted, or closed as cannot-inspect where that counts as done; None before."""
-    if visit.status == "closed" and visit.closed_at:
-        return day_in_china(visit.closed_at) if rules.flag("cannot_inspect.counts_as_done") else None
-    if visit.status in ("submitted", "approved") and visit.submitted_at:
-        return day_in_china(visit.submitted_at)
-    return None
-
-
 def rules_of(visit: Visit) -> RuleProfile:
     """The rules the visit's task was made under."""
     return rules_of_task(visit.task_id)
-
-
-def visit_deadlines(visit: Visit, calendar: WorkCalendar | None = None) -> list[Deadline]:
-    """The clocks a team sees: its window while it captures (the plan fixes the time), the result report afterwards.
-
-    The report's clock hangs on the end of the whole task, as everywhere (rules.md "Clocks").
-    """
-    rules, calendar = rules_of(visit), calendar or work_calendar(visit.agency_id)
-    if visit.submitted_at or visit.closed_at:
-        report = deadline(rules, calendar, "report", tasks_done([visit.task_id])[visit.task_id])
-        return [report] if report else []
-    begun, ends = visit.window_from, visit.window_to
-    workdays = max(0, calendar.between(begun, ends))
-    return [Deadline("window", begun, workdays, calendar, rules.cite("plan.fields"), ends)]
-
-
-def tell_windows(agency_id: int, calendar: WorkCalendar, found: list[RunningDeadline]) -> None:
-    """Answer `deadlines.asked` with the windows of the visits that are still under way."""
-    under_way = select(Visit).where(Visit.agency_id == agency_id, Visit.status.in_(CAPTURING))
-    for visit in db.session.scalars(under_way.order_by(Visit.serial)):
-        found += [
-            RunningDeadline("visit", visit.id, visit.entity_snapshot["name"], each)
-            for each in visit_deadlines(visit, calendar)
-        ]
 
 
 def tell_inspected(task: Task, found: set[int]) -> None:
@@ -323,62 +212,6 @@ def tell_inspected(task: Task, found: set[int]) -> None:
     found.update(db.session.scalars(begun))
 
 
-def digest_of(visit: Visit) -> str:
-    """The fingerprint of the document as the server holds it now."""
-    signed = signed_answers(answers_of(visit.id), version_of(visit))
-    return visit_digest(visit.id, signed, [piece.sha for piece in signed_evidence(visit)])
-
-
-def signed_evidence(visit: Visit) -> list[Evidence]:
-    """The evidence that is part of what is signed."""
-    version = version_of(visit)
-    return [piece for piece in counted_evidence(visit.id) if counts_as_signed(piece.role, version)]
-
-
-def version_of(visit: Visit) -> int:
-    """Which rules of the walk the visit is held to; 0 for those dispatched before there were any."""
-    return int(visit.procedure.get("version", 0))
-
-
-def gaps_of(visit: Visit) -> tuple[Gap, ...]:
-    """Everything that stands between this visit and 提交, in the order a person would mend it."""
-    answers = answers_of(visit.id)
-    with_checklists = asks_for_checklists(visit.procedure, answers)
-    return (
-        *_conflict_gaps(visit, ("differs",)),
-        *(_checklist_gaps(visit) if with_checklists else ()),
-        *walk_gaps(visit.procedure, _walked(visit, answers)),
-        *_signature_gaps(visit, answers, asks_for_party(visit.procedure, answers)),
-    )
-
-
-def closing_gaps(visit: Visit) -> tuple[Gap, ...]:
-    """What a team must still show before the visit is closed as one that could not be made."""
-    answers = answers_of(visit.id)
-    return (
-        *_conflict_gaps(visit, ("differs",)),
-        *obstacle_gaps(reasons_not_to_inspect(rules_of(visit)), _walked(visit, answers)),
-        *_signature_gaps(visit, answers, asks_party=False),
-    )
-
-
-def reasons_not_to_inspect(rules: RuleProfile) -> list[str]:
-    """The reasons for which nothing can be inspected, 迁出 among them where the rules know of it."""
-    moved = ["moved_out"] if rules.get("transfer.moved_away").value else []
-    return [*rules.words("cannot_inspect.reasons"), *moved]
-
-
-def approval_gaps(visit: Visit) -> tuple[Gap, ...]:
-    """What stands between a submitted visit and the leader's approval: open choices, photos still on a phone."""
-    shas = {piece.sha for piece in counted_evidence(visit.id)}
-    pending = sorted(shas - set(files_held_for(visit.id, shas)))
-    return (
-        *_conflict_gaps(visit, ("differs", "unconfirmed")),
-        *(Gap("recusal", one.reason) for one in recusals_of(visit.id) if one.status == "asked"),
-        *(Gap("evidence-bytes", sha) for sha in pending),
-    )
-
-
 def recusals_of(visit_id: str) -> Sequence[RecusalRequest]:
     """Every 回避申请 made on this visit, in the order they were made."""
     query = select(RecusalRequest).where(RecusalRequest.visit_id == visit_id)
@@ -388,65 +221,3 @@ def recusals_of(visit_id: str) -> Sequence[RecusalRequest]:
 def rechecks_of(visit_id: str) -> Sequence[Recheck]:
     """Every 复查 of what was ordered on this visit, oldest first."""
     return list(db.session.scalars(select(Recheck).where(Recheck.visit_id == visit_id).order_by(Recheck.id)))
-
-
-def _conflict_gaps(visit: Visit, reasons: Collection[str]) -> list[Gap]:
-    waiting = [candidate for candidate in candidates_of(visit.id) if candidate.reason in reasons]
-    paths = dict.fromkeys(candidate.path for candidate in waiting)
-    return [Gap("conflict", path) for path in paths]
-
-
-def _checklist_gaps(visit: Visit) -> list[Gap]:
-    gaps = []
-    for matter_id, seen in assessments_of(visit).items():
-        named = (
-            ("item", seen.missing),
-            ("invalid", tuple(seen.invalid)),
-            ("problem", seen.missing_problems),
-            ("photo", seen.missing_photos),
-        )
-        gaps += [Gap(code, item_path(matter_id, name)) for code, names in named for name in names]
-    return gaps
-
-
-def _signature_gaps(visit: Visit, answers: Mapping[str, Any], asks_party: bool) -> list[Gap]:
-    signed = [Signed(one.role, one.user_id, one.digest) for one in signatures_of(visit.id)]
-    everyone = [(member.user_id, member.name) for member in visit.members]
-    out = absent(answers, everyone)
-    team = [one for one in everyone if one[0] not in out]
-    digest = digest_of(visit)
-    in_ink = asks_party and is_signed_in_ink(visit, answers, digest)
-    return missing_signatures(
-        digest, team, signed, [one.digest for one in refusals_of(visit.id)], asks_party and not in_ink
-    )
-
-
-def is_signed_in_ink(visit: Visit, answers: Mapping[str, Any], digest: str) -> bool:
-    """A printed record, signed and stamped, was photographed, and it is the present document that was printed."""
-    paper = answers.get("/papers/record")
-    if not isinstance(paper, Mapping) or paper.get("digest") != digest:
-        return False
-    return any(
-        piece.role == "signed_sheet" and piece.sha == paper.get("sha") for piece in counted_evidence(visit.id)
-    )
-
-
-def _walked(visit: Visit, answers: Mapping[str, Any]) -> Walked:
-    return Walked(
-        answers=answers,
-        files=Counter(piece.item for piece in counted_evidence(visit.id)),
-        matters=[matter["matterId"] for matter in visit.matters],
-        findings=findings_of(visit, answers) if asks_for_checklists(visit.procedure, answers) else {},
-        team=[(member.user_id, member.name) for member in visit.members],
-    )
-
-
-def findings_of(visit: Visit, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Every failed item by path, with what was ordered about it, in the order of the forms."""
-    found = {}
-    for matter_id, seen in assessments_of(visit).items():
-        for path in (item_path(matter_id, name) for name in seen.relevant):
-            value = answers.get(path)
-            if isinstance(value, Mapping) and value.get("result") == "fail":
-                found[path] = value.get("disposal") or ""
-    return found

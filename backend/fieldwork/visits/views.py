@@ -14,8 +14,9 @@ from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
 from backend.fieldwork.checklists.wording import RESULTS, answer_words, files_words, table_words
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import evidence_of, files_held_for
+from backend.fieldwork.visits.completeness import assessments_of
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import assessments_of, item_path, pinned_forms
+from backend.fieldwork.visits.queries import item_path, pinned_forms
 from backend.fieldwork.visits.rules import DELIVERY_WORDS, ORDER_WORDS, STEP_WORDS, VisitStatus
 from backend.fieldwork.walk.rules import OBSTACLES, obstacle_in_words
 from backend.foundation.audit.queries import entries_on

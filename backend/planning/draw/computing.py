@@ -25,10 +25,11 @@ from backend.foundation.jobs.queries import is_under_way
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.planning.draw.actions import in_state, previous_hash
-from backend.planning.draw.commit import AT_ONCE, NONCE_SEAL, Report
+from backend.planning.draw.commit import AT_ONCE, NONCE_SEAL
 from backend.planning.draw.commitment import commitment_of
 from backend.planning.draw.committed_files import FrozenFiles
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
+from backend.planning.draw.freezing import Report
 from backend.planning.draw.frozen_table import entity_ids, rows_of, table_root, write_rows
 from backend.planning.draw.inputs import uncovered
 from backend.planning.draw.models import Draw, Pick

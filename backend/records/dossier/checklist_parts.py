@@ -9,15 +9,10 @@ from backend.fieldwork.checklists.rules import Assessment, items_of, numbers_of
 from backend.fieldwork.checklists.tables import rows_by_item
 from backend.fieldwork.checklists.values import FILE_TYPES, Item, is_blank
 from backend.fieldwork.checklists.wording import RESULTS, answer_words, basis_words, files_words, table_words
+from backend.fieldwork.visits.completeness import assessments_of
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import assessments_of, item_path
-from backend.records.documents.content import (
-    Checklist,
-    ChecklistItem,
-    ChecklistSection,
-    EvidenceFile,
-    Photo,
-)
+from backend.fieldwork.visits.queries import item_path
+from backend.records.documents.content import Checklist, ChecklistItem, ChecklistSection, EvidenceFile, Photo
 
 UNANSWERED = "未答"
 

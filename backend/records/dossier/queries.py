@@ -15,8 +15,10 @@ from backend.decisions.objections.models import Correction, Objection
 from backend.decisions.results.models import Result
 from backend.decisions.results.queries import report_digest, results_of
 from backend.fieldwork.checklists.queries import answers_of, candidates_of
+from backend.fieldwork.visits.clocks import tasks_done
+from backend.fieldwork.visits.completeness import is_signed_in_ink
 from backend.fieldwork.visits.models import Visit, VisitMember
-from backend.fieldwork.visits.queries import is_signed_in_ink, rules_of, tasks_done
+from backend.fieldwork.visits.queries import rules_of
 from backend.fieldwork.walk.rules import asks_for_checklists
 from backend.foundation.accounts.models import Agency as AgencyRow
 from backend.foundation.accounts.models import Department

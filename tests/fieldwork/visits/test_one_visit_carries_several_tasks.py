@@ -1,7 +1,8 @@
 """进一次门、查多项事: one entity drawn by two tasks for overlapping days gets one visit with the matters of both."""
 
 from backend.core.errors import VISIT_MERGED
-from backend.fieldwork.visits.queries import merged_tasks, task_of_matter, tasks_done, visits_of_task
+from backend.fieldwork.visits.clocks import tasks_done
+from backend.fieldwork.visits.queries import merged_tasks, task_of_matter, visits_of_task
 from backend.planning.adjustments.deciding import replace
 from backend.plumbing.db import transaction
 from tests.fieldwork.visits.test_visits_follow_what_is_changed_in_their_draw import stage

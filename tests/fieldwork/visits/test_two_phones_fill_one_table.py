@@ -1,8 +1,8 @@
 """A table on two phones at once: every cell is an answer of its own, so only the same cell can differ."""
 
 from backend.demonstration.scripted_phone import ScriptedPhone
+from backend.fieldwork.visits.completeness import assessments_of
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import assessments_of
 from backend.plumbing.db import db
 from tests.fieldwork.phones import Phones, item
 from tests.people import INSPECTOR, LEADER

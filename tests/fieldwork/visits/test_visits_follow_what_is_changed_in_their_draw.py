@@ -7,8 +7,9 @@ import pytest
 
 from backend.core.errors import VISIT_ALREADY_BEGUN, Refusal
 from backend.fieldwork.sync.queries import pull
+from backend.fieldwork.visits.clocks import tasks_done
 from backend.fieldwork.visits.models import Visit
-from backend.fieldwork.visits.queries import tasks_done, visits_of_task
+from backend.fieldwork.visits.queries import visits_of_task
 from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import actor_of
 from backend.foundation.permissions.actor import Actor
