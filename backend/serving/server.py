@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from multiprocessing.connection import Connection
 
 from flask import Flask
@@ -21,6 +22,7 @@ from granian.server import Server
 from backend.core.errors import Refusal
 from backend.plumbing.pdf_fonts import self_test
 from backend.serving import wsgi
+from backend.serving.standing import StandingProcess
 from backend.serving.worker import work_until_stopped
 from backend.settings import Settings
 
@@ -39,8 +41,7 @@ def serve_until_stopped(settings: Settings, host: str, port: int, workers: int =
     # What is loaded by now is left alone by the collector, or each process would soon hold a copy of its own.
     gc.collect()
     gc.freeze()
-    worker = multiprocessing.Process(target=_work, args=(office, os.getpid()), name="worker")
-    worker.start()
+    worker = StandingProcess(partial(_work, office))
     server = Server(
         "backend.serving.wsgi:build",
         factory=True,
@@ -55,8 +56,7 @@ def serve_until_stopped(settings: Settings, host: str, port: int, workers: int =
     try:
         server.serve()
     finally:
-        worker.terminate()
-        worker.join(timeout=10)
+        worker.end()
 
 
 def _give_memory_back() -> None:
