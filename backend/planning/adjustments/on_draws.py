@@ -16,7 +16,7 @@ from backend.planning.adjustments.models import Adjustment
 from backend.planning.adjustments.places import is_out, standing_drawn_seat, standing_pick
 from backend.planning.draw.events import tell
 from backend.planning.draw.models import Draw, Pick
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import tasks_of_draw
 from backend.planning.tasks.queries import rules_of_task
 from backend.plumbing.db import db
 from backend.plumbing.events import announce

@@ -12,14 +12,7 @@ from backend.foundation.rule_profiles.queries import profile_for
 from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.foundation.rule_profiles.signatories import signatories
 from backend.planning.adjustments.asking import LARGEST_PAPER, Paper, ask
-from backend.planning.adjustments.deciding import (
-    appoint,
-    grant,
-    may_decide,
-    redraw_seat,
-    refuse,
-    replace,
-)
+from backend.planning.adjustments.deciding import appoint, grant, may_decide, redraw_seat, refuse, replace
 from backend.planning.adjustments.models import Adjustment
 from backend.planning.adjustments.places import days_left, seat_behind, to_appoint, to_swap_with
 from backend.planning.adjustments.queries import (
@@ -29,8 +22,7 @@ from backend.planning.adjustments.queries import (
     told_adjustments,
 )
 from backend.planning.adjustments.rules import KINDS, STATUSES, WAYS, signed_by
-from backend.planning.draw.queries import draw_of
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import draw_of, tasks_of_draw
 from backend.planning.draw.undertakings import require_promise
 from backend.planning.draw.views import named_teams
 from backend.planning.matching.models import Seat

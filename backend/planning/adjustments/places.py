@@ -7,8 +7,7 @@ from backend.core.errors import NOT_FOUND, Refusal
 from backend.planning.adjustments import seating
 from backend.planning.adjustments.models import Adjustment
 from backend.planning.draw.models import Draw, Pick
-from backend.planning.draw.queries import draw_of
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import draw_of, tasks_of_draw
 from backend.planning.matching.models import Seat
 from backend.planning.received import seating as received_seating
 from backend.planning.received.models import ReceivedSeat

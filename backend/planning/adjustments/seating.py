@@ -9,13 +9,15 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from backend.planning.draw.apart import apart_now, recusals_among
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import committed_rules
 from backend.planning.draw.pinned_rules import rules_of_draw
+from backend.planning.draw.queries import tasks_of_draw
 from backend.planning.draw.replacement import SeatedTeam, seat_redrawn, taken_over
-from backend.planning.draw.roster import apart_now, barred_now, inspectors_for, recusals_among, tasks_of_draw
+from backend.planning.draw.roster import barred_now
 from backend.planning.draw.seed import Keys, keys_of
 from backend.planning.draw.tickets import Ticket, in_order
 from backend.planning.matching.models import Seat
@@ -24,7 +26,7 @@ from backend.plumbing.db import db
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import exemption_of
 from backend.registers.inspectors.models import Inspector
-from backend.registers.inspectors.queries import absences_between
+from backend.registers.inspectors.queries import absences_between, drawable_inspectors
 
 APPOINTED = "A"
 _AT_A_TIME = 50
@@ -133,7 +135,7 @@ def trade(draw: Draw, seat: Seat, other: Seat) -> None:
 def inspectors_to_appoint(draw: Draw, seat: Seat) -> list[Inspector]:
     """Who could be appointed to a seat: certificate valid through the window, no ties, not in the team already."""
     first, last = window_left(draw)
-    people = inspectors_for(draw.agency_id, last, first, rules_of_draw(draw))
+    people = drawable_inspectors(draw.agency_id, last, first, rules_of_draw(draw))
     tied = {i for i, _ in recusals_among(draw.agency_id, people, [seat.entity_id])}
     team = {held.inspector_id for held in seats_of(draw, seat.entity_id)}
     return [person for person in people if person.id not in tied | team]
@@ -149,7 +151,7 @@ def window_left(draw: Draw) -> tuple[date, date]:
 def unable_now(draw: Draw) -> set[str]:
     """Draw-local ids of those drawn from who are not free, by leave or certificate, on all days that are left."""
     first, last = window_left(draw)
-    able = {person.id for person in inspectors_for(draw.agency_id, last, first, rules_of_draw(draw))}
+    able = {person.id for person in drawable_inspectors(draw.agency_id, last, first, rules_of_draw(draw))}
     free = able - absences_between(draw.agency_id, first, last).keys()
     return {local for local, inspector in inspector_ids(draw).items() if inspector not in free}
 

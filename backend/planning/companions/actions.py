@@ -2,13 +2,7 @@
 
 from collections.abc import Collection
 
-from backend.core.errors import (
-    COMPANION_UNSUITABLE,
-    NO_EXPERTS,
-    REASON_TOO_SHORT,
-    TASK_NOT_IN_STATE,
-    Refusal,
-)
+from backend.core.errors import COMPANION_UNSUITABLE, NO_EXPERTS, REASON_TOO_SHORT, TASK_NOT_IN_STATE, Refusal
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
@@ -21,7 +15,7 @@ from backend.planning.companions.queries import (
     named_for,
 )
 from backend.planning.companions.rules import MOST_DRAWN, ROLES, STATUSES, drawn_experts, why_not_foreseen
-from backend.planning.draw.roster import recusals_among
+from backend.planning.draw.apart import recusals_among
 from backend.planning.received.queries import list_of, teams_of
 from backend.planning.received.seating import fresh_key
 from backend.planning.tasks.models import Task

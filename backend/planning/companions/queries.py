@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from backend.core.errors import NOT_FOUND, Refusal
 from backend.planning.companions.models import Companion
 from backend.planning.companions.rules import GOING
+from backend.planning.draw.apart import recusals_among
 from backend.planning.draw.queries import draw_of_task
-from backend.planning.draw.roster import recusals_among
 from backend.planning.draw.seed import keys_of
 from backend.planning.received.queries import list_of, teams_of
 from backend.planning.tasks.models import Task

@@ -27,14 +27,8 @@ from backend.planning.draw.events import tell
 from backend.planning.draw.hands import hands_of
 from backend.planning.draw.models import Draw, DrawAttachment, DrawSignature
 from backend.planning.draw.pinned_rules import rules_of_draw
-from backend.planning.draw.queries import draw_before, draw_of
-from backend.planning.draw.record import (
-    RECORD_FILE,
-    published,
-    signature_of,
-    signatures_hash,
-)
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import draw_before, draw_of, tasks_of_draw
+from backend.planning.draw.record import RECORD_FILE, published, signature_of, signatures_hash
 from backend.planning.draw.words import HOST, STATUSES
 from backend.planning.matching.models import Seat
 from backend.plumbing.clock import now

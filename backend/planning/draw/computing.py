@@ -36,9 +36,8 @@ from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.outcome import DrawOutcome, outcome_over, picked_entities
 from backend.planning.draw.pinned_rules import rules_of_draw
 from backend.planning.draw.prefilter import FrozenTable
-from backend.planning.draw.queries import draw_of
+from backend.planning.draw.queries import draw_of, tasks_of_draw
 from backend.planning.draw.record import Record, record_hash, record_of
-from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.seed import Beacon, WitnessInput
 from backend.planning.draw.tickets import InMemory, Roster
 from backend.planning.matching.models import Seat

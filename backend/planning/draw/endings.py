@@ -2,13 +2,7 @@
 
 from sqlalchemy import select, update
 
-from backend.core.errors import (
-    DRAW_NOT_IN_STATE,
-    NOT_FOUND,
-    REASON_TOO_SHORT,
-    WINDOW_STILL_OPEN,
-    Refusal,
-)
+from backend.core.errors import DRAW_NOT_IN_STATE, NOT_FOUND, REASON_TOO_SHORT, WINDOW_STILL_OPEN, Refusal
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.audit.queries import entries_on
 from backend.foundation.permissions.actor import Actor, require
@@ -21,9 +15,8 @@ from backend.planning.draw.files_at_rest import KnownEntity, known_entities, kno
 from backend.planning.draw.hands import hands_of
 from backend.planning.draw.models import Draw, Pick
 from backend.planning.draw.pinned_rules import opening_rule, rules_of_draw
-from backend.planning.draw.queries import draw_of
+from backend.planning.draw.queries import draw_of, tasks_of_draw
 from backend.planning.draw.record import blank_record, record_hash, signatures_hash
-from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.words import STATUSES
 from backend.planning.matching.models import Seat
 from backend.plumbing.clock import now, today

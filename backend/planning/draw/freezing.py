@@ -10,6 +10,7 @@ from backend.foundation.accounts.queries import agency as agency_with
 from backend.foundation.accounts.queries import departments_of
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.planning.draw.apart import recusals_among
 from backend.planning.draw.codes import SALT_BYTES, faults_of, masked_code
 from backend.planning.draw.commitment import NONCE_BYTES, nonce_hash
 from backend.planning.draw.committed_files import FrozenFiles, freeze
@@ -18,12 +19,13 @@ from backend.planning.draw.frozen_table import rows_of, write_rows
 from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.preparing import CommitRequest, check_request, request_of
 from backend.planning.draw.queries import preparation_of
-from backend.planning.draw.roster import Prospect, inspectors_for, prospect_of, recusals_among
+from backend.planning.draw.roster import Prospect, prospect_of
 from backend.planning.draw.sample import sample_people, sample_prospect
 from backend.planning.reinforcements.queries import may_be_short
 from backend.planning.tasks.models import Task
 from backend.plumbing.clock import today
 from backend.plumbing.randomness import token
+from backend.registers.inspectors.queries import drawable_inspectors
 
 Report = Callable[[int, int], None]
 """Told how much of how much is done."""
@@ -113,7 +115,7 @@ def _numbered(
         window_from, window_to = min(t.window_from for t in tasks), max(t.window_to for t in tasks)
         able = [
             Person(i.id, i.name, i.organisation or names[i.department_id or 0])
-            for i in inspectors_for(actor.agency_id, window_to, window_from, rules)
+            for i in drawable_inspectors(actor.agency_id, window_to, window_from, rules)
             if (i.organisation in request.organisations if i.organisation else i.department_id in chosen)
         ]
     seats = tasks[0].seats

@@ -23,9 +23,9 @@ from backend.planning.draw.queries import (
     open_preparations,
     published_folder,
     rehearsals_of,
+    tasks_of_draw,
     tasks_waiting_for_a_draw,
 )
-from backend.planning.draw.roster import tasks_of_draw
 from backend.planning.draw.spread import relaxations_of, spread_of
 from backend.planning.draw.undertakings import (
     WORDS,

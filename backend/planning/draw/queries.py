@@ -183,3 +183,10 @@ def published_folder(draw: Draw) -> dict[str, bytes]:
     files = {name: store().read(f"{draw.folder}/{name}") for name in names}
     events = "".join(f"{event.line}\n" for event in draw.events).encode()
     return {RECORD_FILE: published(draw.record), **files, EVENTS_FILE: events}
+
+
+def tasks_of_draw(draw: Draw) -> list[Task]:
+    """The tasks of a draw's campaign, in the order of its commit document."""
+    query = select(Task).join(DrawTask, DrawTask.task_id == Task.id).where(DrawTask.draw_id == draw.id)
+    order = [task["id"] for task in draw.commit_doc["tasks"]]
+    return sorted(db.session.scalars(query), key=lambda task: order.index(task.serial))

@@ -4,37 +4,28 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 
-from backend.core.clock import SHANGHAI
 from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Refusal
-from backend.foundation.rule_profiles.profile_files import known_keys
-from backend.foundation.rule_profiles.queries import profile_for
 from backend.foundation.rule_profiles.rules import RuleProfile
-from backend.planning.draw.frozen_table import frozen_ids
-from backend.planning.draw.models import Draw, DrawEvent, DrawTask, Pick
+from backend.planning.draw.models import Draw, DrawEvent
 from backend.planning.draw.pinned_rules import rules_of_campaign
-from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, cap_period, roster_of_task
-from backend.planning.matching.models import Recusal
+from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, roster_of_task
+from backend.planning.draw.yearly_cap import cap_rule, slots_drawn, slots_held, slots_of_task
 from backend.planning.scopes.queries import conditions, is_listed
 from backend.planning.scopes.rules import Scope, as_ratio
-from backend.planning.tasks.models import Task, TaskMatter
+from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import classes_of_task, matters_of_task, pinned_rules
 from backend.plumbing.bulk import among
 from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.plumbing.events import announce
-from backend.registers.conflicts.queries import conflicts_in_force
 from backend.registers.entities.models import Entity
 from backend.registers.entities.queries import exemptions_on, standing_for
 from backend.registers.entities.rules import DRAWABLE_STATUS, STATUSES
-from backend.registers.inspectors.models import Inspector
-from backend.registers.inspectors.queries import drawable_inspectors
 
-OPEN_STATES = ("committed", "drawn")
 STREAMED = 10_000
 
 
@@ -69,16 +60,16 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
     """What these tasks' campaign would freeze now. The tasks belong to one agency."""
     agency_id = tasks[0].agency_id
     rules = rules_of_campaign(agency_id, tasks)
-    cap, drawn, held = _cap_rule(rules), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    cap, drawn, held = cap_rule(rules), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     if cap.limit is not None:
-        drawn, held = _slots_drawn(agency_id, rules), _slots_held(agency_id, rules)
+        drawn, held = slots_drawn(agency_id, rules), slots_held(agency_id, rules)
     strata: list[PlannedStratum] = []
     left_out: dict[str, dict[int, Candidate]] = {}
     without_ratio = []
     for number, task in enumerate(tasks, start=1):
         for one in classes_of_task(task):
             candidates = _not_repeated(task, candidates_of(task, one.scope))
-            roster = roster_of_task(candidates, _slots_of_task(task, rules), cap, drawn, held)
+            roster = roster_of_task(candidates, slots_of_task(task, rules), cap, drawn, held)
             prefix = class_prefix(number, len(tasks), one.name)
             for grade in sorted(roster.eligible):
                 amount = one.amounts.get(grade)
@@ -98,37 +89,6 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
         {entity_id: reason for entity_id, reason in exempt.items() if entity_id in entered},
         without_ratio,
     )
-
-
-def inspectors_for(
-    agency_id: int, window_to: date, window_from: date | None = None, rules: RuleProfile | None = None
-) -> list[Inspector]:
-    """Who may be drawn by these rules: in post, no expert, certificate valid to the end of the window, free in all of it."""
-    return drawable_inspectors(agency_id, window_to, window_from, rules)
-
-
-class Numbered(Protocol):
-    """Someone of the inspector directory."""
-
-    @property
-    def id(self) -> int: ...
-
-
-def recusals_among(
-    agency_id: int, inspectors: Iterable[Numbered], entities: Iterable[int]
-) -> list[tuple[int, int]]:
-    """Pairs of inspector id and entity id that must not meet."""
-    people, places = {i.id for i in inspectors}, set(entities)
-    return sorted(pair for pair in apart_now(agency_id) if pair[0] in people and pair[1] in places)
-
-
-def apart_now(agency_id: int) -> set[tuple[int, int]]:
-    """Everyone who must not meet, by inspector id and entity id; ties with a merged entry hold for the one that stands
-    for it."""
-    recusals = db.session.scalars(select(Recusal).where(Recusal.agency_id == agency_id))
-    apart = {(r.inspector_id, r.entity_id) for r in recusals} | conflicts_in_force(agency_id)
-    stands = standing_for(agency_id)
-    return apart | {(person, stands[entity]) for person, entity in apart if entity in stands}
 
 
 def _stratum(
@@ -153,11 +113,11 @@ class Reckoned:
 
 def reckoned_for(task: Task, rules: RuleProfile) -> Reckoned:
     """What a freeze of this task would hold its candidates to."""
-    cap = _cap_rule(rules)
-    drawn = _slots_drawn(task.agency_id, rules) if cap.limit is not None else Counter[tuple[int, str]]()
+    cap = cap_rule(rules)
+    drawn = slots_drawn(task.agency_id, rules) if cap.limit is not None else Counter[tuple[int, str]]()
     settled = _passed(task) if rules.flag("cap.passed_not_repeated") else set[int]()
     settled |= _inspected_elsewhere(task) if rules.text("merge.otherwise") else set[int]()
-    return Reckoned(cap, _slots_of_task(task, rules), drawn, settled, _exempt(task.agency_id, [task], rules))
+    return Reckoned(cap, slots_of_task(task, rules), drawn, settled, _exempt(task.agency_id, [task], rules))
 
 
 def some_sorted(
@@ -166,16 +126,6 @@ def some_sorted(
     """These entities of a scope, each into the roster or left out with its reason."""
     candidates = _not_repeated(task, candidates_of(task, scope, only))
     return roster_of_task(candidates, reckoned.slots, reckoned.cap, reckoned.drawn, held)
-
-
-def open_rosters(agency_id: int) -> Iterator[tuple[Draw, dict[str, list[str]]]]:
-    """Each open draw with the slots that its strata could still take, by stratum."""
-    open_draws = select(Draw).where(
-        Draw.agency_id == agency_id, Draw.status.in_(OPEN_STATES), Draw.rehearsal.is_(False)
-    )
-    for draw in db.session.scalars(open_draws):
-        by_stratum = _matters_by_stratum(draw).items()
-        yield draw, {s: ["entity", *(f"matter:{matter}" for matter in matters)] for s, matters in by_stratum}
 
 
 def candidates_of(task: Task, scope: Scope, only: Collection[int] | None = None) -> Iterator[Candidate]:
@@ -271,24 +221,12 @@ def standing_of_draws(agency_id: int) -> frozenset[tuple[int, str]]:
     return frozenset((draw_id, f"{status} {event}") for draw_id, status, event in rows)
 
 
-def entities_at_their_cap(agency_id: int) -> list[Entity]:
-    """Whom this year's locked draws have taken as often as the rules allow, so that no further draw takes them."""
-    rules = profile_for(agency_id)
-    cap = _cap_rule(rules)
-    if cap.limit is None:
-        return []
-    drawn = _slots_drawn(agency_id, rules)
-    full = {entity_id for (entity_id, _), times in drawn.items() if times >= cap.limit}
-    found = db.session.scalars(select(Entity).where(Entity.id.in_(full)).order_by(Entity.id))
-    return [entity for entity in found if not cap.not_binding & set(entity.flags)]
-
-
 def barred_now(task: Task, entities: Iterable[Entity]) -> dict[int, str]:
     """Why each of these could not stand in the task's roster today, by entity id: the cap, or gone from the directory."""
     rules = pinned_rules(task)
-    cap, drawn, held = _cap_rule(rules), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    cap, drawn, held = cap_rule(rules), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     if cap.limit is not None:
-        drawn, held = _slots_drawn(task.agency_id, rules), _slots_held(task.agency_id, rules)
+        drawn, held = slots_drawn(task.agency_id, rules), slots_held(task.agency_id, rules)
     seen = [
         Candidate(
             entity.id,
@@ -299,73 +237,8 @@ def barred_now(task: Task, entities: Iterable[Entity]) -> dict[int, str]:
         )
         for entity in entities
     ]
-    roster = roster_of_task(seen, _slots_of_task(task, rules), cap, drawn, held)
+    roster = roster_of_task(seen, slots_of_task(task, rules), cap, drawn, held)
     return {c.entity_id: reason for reason, candidates in roster.left_out.items() for c in candidates}
-
-
-def _cap_rule(rules: RuleProfile) -> CapRule:
-    words = known_keys()["cap.scope"].words.get(rules.text("cap.scope"), "")
-    return CapRule(rules.count("cap.value"), words, frozenset(rules.words("cap.not_binding")))
-
-
-def _slots_of_task(task: Task, rules: RuleProfile) -> frozenset[str]:
-    if rules.text("cap.scope") == "matter_entity":
-        return frozenset(f"matter:{held.matter_id}" for held in task.matters)
-    return frozenset({"entity"})
-
-
-def _slots_drawn(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]:
-    """Locked draws of the cap's period in which an entity stayed picked; one draw counts once for each slot."""
-    period = cap_period(rules.text("cap.period"), today())
-    begin, end = (datetime.combine(day, time(), SHANGHAI) for day in period)
-    rows = db.session.execute(
-        select(Pick.entity_id, Pick.draw_id, TaskMatter.matter_id)
-        .join(Draw, Draw.id == Pick.draw_id)
-        .join(TaskMatter, TaskMatter.task_id == Pick.task_id)
-        .where(Draw.agency_id == agency_id, Draw.status == "locked", Pick.status == "picked")
-        .where(Draw.locked_at >= begin, Draw.locked_at < end)
-        .distinct()
-    )
-    return _counted(agency_id, rules, set(rows))
-
-
-def _slots_held(agency_id: int, rules: RuleProfile) -> Counter[tuple[int, str]]:
-    """What open draws could still take: each entity of their rosters, from commit to lock."""
-    taken = set[tuple[int, int, int]]()
-    open_draws = select(Draw).where(
-        Draw.agency_id == agency_id, Draw.status.in_(OPEN_STATES), Draw.rehearsal.is_(False)
-    )
-    for draw in db.session.scalars(open_draws):
-        for stratum, matters in _matters_by_stratum(draw).items():
-            for entity_id in frozen_ids(draw, stratum):
-                taken |= {(entity_id, draw.id, matter) for matter in matters}
-    return _counted(agency_id, rules, taken)
-
-
-def _counted(agency_id: int, rules: RuleProfile, rows: set[tuple[int, int, int]]) -> Counter[tuple[int, str]]:
-    """What merged entries were drawn for counts for the one that stands for them, as long as it does."""
-    stands = standing_for(agency_id)
-    if rules.text("cap.scope") == "matter_entity":
-        return Counter(
-            (stands.get(entity_id, entity_id), f"matter:{matter}") for entity_id, _, matter in rows
-        )
-    return Counter((stands.get(entity_id, entity_id), "entity") for entity_id, _ in {row[:2] for row in rows})
-
-
-def _matters_by_stratum(draw: Draw) -> dict[str, list[int]]:
-    tasks = {task.serial: task for task in tasks_of_draw(draw)}
-    return {
-        stratum: [held.matter_id for held in tasks[task["id"]].matters]
-        for task in draw.commit_doc["tasks"]
-        for stratum in task["strata"]
-    }
-
-
-def tasks_of_draw(draw: Draw) -> list[Task]:
-    """The tasks of a draw's campaign, in the order of its commit document."""
-    query = select(Task).join(DrawTask, DrawTask.task_id == Task.id).where(DrawTask.draw_id == draw.id)
-    order = [task["id"] for task in draw.commit_doc["tasks"]]
-    return sorted(db.session.scalars(query), key=lambda task: order.index(task.serial))
 
 
 def _exempt(agency_id: int, tasks: Sequence[Task], rules: RuleProfile) -> dict[int, str]:

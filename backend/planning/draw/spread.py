@@ -9,16 +9,18 @@ from itertools import combinations
 from sqlalchemy import select
 
 from backend.foundation.accounts.queries import departments_of
+from backend.planning.draw.apart import recusals_among
 from backend.planning.draw.committed_files import pairs
 from backend.planning.draw.files_at_rest import kept_files, known_inspectors
 from backend.planning.draw.models import Draw
 from backend.planning.draw.outcome import committed_rules
 from backend.planning.draw.pinned_rules import rules_of_draw
-from backend.planning.draw.roster import inspectors_for, recusals_among, tasks_of_draw
+from backend.planning.draw.queries import tasks_of_draw
 from backend.planning.draw.seed import keys_of
 from backend.planning.matching.models import Seat
 from backend.planning.matching.rules import Matched, MatchingRules, match
 from backend.plumbing.db import db
+from backend.registers.inspectors.queries import drawable_inspectors
 
 A_YEAR = timedelta(days=365)
 OFTEN = 3
@@ -80,7 +82,9 @@ def relaxations_of(draw: Draw) -> list[str]:
     begins, ends = min(task.window_from for task in tasks), max(task.window_to for task in tasks)
     already = {person.inspector_id for person in known_inspectors(draw).values()}
     able = [
-        i for i in inspectors_for(draw.agency_id, ends, begins, rules_of_draw(draw)) if i.id not in already
+        i
+        for i in drawable_inspectors(draw.agency_id, ends, begins, rules_of_draw(draw))
+        if i.id not in already
     ]
     codes = {pick.entity_id: pick.code for pick in draw.picks}
     ties = [(f"+{i}", codes[e]) for i, e in recusals_among(draw.agency_id, able, codes)]

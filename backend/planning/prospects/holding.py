@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 
 from backend.planning.draw.frozen_table import frozen_ids
 from backend.planning.draw.models import FrozenEntity
-from backend.planning.draw.roster import Reckoned, open_rosters
+from backend.planning.draw.roster import Reckoned
+from backend.planning.draw.yearly_cap import open_rosters
 from backend.planning.prospects.ranges import Condition, holds
 from backend.plumbing.bulk import among
 from backend.plumbing.db import db

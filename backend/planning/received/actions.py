@@ -21,7 +21,7 @@ from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
-from backend.planning.draw.roster import inspectors_for, recusals_among
+from backend.planning.draw.apart import recusals_among
 from backend.planning.matching.rules import Impossible, match
 from backend.planning.received.models import ReceivedEntity, ReceivedList, ReceivedSeat
 from backend.planning.received.queries import entities_of, known_codes, list_of
@@ -37,6 +37,7 @@ from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from backend.plumbing.spreadsheets import read_sheet
+from backend.registers.inspectors.queries import drawable_inspectors
 
 FAULTS_SHOWN = 5
 
@@ -74,7 +75,9 @@ def receive(
         task = make_received_task(actor, origin, source.strip(), matter_ids, entry)
         people = {
             i.certificate_no: i.id
-            for i in inspectors_for(actor.agency_id, entry.window_to, entry.window_from, pinned_rules(task))
+            for i in drawable_inspectors(
+                actor.agency_id, entry.window_to, entry.window_from, pinned_rules(task)
+            )
         }
         known = known_codes(actor.agency_id, codes_in(sheet))
         read = read_list(sheet, known, people, entry.seats)
@@ -148,7 +151,7 @@ def match_inspectors(
             raise Refusal(NOT_FOUND, what="所选科室")
         refuse_unapproved([task], departments, organisations)
         rules = pinned_rules(task)
-        able = inspectors_for(actor.agency_id, task.window_to, task.window_from, rules)
+        able = drawable_inspectors(actor.agency_id, task.window_to, task.window_from, rules)
         people = [
             i
             for i in able

@@ -9,8 +9,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from backend.planning.draw.apart import recusals_among
 from backend.planning.draw.replacement import SeatedTeam, seat_redrawn
-from backend.planning.draw.roster import inspectors_for, recusals_among
 from backend.planning.matching.rules import MatchingRules
 from backend.planning.received.models import ReceivedList, ReceivedSeat
 from backend.planning.received.queries import entities_of, list_of, seats_of, teams_of
@@ -20,7 +20,7 @@ from backend.plumbing.clock import today
 from backend.plumbing.db import db
 from backend.plumbing.randomness import token
 from backend.registers.inspectors.models import Inspector
-from backend.registers.inspectors.queries import absences_between
+from backend.registers.inspectors.queries import absences_between, drawable_inspectors
 
 ONE_STRATUM = "received"
 
@@ -52,7 +52,7 @@ def next_for_seat(task: Task, seat: ReceivedSeat) -> int | None:
     held, codes = list_of(task), {entity.id: entity.code for entity in entities_of(task)}
     people = [
         person
-        for person in inspectors_for(task.agency_id, last, first, pinned_rules(task))
+        for person in drawable_inspectors(task.agency_id, last, first, pinned_rules(task))
         if person.id not in away and (not held.departments or _is_asked(held, person))
     ]
     teams = {
@@ -83,7 +83,7 @@ def _is_asked(held: ReceivedList, person: Inspector) -> bool:
 def inspectors_to_appoint(task: Task, seat: ReceivedSeat) -> list[Inspector]:
     """Who could be appointed to a seat: able through the window, no ties, not in the team already."""
     first, last = window_left(task)
-    people = inspectors_for(task.agency_id, last, first, pinned_rules(task))
+    people = drawable_inspectors(task.agency_id, last, first, pinned_rules(task))
     tied = {i for i, _ in recusals_among(task.agency_id, people, [seat.entity_id])}
     team = {held.inspector_id for held in seats_of(task.id, seat.entity_id)}
     return [person for person in people if person.id not in tied | team]

@@ -13,7 +13,7 @@ from backend.foundation.accounts.queries import agency
 from backend.planning.draw.actions import signers_of
 from backend.planning.draw.hands import hands_in_words, hands_of
 from backend.planning.draw.models import Draw, DrawAttachment
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import tasks_of_draw
 from backend.planning.draw.views import quota_rows, seed_lines, shown_picks, stratum_words
 from backend.planning.draw.words import STATUSES
 from backend.plumbing.files import store

@@ -7,8 +7,8 @@ from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.annual_plan.queries import plan_of
 from backend.planning.draw.queries import draws_of
-from backend.planning.draw.roster import entities_at_their_cap
 from backend.planning.draw.words import STATUSES
+from backend.planning.draw.yearly_cap import entities_at_their_cap
 from backend.plumbing.clock import today
 from backend.records.worklist.plan_progress import plan_progress, progress_of
 from backend.records.worklist.queries import work_for

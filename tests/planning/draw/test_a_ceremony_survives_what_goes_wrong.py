@@ -28,8 +28,13 @@ from backend.planning.draw.files_at_rest import keep_files
 from backend.planning.draw.frozen_table import table_root
 from backend.planning.draw.models import Draw, DrawPreparation, FrozenEntity
 from backend.planning.draw.preparing import CommitRequest, drop, prepare
-from backend.planning.draw.queries import draw_of, draw_prepared_as, preparation_of, published_folder
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import (
+    draw_of,
+    draw_prepared_as,
+    preparation_of,
+    published_folder,
+    tasks_of_draw,
+)
 from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from tests.planning.conftest import Stage

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from backend.planning.draw.roster import entities_at_their_cap
+from backend.planning.draw.yearly_cap import entities_at_their_cap
 from tests.planning.conftest import Stage
 from tests.planning.directories import hold_draw, task_from
 

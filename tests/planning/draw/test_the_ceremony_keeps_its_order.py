@@ -30,8 +30,7 @@ from backend.planning.draw.actions import lock, sign, signers_of
 from backend.planning.draw.computing import draw_now
 from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
-from backend.planning.draw.queries import draw_of, draws_of
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import draw_of, draws_of, tasks_of_draw
 from backend.plumbing.db import db, transaction
 from tests.people import OUTSIDER
 from tests.planning.conftest import Acting, Stage

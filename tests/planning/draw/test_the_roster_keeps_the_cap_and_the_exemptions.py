@@ -10,7 +10,8 @@ from backend.fieldwork.visits.queries import visits_of_task
 from backend.planning.draw.files_at_rest import kept_files, known_entities, known_inspectors
 from backend.planning.draw.models import Draw
 from backend.planning.draw.queries import teams_of
-from backend.planning.draw.roster import entities_at_their_cap, prospect_of
+from backend.planning.draw.roster import prospect_of
+from backend.planning.draw.yearly_cap import entities_at_their_cap
 from backend.planning.matching.actions import declare_recusal
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, transaction

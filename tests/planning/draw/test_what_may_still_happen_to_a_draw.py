@@ -21,8 +21,7 @@ from backend.planning.draw.computing import draw_now
 from backend.planning.draw.endings import allow_redraw, open_record, void
 from backend.planning.draw.inputs import enter_input, withdraw_input
 from backend.planning.draw.models import Draw
-from backend.planning.draw.queries import draw_of, published_folder
-from backend.planning.draw.roster import tasks_of_draw
+from backend.planning.draw.queries import draw_of, published_folder, tasks_of_draw
 from tests.planning.conftest import Stage
 from tests.planning.directories import commit, give_inputs, hold_draw, task_from
 

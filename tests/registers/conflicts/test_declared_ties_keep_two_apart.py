@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 
 from backend.foundation.audit.queries import entries_of
-from backend.planning.draw.roster import recusals_among
+from backend.planning.draw.apart import recusals_among
 from backend.plumbing.db import db
 from backend.registers.conflicts.queries import conflicts_in_force
 from backend.registers.entities.merging import merge
