@@ -21,7 +21,7 @@ from backend.foundation.accounts.queries import departments_of
 from backend.foundation.audit.models import AuditEntry
 from backend.foundation.jobs.actions import work_once
 from backend.planning.draw import commit as committing
-from backend.planning.draw import computing, verify
+from backend.planning.draw import computing, freezing, verify
 from backend.planning.draw.computing import draw_now, restore_roster
 from backend.planning.draw.endings import allow_redraw, void
 from backend.planning.draw.files_at_rest import keep_files
@@ -153,7 +153,7 @@ def test_freezing_twice_at_once_commits_once_over_the_rows_that_were_committed(
             other.join(0.5)
         return roots
 
-    monkeypatch.setattr(committing, "keep_files", interrupted)
+    monkeypatch.setattr(freezing, "keep_files", interrupted)
     held = committing.freeze_now(stage.officer, preparation.id)
     other.join()
     db.session.rollback()
