@@ -5,7 +5,6 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
@@ -19,6 +18,7 @@ from tests.conftest import FixedClock
 from tests.fieldwork import conftest as fieldwork
 from tests.journeys.handset import Handset
 from tests.people import LEADER, OFFICER, Person
+from tests.screens import faults_seen
 
 matter = fieldwork.matter
 task = fieldwork.task
@@ -145,10 +145,7 @@ def test_every_type_fits_and_is_accessible(phone: Handset, visit_id: str, look: 
         for item in ITEMS:
             _open(phone, visit_id, item["id"])
             phone.page.locator(".other").wait_for()
-            found = [f"{one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(phone.page)["violations"]]
-            if phone.page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("wider than the screen")
-            if found:
+            if found := faults_seen(phone.page):
                 faults[f"{item['id']} at {width}"] = found
     assert faults == {}
     assert phone.faults == []

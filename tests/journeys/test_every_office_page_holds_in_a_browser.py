@@ -9,7 +9,6 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 from werkzeug.serving import make_server
 
@@ -17,6 +16,7 @@ from backend.foundation.accounts.sessions import COOKIE
 from tests.journeys.crawling import kind_of, walk
 from tests.journeys.world import World
 from tests.people import ADMIN, ARCHIVIST, HEAD, LEADER, OFFICER, OVERSIGHT, Person
+from tests.screens import faults_seen
 
 Scheme = Literal["light", "dark"]
 
@@ -75,18 +75,11 @@ def _faults(page: Page, office: str, addresses: list[str]) -> dict[str, list[str
         for screen, scheme in LOOKS:
             page.set_viewport_size(screen)
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            told += [f"{scheme}: {fault}" for fault in _faults_seen(page)]
+            told += [f"{scheme}: {fault}" for fault in faults_seen(page)]
         if told:
             faults[address] = told.copy()
         told.clear()
     return faults
-
-
-def _faults_seen(page: Page) -> Iterator[str]:
-    for violation in Axe().run(page)["violations"]:
-        yield f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        yield "wider than the screen"
 
 
 def _note_foreign(url: str, office: str, told: list[str]) -> None:

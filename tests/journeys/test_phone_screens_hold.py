@@ -4,7 +4,6 @@ twice as large on the narrowest phone, turned sideways, and in English."""
 from collections.abc import Callable
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -12,6 +11,7 @@ from tests.fieldwork import conftest as fieldwork
 from tests.fieldwork.phones import FAIL, Phones, fill_in, item, sign_all
 from tests.journeys.handset import Handset
 from tests.people import INSPECTOR, LEADER
+from tests.screens import faults_seen
 
 matter = fieldwork.matter
 task = fieldwork.task
@@ -63,10 +63,7 @@ def test_every_screen_is_accessible_and_fits(
         phone.chooses(size)
         for screen in screens:
             phone.goes_to(screen)
-            found = [f"{one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(phone.page)["violations"]]
-            if phone.page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("wider than the screen")
-            if found:
+            if found := faults_seen(phone.page):
                 faults[f"{screen} at {width}"] = found
     assert faults == {}
     assert phone.faults == []
