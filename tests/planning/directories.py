@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from backend.core.codes import credit_code_check_character
+from backend.foundation.accounts.models import User
 from backend.foundation.accounts.queries import departments_of, user_by_login
 from backend.foundation.permissions.actor import Actor
 from backend.planning.annual_plan.actions import approve_plan, draft_plan, publish_plan
@@ -15,12 +16,7 @@ from backend.planning.draw.inputs import enter_input
 from backend.planning.draw.models import Draw
 from backend.planning.draw.preparing import CommitRequest
 from backend.planning.draw.queries import draw_of
-from backend.planning.tasks.actions import (
-    approve_inspection,
-    dispatch,
-    make_task,
-    prepare_dispatch,
-)
+from backend.planning.tasks.actions import approve_inspection, dispatch, make_task, prepare_dispatch
 from backend.planning.tasks.made_before import TaskEntry
 from backend.planning.tasks.models import Task
 from backend.plumbing.db import db, transaction
@@ -122,6 +118,24 @@ def add_inspectors(agency_id: int, extra: int = 3) -> list[Inspector]:
     with transaction():
         db.session.add_all(people)
     return people
+
+
+def give_logins(inspectors: Sequence[Inspector]) -> None:
+    """A login for each who has none, so that they can be sent out."""
+    with transaction():
+        for inspector in inspectors:
+            if inspector.user_id is None:
+                account = User(
+                    agency_id=inspector.agency_id,
+                    department_id=inspector.department_id,
+                    login=f"inspector.{inspector.id}",
+                    name=inspector.name,
+                    password_hash="",
+                    roles=["inspector"],
+                )
+                db.session.add(account)
+                db.session.flush()
+                db.session.get_one(Inspector, inspector.id).user_id = account.id
 
 
 def publish_a_plan(officer: Actor, head: Actor, oversight: Actor) -> Plan:

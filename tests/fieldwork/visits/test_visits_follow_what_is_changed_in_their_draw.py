@@ -21,13 +21,13 @@ from backend.planning.draw.models import Draw
 from backend.planning.matching.models import Recusal
 from backend.plumbing.db import db, transaction
 from backend.plumbing.events import announce
-from backend.registers.inspectors.models import Inspector
 from tests.people import HEAD, OFFICER, OVERSIGHT, Person
 from tests.planning.conftest import Stage
 from tests.planning.directories import (
     add_entities,
     add_inspectors,
     add_matters,
+    give_logins,
     hold_draw,
     publish_a_plan,
     send_out,
@@ -44,20 +44,7 @@ def stage(acting: Callable[[Person], Actor]) -> Stage:
     matters = add_matters(officer.agency_id, ("工业节能监察", "安全生产检查"))
     entities = add_entities(officer.agency_id)
     inspectors = add_inspectors(officer.agency_id)
-    with transaction():
-        for inspector in inspectors:
-            if inspector.user_id is None:
-                account = User(
-                    agency_id=inspector.agency_id,
-                    department_id=inspector.department_id,
-                    login=f"inspector.{inspector.id}",
-                    name=inspector.name,
-                    password_hash="",
-                    roles=["inspector"],
-                )
-                db.session.add(account)
-                db.session.flush()
-                db.session.get_one(Inspector, inspector.id).user_id = account.id
+    give_logins(inspectors)
     return Stage(
         officer, head, oversight, matters, entities, inspectors, publish_a_plan(officer, head, oversight)
     )

@@ -17,8 +17,7 @@ from backend.plumbing.db import db, transaction
 from backend.registers.inspectors.models import Inspector
 from tests.people import HEAD, OFFICER, Person
 from tests.planning.conftest import Stage
-from tests.planning.directories import hold_draw, send_out, task_from
-from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import give_logins
+from tests.planning.directories import give_logins, hold_draw, send_out, task_from
 
 
 def add_experts(stage: Stage, many: int = 4) -> list[int]:
@@ -105,7 +104,7 @@ def test_experts_are_not_drawn_on_until_they_please(stage: Stage) -> None:
 def test_an_appointment_waits_for_the_leader_and_its_visit_shows_who_goes_along(
     stage: Stage,
 ) -> None:
-    give_logins(stage)
+    give_logins(stage.inspectors)
     task, entity_id = drawn(stage)
     send_out(stage.officer, stage.head, task)
     member = teams_of(task.id)[0].members[0][0]

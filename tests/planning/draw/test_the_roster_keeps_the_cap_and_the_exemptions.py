@@ -18,8 +18,7 @@ from backend.plumbing.db import db, transaction
 from backend.registers.entities.merging import merge, take_back
 from backend.registers.entities.models import Entity, Exemption
 from tests.planning.conftest import Stage
-from tests.planning.directories import add_entities, commit, hold_draw, send_out, task_from
-from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import give_logins
+from tests.planning.directories import add_entities, commit, give_logins, hold_draw, send_out, task_from
 
 EVERYONE = {grade: [1, 1] for grade in "ABCD"}
 
@@ -83,7 +82,7 @@ def test_the_years_times_of_merged_entries_add_up_and_come_apart_again(stage: St
 def test_whom_another_department_inspects_in_the_same_days_is_left_out_unless_complained_of(
     stage: Stage,
 ) -> None:
-    give_logins(stage)
+    give_logins(stage.inspectors)
     task = task_from(stage.officer, stage.plan)
     hold_draw(stage.officer, task)
     send_out(stage.officer, stage.head, task)

@@ -15,7 +15,6 @@ from backend.core.errors import (
     Refusal,
 )
 from backend.fieldwork.visits.queries import visits_of_task
-from backend.foundation.accounts.models import User
 from backend.planning.filings.actions import tick_off
 from backend.planning.filings.queries import inspection_filing, parties, running_steps, steps_of
 from backend.planning.received.actions import SourceFile, match_inspectors, receive
@@ -26,10 +25,9 @@ from backend.plumbing.db import db, transaction
 from backend.plumbing.files import store
 from backend.registers.entities.actions import set_status
 from backend.registers.entities.merging import merge
-from backend.registers.inspectors.models import Inspector
 from tests.people import OFFICER, Person
 from tests.planning.conftest import Stage
-from tests.planning.directories import WINDOW, send_out
+from tests.planning.directories import WINDOW, give_logins, send_out
 
 ENTRY = TaskEntry("省厅下派抽查", *WINDOW)
 
@@ -44,25 +42,8 @@ def received(stage: Stage, file: SourceFile) -> Task:
     return receive(stage.officer, "superior", "省工业和信息化厅", stage.matters[:1], ENTRY, file)
 
 
-def give_logins(stage: Stage) -> None:
-    with transaction():
-        for inspector in stage.inspectors:
-            if inspector.user_id is None:
-                user = User(
-                    agency_id=inspector.agency_id,
-                    department_id=inspector.department_id,
-                    login=f"inspector.{inspector.id}",
-                    name=inspector.name,
-                    password_hash="",
-                    roles=["inspector"],
-                )
-                db.session.add(user)
-                db.session.flush()
-                db.session.get_one(Inspector, inspector.id).user_id = user.id
-
-
 def test_a_list_is_matched_by_chance_and_dispatched(stage: Stage) -> None:
-    give_logins(stage)
+    give_logins(stage.inspectors)
     file = sheet(stage)
     task = received(stage, file)
     held = list_of(task)

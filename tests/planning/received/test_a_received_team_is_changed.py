@@ -25,14 +25,14 @@ from backend.plumbing.db import db
 from backend.records.dossier.planning_parts import matching, received_list
 from tests.people import HEAD, OFFICER, Person
 from tests.planning.conftest import Stage
-from tests.planning.directories import send_out
-from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import give_logins, received, sheet
+from tests.planning.directories import give_logins, send_out
+from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import received, sheet
 
 NOTE = Paper("说明.jpg", b"\xff\xd8\xff handwritten")
 
 
 def matched_task(stage: Stage, count: int = 3) -> Task:
-    give_logins(stage)
+    give_logins(stage.inspectors)
     task = received(stage, sheet(stage, count=count))
     match_inspectors(stage.officer, task.id, [stage.inspectors[0].department_id or 0], 5)
     return task

@@ -6,26 +6,20 @@ import pytest
 from flask.testing import FlaskClient
 
 from backend.core.errors import INSPECTION_RETURNED, REASON_TOO_SHORT, TASK_NOT_IN_STATE, Refusal
-from backend.planning.tasks.actions import (
-    approve_inspection,
-    dispatch,
-    prepare_dispatch,
-    return_inspection,
-)
+from backend.planning.tasks.actions import approve_inspection, dispatch, prepare_dispatch, return_inspection
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import task_of, tasks_to_approve
 from backend.plumbing.db import db
 from tests.people import HEAD, OFFICER, Person
 from tests.planning.conftest import Stage
-from tests.planning.directories import hold_draw, task_from
-from tests.planning.received.test_a_list_drawn_elsewhere_is_taken_in import give_logins
+from tests.planning.directories import give_logins, hold_draw, task_from
 
 PLAN = "分工：组长组织，组员记录"
 
 
 @pytest.fixture
 def task(stage: Stage) -> Task:
-    give_logins(stage)
+    give_logins(stage.inspectors)
     made = task_from(stage.officer, stage.plan)
     hold_draw(stage.officer, made)
     prepare_dispatch(stage.officer, made.id, "enter", "要看现场设备", PLAN)

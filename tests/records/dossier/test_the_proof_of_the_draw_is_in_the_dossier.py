@@ -9,34 +9,20 @@ import pytest
 from backend.core.clock import SHANGHAI
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import visits_of_task
-from backend.foundation.accounts.models import User
 from backend.planning.draw.models import Draw
-from backend.plumbing.db import db, transaction
+from backend.plumbing.db import transaction
 from backend.records.dossier.actions import open_dossier
 from backend.records.dossier.planning_parts import draw_proof, matching
 from backend.records.dossier.queries import standing_of
-from backend.registers.inspectors.models import Inspector
 from tests.planning.conftest import Stage, head, officer, oversight, stage
-from tests.planning.directories import hold_draw, send_out, task_from
+from tests.planning.directories import give_logins, hold_draw, send_out, task_from
 
 __all__ = ["head", "officer", "oversight", "stage"]
 
 
 @pytest.fixture
 def drawn(stage: Stage) -> tuple[Draw, Visit]:
-    with transaction():
-        for inspector in stage.inspectors:
-            account = User(
-                agency_id=inspector.agency_id,
-                department_id=inspector.department_id,
-                login=f"inspector.{inspector.id}",
-                name=inspector.name,
-                password_hash="",
-                roles=["inspector"],
-            )
-            db.session.add(account)
-            db.session.flush()
-            db.session.get_one(Inspector, inspector.id).user_id = account.id
+    give_logins(stage.inspectors)
     task = task_from(stage.officer, stage.plan)
     draw = hold_draw(stage.officer, task)
     send_out(stage.officer, stage.head, task)
