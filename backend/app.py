@@ -52,7 +52,7 @@ from backend.planning.tasks import matter_use
 from backend.planning.tasks import pages as tasks_pages
 from backend.plumbing import db as database
 from backend.plumbing.files import LocalStore
-from backend.plumbing.web import assets, language, parts, refusals, security
+from backend.plumbing.web import assets, language, parts, refilled, refusals, security
 from backend.plumbing.web.addresses import IdConverter
 from backend.public_site.copies import pages as public_copies
 from backend.public_site.draws import pages as public_draws
@@ -197,6 +197,7 @@ def _foundation(settings: Settings, base_page: str) -> Flask:
         database.prepare(database.db.engine)
     security.install(app)
     refusals.install(app)
+    refilled.install(app)
     language.install(app)
     parts.install(app.jinja_env, base_page)
     page_context.name_profiles(app)

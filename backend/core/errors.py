@@ -19,6 +19,17 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Assumption:
+    """Where the regulation is silent: the product's own default holds, and no article is shown. `key` is the rule's name."""
+
+    key: str
+
+
+Ground = Citation | Assumption
+"""What a block or a deadline rests on."""
+
+
+@dataclass(frozen=True)
 class Problem:
     """One catalogued refusal. `zh` and `en` are format strings over the refusal's facts."""
 
@@ -29,13 +40,20 @@ class Problem:
 
 
 class Refusal(Exception):
-    """An action was refused and nothing was changed."""
+    """An action was refused and nothing was changed.
 
-    def __init__(self, problem: Problem, citation: Citation | None = None, **facts: object) -> None:
+    `ground` is what the refusal rests on; `citation` is that where it is an article.
+    """
+
+    def __init__(self, problem: Problem, ground: Ground | None = None, **facts: object) -> None:
         self.problem = problem
-        self.citation = citation
+        self.ground = ground
         self.facts = facts
         super().__init__(f"{problem.code}: {self.sentence_zh}")
+
+    @property
+    def citation(self) -> Citation | None:
+        return self.ground if isinstance(self.ground, Citation) else None
 
     @property
     def sentence_zh(self) -> str:

@@ -189,11 +189,17 @@ describe.each(second.records)("the record of $record.commit.title", ({ record, h
   it("says which change is not what the keys give", () => {
     expect(check(text.replace('"rank":', '"rank":1'))[0]).toMatch(/^第 2 条记录的 entrants：/);
     expect(check(text.replace('"traded":["P', '"traded":["Q'))[0]).toMatch(/^第 4 条记录的 traded：/);
+    expect(check(text.replace(/("event":"appointed","left":)"P/, '$1"Q'))[0]).toMatch(/^第 5 条记录的 left：/);
     expect(check(text.replaceAll('"asked_by":"王科长"', '"asked_by":""'))).toContain(
       "第 2 条记录没有写明理由、批准人和提出人",
     );
     const handed = text.replace(/"passed_over":\[\{[^\]]*\]/, '"passed_over":[]');
     expect(check(handed)[0]).toMatch(/^第 2 条记录的 entrants：/);
+  });
+
+  it("lets nobody be appointed to a team they sit in already", () => {
+    const again = text.replace(/"entered":"A001"(,"event":"appointed","left":("P\d+"))/, '"entered":$2$1');
+    expect(check(again)).toContainEqual(expect.stringMatching(/^第 5 条记录：P\d+ 已在 .+ 的组里，或须回避$/));
   });
 
   it("lets no letter of it be another one", () => {

@@ -118,11 +118,11 @@ def test_the_record_and_the_lines_after_it_are_the_same_bytes(
         facts = {
             name: value
             for name, value in told.items()
-            if name not in ("record", "prev", "event", "at", "signatures", "digest")
+            if name not in ("v", "record", "prev", "event", "at", "signatures", "digest")
         }
         if told["event"] == "locked":
             facts["signatures"] = signatures_hash(signed)
-        assert event_line(case["hash"], previous, told["event"], AT, facts, version=None) == line
+        assert event_line(case["hash"], previous, told["event"], AT, facts, version=told.get("v")) == line
         previous = verify.sha(line.encode()).hex()
     assert _written(case, tmp_path) == 0
     assert "之后的记录 7 行" in capsys.readouterr().out
@@ -154,6 +154,7 @@ def test_any_byte_flipped_in_any_file_of_the_folder_is_refused_and_the_file_name
         (2, '"asked_by":"王科长"', '"asked_by":""', "提出人"),
         (2, '"entered":"P', '"entered":"Q', "entered"),
         (3, '"traded":["P', '"traded":["Q', "traded[0]"),
+        (4, '"left":"P', '"left":"Q', "left"),
         (6, '"salts":{"', '"salts":{"x', "salts"),
     ],
 )
@@ -161,18 +162,31 @@ def test_a_change_that_the_keys_do_not_give_is_named_even_under_true_digests(
     line: int, was: str, false: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = vectors()["records"][0]
-    told = [json.loads(told) for told in case["lines"]]
     assert was in case["lines"][line]
-    told[line] = json.loads(case["lines"][line].replace(was, false))
-    lines, previous = [], None
-    for event in told:
-        event = {**{name: value for name, value in event.items() if name != "digest"}, "prev": previous}
-        lines.append(canonical({**event, "digest": digest(event)}).decode())
-        previous = verify.sha(lines[-1].encode()).hex()
-    assert _written({**case, "lines": lines}, tmp_path) == 1
+    told = json.loads(case["lines"][line].replace(was, false))
+    assert _written(_told_falsely(case, line, told), tmp_path) == 1
     said = capsys.readouterr().out
     assert f"events.jsonl 第 {line + 1} 行" in said
     assert named in said
+
+
+def test_nobody_is_appointed_to_a_team_they_sit_in_already(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = vectors()["records"][1]
+    told = json.loads(case["lines"][4])
+    assert _written(_told_falsely(case, 4, {**told, "entered": told["left"]}), tmp_path) == 1
+    assert f"{told['left']} 已在 {told['code']} 的组里" in capsys.readouterr().out
+
+
+def test_who_was_away_is_passed_over_and_nobody_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = vectors()["records"][1]
+    told = json.loads(case["lines"][2])
+    assert told["unable"]
+    assert _written(_told_falsely(case, 2, {**told, "unable": []}), tmp_path) == 1
+    assert f"entered：记录为 {told['entered']!r}，应为 {told['unable'][0]!r}" in capsys.readouterr().out
 
 
 def test_a_folder_without_its_second_half_says_so(tmp_path: Path) -> None:
@@ -183,6 +197,17 @@ def test_a_folder_without_its_second_half_says_so(tmp_path: Path) -> None:
     )
     assert run.returncode == 1
     assert "verify_since.py" in run.stdout.decode()
+
+
+def _told_falsely(case: Vector, line: int, told: Vector) -> Vector:
+    """The record with one line told otherwise, linked and sealed as if it were true."""
+    lines, previous = [], None
+    for number, text in enumerate(case["lines"]):
+        event = dict(told) if number == line else json.loads(text)
+        event = {**{name: value for name, value in event.items() if name != "digest"}, "prev": previous}
+        lines.append(canonical({**event, "digest": digest(event)}).decode())
+        previous = verify.sha(lines[-1].encode()).hex()
+    return {**case, "lines": lines}
 
 
 def _written(case: Vector, folder: Path) -> int:

@@ -43,6 +43,7 @@ def test_the_room_sees_the_draw_and_nobody_sees_a_digit_too_early(
     page.locator("[name=witness_name]").nth(0).fill("见证人甲")
     page.locator("[name=witness_kind]").nth(0).select_option("counsel")
     page.locator("[name=witness_name]").nth(1).fill("见证人乙")
+    page.locator("summary", has_text="锁定名录，公布承诺").click()
     page.get_by_role("button", name="锁定名录，公布承诺").click()
     for digits in ("351642", "004271"):
         expect(page.locator("[name=digits]")).to_be_focused()

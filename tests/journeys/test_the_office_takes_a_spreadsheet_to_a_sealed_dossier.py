@@ -168,6 +168,7 @@ def hold_the_draw(officer: Page) -> None:
     officer.get_by_role("link", name="准备摇号").click()
     officer.locator("[name=witness_name]").nth(0).fill("见证人甲")
     officer.locator("[name=witness_name]").nth(1).fill("见证人乙")
+    officer.locator("summary", has_text="锁定名录，公布承诺").click()
     officer.get_by_role("button", name="锁定名录，公布承诺").click()
     for digits in ("351642", "004271"):
         officer.fill("[name=digits]", digits)

@@ -41,13 +41,13 @@ def publish(actor: Actor, visit_id: str, channels: Sequence[str]) -> list[Result
     profile = rules_of_task(report_of(actor.agency_id, visit_id).task_id)
     ticked = [channel for channel in profile.words("publication.channels") if channel in channels]
     if not ticked:
-        raise Refusal(NO_CHANNEL, profile.cite("publication.channels"))
+        raise Refusal(NO_CHANNEL, profile.ground("publication.channels"))
     with transaction():
         report = locked_report(actor.agency_id, visit_id)
         if report.formed_at is None:
-            raise Refusal(REPORT_NOT_FORMED, profile.cite("report.deadline_wd"))
+            raise Refusal(REPORT_NOT_FORMED, profile.ground("report.deadline_wd"))
         if profile.flag("result.head_approves") and not head_has_approved(visit_id, report_digest(report)):
-            raise Refusal(HEAD_HAS_NOT_APPROVED, profile.cite("result.head_approves"))
+            raise Refusal(HEAD_HAS_NOT_APPROVED, profile.ground("result.head_approves"))
         due = line_of(report).clocks.publication
         late = max(0, -due.remaining(today())) if due else 0
         for result in report.results:

@@ -79,7 +79,7 @@ def form_report(
         if missing:
             raise Refusal(
                 REPORT_INCOMPLETE,
-                rules_of_task(report.task_id).cite("report.fields"),
+                rules_of_task(report.task_id).ground("report.fields"),
                 missing="、".join(missing),
             )
         report.formed_at, report.formed_by_name = now(), actor.name

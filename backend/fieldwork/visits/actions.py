@@ -93,7 +93,7 @@ def close(actor: Actor, visit_id: str, reason: str, note: str) -> Visit:
     """无法检查 from the office: the reasons are the profile's (003 art. 17); evidence is kept, the visit counts as done."""
     require(actor, Capability.CLOSE_VISIT)
     rules = rules_of(visit_for(actor, visit_id))
-    citation = rules.cite("cannot_inspect.reasons")
+    citation = rules.ground("cannot_inspect.reasons")
     if reason not in reasons_not_to_inspect(rules):
         raise Refusal(REASON_NOT_LISTED, citation, reason=reason)
     if not note.strip():

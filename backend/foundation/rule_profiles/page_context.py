@@ -8,10 +8,11 @@ from flask import Flask, render_template
 from flask_login import current_user
 from markupsafe import Markup
 
-from backend.core.errors import Citation
+from backend.core.errors import Assumption, Citation, Ground
+from backend.core.workdays import Deadline
 from backend.foundation.rule_profiles.profile_files import load_profile, profile_files
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning
-from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.foundation.rule_profiles.rules import DEADLINES, WINDOW, RuleProfile
 from backend.foundation.rule_profiles.views import rule_lines
 from backend.plumbing.clock import today
 from backend.plumbing.web.words import long_day_words
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
     app.context_processor(_rule_profile)
     app.jinja_env.globals["rules_here"] = rules_here
     app.jinja_env.globals["rule_anchor"] = rule_anchor
+    app.jinja_env.globals["deadline_ground"] = deadline_ground
 
 
 def name_profiles(app: Flask) -> None:
@@ -58,6 +60,11 @@ def rule_anchor(citation: Citation) -> str:
     if current_user.is_authenticated:
         return _keys_by_citation(profile_for(current_user.actor.agency_id)).get(citation, article)
     return article
+
+
+def deadline_ground(deadline: Deadline) -> Ground:
+    """What a deadline rests on: its article, or the key under which the product's default stands."""
+    return deadline.citation or Assumption(DEADLINES.get(deadline.kind, WINDOW))
 
 
 @cache

@@ -108,7 +108,7 @@ def profile_warning(agency_id: int, today: date, profile: RuleProfile | None = N
     assert profile.validity is not None, "a profile without validity is always in force"
     return Refusal(
         PROFILE_NOT_IN_FORCE,
-        citation=profile.validity.citation,
+        ground=profile.validity.citation,
         name=profile.name,
         ends=long_day_words(profile.valid_to) if profile.valid_to else "生效之日",
         year=today.year,

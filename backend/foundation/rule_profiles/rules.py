@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from backend.core.errors import Citation
+from backend.core.errors import Assumption, Citation, Ground
 from backend.core.workdays import Deadline, WorkCalendar
 
 PRODUCT_DEFAULT = "product default (assumed)"
@@ -99,6 +99,10 @@ class RuleProfile:
     def cite(self, key: str) -> Citation | None:
         return self.values[key].citation
 
+    def ground(self, key: str) -> Ground:
+        """What a screen shows beside what it blocks or limits by `key`: the article, or that it is a default."""
+        return self.cite(key) or Assumption(key)
+
 
 def resolve(files: Mapping[str, Mapping[str, Any]], key: str) -> RuleProfile:
     """Join the profile `key` with what it inherits, each value taken from the nearest file that holds it.
@@ -162,6 +166,8 @@ DEADLINES = {
     "archive": "archive.deadline_wd",
 }
 """Each kind of deadline and the key that sets its length in working days."""
+WINDOW = "plan.fields"
+"""What a visit's window rests on: the time that the plan gives it."""
 
 
 @dataclass(frozen=True)

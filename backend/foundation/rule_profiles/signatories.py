@@ -18,7 +18,7 @@ def may_sign(actor: Actor, rules: RuleProfile, key: str) -> bool:
 def require_signatory(actor: Actor, rules: RuleProfile, key: str) -> None:
     """Refuse with the article unless the rules name one of the actor's offices."""
     if not may_sign(actor, rules, key):
-        raise Refusal(NOT_THE_SIGNATORY, rules.cite(key), who=signatories(rules, key))
+        raise Refusal(NOT_THE_SIGNATORY, rules.ground(key), who=signatories(rules, key))
 
 
 def signatories(rules: RuleProfile, key: str) -> str:

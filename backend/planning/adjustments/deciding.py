@@ -160,7 +160,7 @@ def _require_decider(actor: Actor, adjustment: Adjustment) -> None:
 def _check_way(adjustment: Adjustment, way: str) -> None:
     rules = rules_of_task(adjustment.task_id)
     if adjustment.kind == "recusal" and way != "appoint" and way not in rules.words("recusal.ways"):
-        raise Refusal(WAY_NOT_IN_RULES, rules.cite("recusal.ways"), way=WAYS.get(way, way))
+        raise Refusal(WAY_NOT_IN_RULES, rules.ground("recusal.ways"), way=WAYS.get(way, way))
 
 
 def _undecided(actor: Actor, adjustment_id: int) -> Adjustment:

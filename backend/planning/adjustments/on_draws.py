@@ -47,7 +47,7 @@ def replace(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
     if is_out(draw):
         vacant = [s for p in entrants for s in seating.seats_of(draw, p.entity_id) if s.inspector_id is None]
         if vacant:
-            raise Refusal(NO_ONE_TO_ENTER, rules_of_task(adjustment.task_id).cite("team.shortage"))
+            raise Refusal(NO_ONE_TO_ENTER, rules_of_task(adjustment.task_id).ground("team.shortage"))
         announce(
             "entity.replaced",
             actor=actor,
@@ -61,11 +61,11 @@ def redraw(actor: Actor, draw: Draw, adjustment: Adjustment) -> None:
     """The next candidate takes the seat (draw.md 1.10)."""
     profile = rules_of_task(adjustment.task_id)
     if profile.text("replacement.inspector") == "appoint":
-        raise Refusal(NOT_TO_BE_APPOINTED, profile.cite("replacement.inspector"))
+        raise Refusal(NOT_TO_BE_APPOINTED, profile.ground("replacement.inspector"))
     seat = standing_drawn_seat(draw, adjustment.seat_id or 0)
     entered = seating.next_for_seat(draw, seat)
     if entered is None and is_out(draw):
-        raise Refusal(NO_ONE_TO_ENTER, profile.cite("team.shortage"))
+        raise Refusal(NO_ONE_TO_ENTER, profile.ground("team.shortage"))
     pick = db.session.get_one(Pick, seat.pick_id)
     seat.status = "left"
     seating.seat_anew(draw, pick, seat.position, entered)
@@ -87,13 +87,13 @@ def appoint(actor: Actor, draw: Draw, adjustment: Adjustment, inspector_id: int)
     seat = standing_drawn_seat(draw, adjustment.seat_id or 0)
     rule = "replacement.inspector" if seat.inspector_id else "team.shortage"
     if seat.inspector_id is None and "appoint" not in profile.words(rule):
-        raise Refusal(NOT_TO_BE_APPOINTED, profile.cite(rule))
+        raise Refusal(NOT_TO_BE_APPOINTED, profile.ground(rule))
     drawn_anew = seat.inspector_id is not None and profile.text("replacement.inspector") == "redraw"
     if drawn_anew and seating.next_for_seat(draw, seat) is not None:
-        raise Refusal(NOT_TO_BE_APPOINTED, profile.cite(rule))
+        raise Refusal(NOT_TO_BE_APPOINTED, profile.ground(rule))
     able = {i.id: i for i in seating.inspectors_to_appoint(draw, seat)}
     if inspector_id not in able:
-        raise Refusal(NOT_TO_BE_APPOINTED, profile.cite(rule))
+        raise Refusal(NOT_TO_BE_APPOINTED, profile.ground(rule))
     entered = seating.local_id(draw, inspector_id)
     pick = db.session.get_one(Pick, seat.pick_id)
     left, seat.status = seat.inspector_draw_id, "left"
@@ -118,7 +118,7 @@ def swap(actor: Actor, draw: Draw, adjustment: Adjustment, other_seat_id: int | 
     possible = {other.id: other for other in seating.seats_to_swap_with(draw, seat)}
     other = possible.get(other_seat_id or 0)
     if other is None:
-        raise Refusal(SWAP_IMPOSSIBLE, rules_of_task(adjustment.task_id).cite("recusal.ways"))
+        raise Refusal(SWAP_IMPOSSIBLE, rules_of_task(adjustment.task_id).ground("recusal.ways"))
     codes = {pick.entity_id: pick.code for pick in draw.picks}
     both = [codes[seat.entity_id], codes[other.entity_id]]
     facts = {

@@ -24,10 +24,10 @@ def redraw(actor: Actor, task: Task, adjustment: Adjustment) -> None:
     """The next candidate takes the seat; a team that nobody can complete stays as it is."""
     rules, seat = rules_of_task(task.id), _seat(task, adjustment)
     if rules.text("replacement.inspector") == "appoint":
-        raise Refusal(NOT_TO_BE_APPOINTED, rules.cite("replacement.inspector"))
+        raise Refusal(NOT_TO_BE_APPOINTED, rules.ground("replacement.inspector"))
     entered = next_for_seat(task, seat)
     if entered is None:
-        raise Refusal(NO_ONE_TO_ENTER, rules.cite("team.shortage"))
+        raise Refusal(NO_ONE_TO_ENTER, rules.ground("team.shortage"))
     _take(actor, task, adjustment, seat, entered, "received.redraw_seat")
 
 
@@ -36,9 +36,9 @@ def appoint(actor: Actor, task: Task, adjustment: Adjustment, inspector_id: int)
     rules, seat = rules_of_task(task.id), _seat(task, adjustment)
     redrawn = rules.text("replacement.inspector") == "redraw"
     if redrawn and next_for_seat(task, seat) is not None:
-        raise Refusal(NOT_TO_BE_APPOINTED, rules.cite("replacement.inspector"))
+        raise Refusal(NOT_TO_BE_APPOINTED, rules.ground("replacement.inspector"))
     if inspector_id not in {person.id for person in inspectors_to_appoint(task, seat)}:
-        raise Refusal(NOT_TO_BE_APPOINTED, rules.cite("replacement.inspector"))
+        raise Refusal(NOT_TO_BE_APPOINTED, rules.ground("replacement.inspector"))
     _take(actor, task, adjustment, seat, inspector_id, "received.appoint")
 
 
@@ -47,7 +47,7 @@ def swap(actor: Actor, task: Task, adjustment: Adjustment, other_seat_id: int | 
     seat = _seat(task, adjustment)
     other = next((one for one in seats_to_swap_with(task, seat) if one.id == other_seat_id), None)
     if other is None:
-        raise Refusal(SWAP_IMPOSSIBLE, rules_of_task(task.id).cite("recusal.ways"))
+        raise Refusal(SWAP_IMPOSSIBLE, rules_of_task(task.id).ground("recusal.ways"))
     holders = seat.inspector_id, other.inspector_id
     seat_anew(seat, holders[1])
     seat_anew(other, holders[0])

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from backend.core.errors import INVALID_INPUT, NOT_FOUND, Citation, Refusal
+from backend.core.errors import INVALID_INPUT, NOT_FOUND, Ground, Refusal
 from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.queries import profile_for
@@ -254,10 +254,10 @@ def _one_page(adjustment_id: int, refusal: Refusal | None) -> str:
     )
 
 
-def _signatories(adjustment: Adjustment, rules: RuleProfile) -> tuple[str, Citation | None]:
+def _signatories(adjustment: Adjustment, rules: RuleProfile) -> tuple[str, Ground | None]:
     """Who decides, in words, and the article that says so."""
     key = signed_by(adjustment.kind, adjustment.inspector_id is None)
-    return (signatories(rules, key), rules.cite(key)) if key else (Role.HEAD.label, None)
+    return (signatories(rules, key), rules.ground(key)) if key else (Role.HEAD.label, None)
 
 
 def appointees(agency_id: int, seat: Seat | ReceivedSeat) -> list[tuple[int, str]]:

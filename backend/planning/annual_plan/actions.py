@@ -70,7 +70,7 @@ def draft_plan(actor: Actor, year: int, body: str) -> Plan:
     require(actor, Capability.PREPARE_PLAN)
     matters = published_matters(actor.agency_id)
     if not matters:
-        raise Refusal(NO_PUBLISHED_MATTERS, citation=profile_for(actor.agency_id).cite("plan.fields"))
+        raise Refusal(NO_PUBLISHED_MATTERS, profile_for(actor.agency_id).ground("plan.fields"))
     with transaction():
         hold_chain(actor.agency_id)
         if any(plan.year == year for plan in plans_of(actor.agency_id)):

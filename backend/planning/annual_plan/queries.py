@@ -169,8 +169,8 @@ def _missing(plan: Plan, profile: RuleProfile) -> list[Refusal]:
     left_out = matters_left_out(plan)
     if not left_out:
         return []
-    citation = profile.cite("plan.covers_every_matter") or profile.cite("plan.fields")
-    return [Refusal(PLAN_INCOMPLETE, citation, names="、".join(matter.name for matter in left_out))]
+    ground = profile.cite("plan.covers_every_matter") or profile.ground("plan.fields")
+    return [Refusal(PLAN_INCOMPLETE, ground, names="、".join(matter.name for matter in left_out))]
 
 
 def _ratio_over(plan: Plan, line: PlanLine, matter: Matter, profile: RuleProfile) -> list[Refusal]:
@@ -185,7 +185,7 @@ def _ratio_over(plan: Plan, line: PlanLine, matter: Matter, profile: RuleProfile
     return [
         Refusal(
             PLAN_RATIO_OVER,
-            profile.cite("matter.general_ratio_limited"),
+            profile.ground("matter.general_ratio_limited"),
             matter=matter.name,
             found=f"{float(found):.1%}",
             limit=ratio_words(limit),
@@ -199,9 +199,9 @@ def _share_too_small(plan: Plan, profile: RuleProfile) -> list[Refusal]:
     planned = sum(line.estimated for line in plan.lines)
     if least is None or planned * 100 >= whole * least:
         return []
-    citation = profile.cite("plan.min_share_percent")
+    ground = profile.ground("plan.min_share_percent")
     needed = -(-whole * least // 100)
-    return [Refusal(PLAN_SHARE_TOO_SMALL, citation, planned=planned, whole=whole, least=least, needed=needed)]
+    return [Refusal(PLAN_SHARE_TOO_SMALL, ground, planned=planned, whole=whole, least=least, needed=needed)]
 
 
 def _no_joint_inspection(plan: Plan, profile: RuleProfile) -> list[Refusal]:
@@ -209,4 +209,6 @@ def _no_joint_inspection(plan: Plan, profile: RuleProfile) -> list[Refusal]:
     joint = sum(bool(line.joint_role) for line in plan.lines)
     if least is None or joint >= least:
         return []
-    return [Refusal(PLAN_WITHOUT_JOINT, profile.cite("plan.joint_inspections_min"), least=least, count=joint)]
+    return [
+        Refusal(PLAN_WITHOUT_JOINT, profile.ground("plan.joint_inspections_min"), least=least, count=joint)
+    ]

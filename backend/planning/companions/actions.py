@@ -45,12 +45,14 @@ def draw_experts(
         drawn = sum(each.chosen_by == "draw" for each in named_for(task.id, entity_id))
         if drawn + max(1, many) > MOST_DRAWN:
             why = f"这一家已抽过 {drawn} 名专家，前后最多抽 {MOST_DRAWN} 名，再要的请委派"
-            raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.chosen_by"), why=why)
+            raise Refusal(COMPANION_UNSUITABLE, rules.ground("expert.chosen_by"), why=why)
         if "draw" not in rules.words("expert.chosen_by"):
-            raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.chosen_by"), why="规则里专家不由抽取产生")
+            raise Refusal(
+                COMPANION_UNSUITABLE, rules.ground("expert.chosen_by"), why="规则里专家不由抽取产生"
+            )
         experts = {person.id: person for person in experts_for(task, entity_id, speciality)}
         if len(experts) < max(1, many):
-            raise Refusal(NO_EXPERTS, rules.cite("expert.pool_allowed"), count=len(experts), many=many)
+            raise Refusal(NO_EXPERTS, rules.ground("expert.pool_allowed"), count=len(experts), many=many)
         key = matching_key_of(task) or bytes.fromhex(fresh_key(list_of(task)))
         code = db.session.get_one(Entity, entity_id).code
         found = [
@@ -100,7 +102,9 @@ def appoint(
         if role not in ROLES:
             raise Refusal(COMPANION_UNSUITABLE, why="请选是专家还是随同人员")
         if role == "expert" and "appoint" not in rules.words("expert.chosen_by"):
-            raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.chosen_by"), why="规则里专家只由抽取产生")
+            raise Refusal(
+                COMPANION_UNSUITABLE, rules.ground("expert.chosen_by"), why="规则里专家只由抽取产生"
+            )
         if inspector_id is not None:
             person = inspector(actor.agency_id, inspector_id)
             name, organisation = person.name, person.organisation
@@ -194,12 +198,12 @@ def _refuse_unsuitable(task: Task, entity_id: int, inspector_id: int, is_expert:
     rules = rules_of_task(task.id)
     team = next(team for team in teams_of(task) if team.entity_id == entity_id)
     if inspector_id in {i for i, _ in team.members}:
-        raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.counts_in_team"), why="已是检查组成员")
+        raise Refusal(COMPANION_UNSUITABLE, rules.ground("expert.counts_in_team"), why="已是检查组成员")
     if is_expert != (role == "expert"):
         raise Refusal(COMPANION_UNSUITABLE, why="专家从专家库里选，随同人员从本单位人员里选")
     person = [inspector(task.agency_id, inspector_id)]
     if recusals_among(task.agency_id, person, [entity_id]):
-        raise Refusal(COMPANION_UNSUITABLE, rules.cite("accompanying.no_ties"), why="与检查对象有利害关系")
+        raise Refusal(COMPANION_UNSUITABLE, rules.ground("accompanying.no_ties"), why="与检查对象有利害关系")
 
 
 def _refuse_unforeseen(task: Task, role: str, inspector_id: int | None) -> None:
@@ -207,7 +211,7 @@ def _refuse_unforeseen(task: Task, role: str, inspector_id: int | None) -> None:
     rules = rules_of_task(task.id)
     if role == "expert":
         if not rules.flag("expert.pool_allowed"):
-            raise Refusal(COMPANION_UNSUITABLE, rules.cite("expert.pool_allowed"), why="规则里没有专家参与")
+            raise Refusal(COMPANION_UNSUITABLE, rules.ground("expert.pool_allowed"), why="规则里没有专家参与")
         return
     if (cited := rules.cite("accompanying.who")) is None:
         return

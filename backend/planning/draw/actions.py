@@ -115,8 +115,8 @@ def lock(actor: Actor, draw_id: int) -> None:
         draw = in_state(actor, draw_id, "drawn", "锁定")
         missing = [signer.name for signer in signers_of(draw) if signer.signed_at is None]
         if missing:
-            citation = rules_of_draw(draw).cite("draw.record_signed_by_all")
-            raise Refusal(SIGNATURES_MISSING, citation=citation, names="、".join(missing))
+            citation = rules_of_draw(draw).ground("draw.record_signed_by_all")
+            raise Refusal(SIGNATURES_MISSING, citation, names="、".join(missing))
         seal_record(draw)
         draw.status, draw.locked_at = "locked", now()
         settle_tasks(draw)

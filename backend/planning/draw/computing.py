@@ -82,7 +82,7 @@ def show_inputs(actor: Actor, draw_id: int) -> None:
             return
         waiting = [w.name for w in draw.witnesses if w.input_sealed is None]
         if waiting:
-            cited = rules_of_draw(draw).cite("draw.witnesses_min")
+            cited = rules_of_draw(draw).ground("draw.witnesses_min")
             raise Refusal(WITNESSES_STILL_WRITING, cited, names="、".join(waiting))
         if (announced := draw.commit_doc["beacon"]) and draw.beacon_value is None:
             raise Refusal(BEACON_MISSING, source=announced["source"], round=announced["round"])

@@ -120,7 +120,7 @@ def _numbered(
         ]
     seats = tasks[0].seats
     if len(able) < seats and not may_be_short(tasks):
-        raise Refusal(TOO_FEW_INSPECTORS, rules.cite("team.shortage"), count=len(able), seats=seats)
+        raise Refusal(TOO_FEW_INSPECTORS, rules.ground("team.shortage"), count=len(able), seats=seats)
     random.Random(token(32)).shuffle(able)
     return {f"P{number:03}": person for number, person in enumerate(able, start=1)}
 

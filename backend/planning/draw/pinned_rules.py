@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Citation, Refusal
+from backend.core.errors import DRAW_CANNOT_BE_PREPARED, Ground, Refusal
 from backend.foundation.rule_profiles.profile_files import known_keys
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.foundation.rule_profiles.rules import RuleProfile
@@ -37,12 +37,12 @@ def rules_of_draw(draw: Draw) -> RuleProfile:
     return rules_of_task(draw.tasks[0].task_id) if draw.tasks else profile_for(draw.agency_id)
 
 
-def opening_rule(rules: RuleProfile) -> Citation | None:
+def opening_rule(rules: RuleProfile) -> Ground:
     """The article by which what a draw gave goes out: announced at the dispatch, or kept on file with its pictures.
 
     That names stay closed until the window is over is the draw's own rule (draw.md 2): no entity is to be warned.
     """
-    return rules.cite("draw.announced_at_dispatch") or rules.cite("draw.record_archived")
+    return rules.cite("draw.announced_at_dispatch") or rules.ground("draw.record_archived")
 
 
 def differing(one: RuleProfile, other: RuleProfile) -> list[str]:

@@ -12,10 +12,19 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for
 from backend.planning.draw.commit import start_freezing
-from backend.planning.draw.preparing import CommitRequest, drop, prepare, renew_link, speak_instead
+from backend.planning.draw.pinned_rules import rules_of_campaign
+from backend.planning.draw.preparing import (
+    CommitRequest,
+    drop,
+    prepare,
+    renew_link,
+    request_of,
+    speak_instead,
+)
 from backend.planning.draw.queries import draw_prepared_as, preparation_of
 from backend.planning.draw.views import qr_code, unreachable_host, witness_links
 from backend.planning.draw.words import PREPARATION_STEPS, PREPARATIONS, SAMPLE_WITNESSES
+from backend.planning.tasks.queries import task_of
 from backend.plumbing.db import db
 
 blueprint = Blueprint(
@@ -103,12 +112,14 @@ def _stepped(preparation_id: int, step: Callable[[], object]) -> Answer:
 def _page(preparation_id: int, refusal: Refusal | None) -> str:
     actor = current_actor()
     preparation = preparation_of(actor.agency_id, preparation_id)
+    first_task = [task_of(actor.agency_id, task_id) for task_id in request_of(preparation).task_ids[:1]]
     return render_template(
         "draw/preparation.html",
         preparation=preparation,
         links=witness_links(preparation) if actor.may(Capability.HOLD_DRAW) else {},
         job=db.session.get(Job, preparation.job_id) if preparation.job_id else None,
         agency_title=agency(actor.agency_id).name,
+        profile=rules_of_campaign(actor.agency_id, first_task),
         steps=PREPARATION_STEPS,
         step=0 if preparation.status in ("waiting", "refused") else 1,
         states=PREPARATIONS,

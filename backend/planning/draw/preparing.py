@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from sqlalchemy import select
 
 from backend.core.errors import (
     DRAW_CANNOT_BE_PREPARED,
@@ -67,7 +70,10 @@ class CommitRequest:
 
 
 def prepare(actor: Actor, request: CommitRequest) -> DrawPreparation:
-    """Name the witnesses and give each a link; with sealed inputs, wait for their phones before anything is frozen."""
+    """Name the witnesses and give each a link; with sealed inputs, wait for their phones before anything is frozen.
+
+    Asked for twice, as by the back button, it is prepared once while its witnesses are waited for.
+    """
     require(actor, Capability.HOLD_DRAW)
     faults = faults_of_this_installation()
     if faults:
@@ -75,6 +81,8 @@ def prepare(actor: Actor, request: CommitRequest) -> DrawPreparation:
     with transaction():
         hold_chain(actor.agency_id)
         rules = rules_of_campaign(actor.agency_id, check_request(actor, request))
+        if (prepared := _waiting_alike(actor, request)) is not None:
+            return prepared
         preparation = DrawPreparation(
             agency_id=actor.agency_id,
             request=asdict(request),
@@ -92,6 +100,14 @@ def prepare(actor: Actor, request: CommitRequest) -> DrawPreparation:
         after = {"tasks": list(request.task_ids), "witnesses": [w.name for w in preparation.witnesses]}
         record(actor, "draw.prepare", "draw_preparation", preparation.id, after=after)
         return preparation
+
+
+def _waiting_alike(actor: Actor, request: CommitRequest) -> DrawPreparation | None:
+    waiting = select(DrawPreparation).where(
+        DrawPreparation.agency_id == actor.agency_id, DrawPreparation.status == "waiting"
+    )
+    asked = json.loads(json.dumps(asdict(request)))
+    return next((one for one in db.session.scalars(waiting) if one.request == asked), None)
 
 
 def request_of(preparation: DrawPreparation) -> CommitRequest:
@@ -122,13 +138,13 @@ def named_witnesses(rules: RuleProfile, request: CommitRequest) -> list[tuple[st
     named = [(name.strip(), kind) for name, kind in request.witnesses if name.strip()]
     least = max(0 if request.beacon else 1, rules.count("draw.witnesses_min") or 0)
     if len(named) < least:
-        raise Refusal(TOO_FEW_WITNESSES, rules.cite("draw.witnesses_min"), least=least, count=len(named))
+        raise Refusal(TOO_FEW_WITNESSES, rules.ground("draw.witnesses_min"), least=least, count=len(named))
     words = known_keys()["draw.witness_kinds"].words
     allowed = rules.words("draw.witness_kinds")
     for name, kind in named:
         if kind not in allowed:
             kinds = "、".join(words[k] for k in allowed)
-            raise Refusal(WITNESS_KIND_UNKNOWN, rules.cite("draw.witness_kinds"), name=name, kinds=kinds)
+            raise Refusal(WITNESS_KIND_UNKNOWN, rules.ground("draw.witness_kinds"), name=name, kinds=kinds)
     if len({name for name, _ in named}) < len(named):
         raise Refusal(DRAW_CANNOT_BE_PREPARED, fault="两名见证人同名，请加以区别")
     return [(name, words[kind]) for name, kind in named]
@@ -216,7 +232,7 @@ def _check_leaders(rules: RuleProfile, tasks: Sequence[Task], request: CommitReq
     for task in tasks:
         if task.joint_role == "leads" and task.department_id and leading != {task.department_id}:
             fault = f"联合检查的组长由{rules.text('team.leader_from')}的人员担任，组长科室只能选《{task.title}》的科室"
-            raise Refusal(DRAW_CANNOT_BE_PREPARED, rules.cite("team.leader_from"), fault=fault)
+            raise Refusal(DRAW_CANNOT_BE_PREPARED, rules.ground("team.leader_from"), fault=fault)
 
 
 def _check_campaign(actor: Actor, tasks: Sequence[Task], request: CommitRequest) -> None:

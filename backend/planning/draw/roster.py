@@ -248,7 +248,7 @@ def _exempt(agency_id: int, tasks: Sequence[Task], rules: RuleProfile) -> dict[i
     covered = {not never.intersection(task.natures) for task in tasks}
     if covered == {True, False}:
         fault = "有的任务不在免检范围，有的在，请分开摇号"
-        raise Refusal(DRAW_CANNOT_BE_PREPARED, rules.cite("exemption.never_covers"), fault=fault)
+        raise Refusal(DRAW_CANNOT_BE_PREPARED, rules.ground("exemption.never_covers"), fault=fault)
     if covered == {False}:
         return {}
     codes = {matter.code for task in tasks for matter in matters_of_task(task)}

@@ -38,7 +38,7 @@ def may_read_names(actor: Actor, draw: Draw) -> bool:
 def require_promise(actor: Actor, draw: Draw) -> None:
     """Refuses UNDERTAKING_MISSING, with the article where there is one."""
     if not may_read_names(actor, draw):
-        raise Refusal(UNDERTAKING_MISSING, rules_of_draw(draw).cite(KEY), serial=draw.serial)
+        raise Refusal(UNDERTAKING_MISSING, rules_of_draw(draw).ground(KEY), serial=draw.serial)
 
 
 def undertake(actor: Actor, draw_id: int) -> None:

@@ -29,7 +29,7 @@ def declare_recusal(actor: Actor, inspector_id: int, entity_code: str, reason: s
             raise Refusal(NOT_FOUND, what=f"编码为 {entity_code.strip() or '空'} 的检查对象")
         known = select(Recusal).where(Recusal.inspector_id == inspector_id, Recusal.entity_id == entity.id)
         if db.session.scalar(known) is not None:
-            citation = profile_for(actor.agency_id).cite("recusal.required")
+            citation = profile_for(actor.agency_id).ground("recusal.required")
             raise Refusal(INVALID_INPUT, citation, detail=f"{person.name}对{entity.name}的回避已登记过")
         recusal = Recusal(
             agency_id=actor.agency_id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, not_, or_, select
 
-from backend.core.errors import Citation
+from backend.core.errors import Ground
 from backend.foundation.rule_profiles.rules import RuleProfile
 from backend.planning.annual_plan.quotas import by_ratio
 from backend.planning.annual_plan.rules import ratio_words
@@ -59,7 +59,7 @@ class Group:
 
     key: str
     words: str
-    citation: Citation | None
+    citation: Ground | None
     count: int
     condition: Condition
 
@@ -192,7 +192,7 @@ class _Looking:
         }
         found = self._left_out(ranges, rosters)
         exempt = _ids(taking_part, self.reckoned.exempt)
-        article = self.rules.cite("exemption.allowed")
+        article = self.rules.ground("exemption.allowed")
         found.append(_listed("exempt", "免检，抽到后由下一家替代", article, exempt))
         flags = self._flags(plain)
         for flag, words in FLAGS.items():
@@ -200,10 +200,10 @@ class _Looking:
             free = flag in self.rules.words("cap.not_binding")
             said = f"{words}，不受次数限制" if free else words
             condition = or_(and_(plain, holds(Entity.flags, flag)), among(Entity.id, known))
-            cited = self.rules.cite("cap.not_binding")
+            cited = self.rules.ground("cap.not_binding")
             found.append(Group(flag, said, cited, flags[flag] + len(known), condition))
         merged = _ids(taking_part, self.under_way)
-        said, article = "别的任务同期也要查，抽到后合并检查", self.rules.cite("merge.same_window")
+        said, article = "别的任务同期也要查，抽到后合并检查", self.rules.ground("merge.same_window")
         found.append(_listed("under-way", said, article, merged))
         return [group for group in found if group.count]
 
@@ -231,16 +231,16 @@ class _Looking:
         ]
 
 
-def _why(rules: RuleProfile, reason: str) -> Citation | None:
-    """The article behind a reason; that an entity has left the register is a fact."""
+def _why(rules: RuleProfile, reason: str) -> Ground:
+    """What a reason rests on; that an entity has left the register is a fact."""
     if "不重复检查" in reason:
-        return rules.cite("cap.passed_not_repeated")
+        return rules.ground("cap.passed_not_repeated")
     if "其他科室" in reason:
-        return rules.cite("merge.otherwise")
-    return rules.cite("cap.value") if "次" in reason else rules.cite("draw.directory")
+        return rules.ground("merge.otherwise")
+    return rules.ground("cap.value") if "次" in reason else rules.ground("draw.directory")
 
 
-def _listed(key: str, words: str, citation: Citation | None, ids: Set[int]) -> Group:
+def _listed(key: str, words: str, citation: Ground | None, ids: Set[int]) -> Group:
     return Group(key, words, citation, len(ids), among(Entity.id, ids))
 
 

@@ -85,7 +85,7 @@ def receive(
             shown = "；".join(read.faults[:FAULTS_SHOWN])
             raise Refusal(RECEIVED_LIST_FAULTY, count=len(read.faults), faults=shown)
         if read.departed and not with_departed:
-            rule = pinned_rules(task).cite("cannot_inspect.reasons")
+            rule = pinned_rules(task).ground("cannot_inspect.reasons")
             shown = "、".join(read.departed[:FAULTS_SHOWN])
             raise Refusal(RECEIVED_LIST_DEPARTED, rule, count=len(read.departed), rows=shown)
         store().put(f"received/{sha256}", file.content)
@@ -159,7 +159,7 @@ def match_inspectors(
         ]
         entities = {entity.code: entity.id for entity in entities_of(task)}
         if len(people) < task.seats:
-            shortage = rules.cite("team.shortage")
+            shortage = rules.ground("team.shortage")
             raise Refusal(TOO_FEW_INSPECTORS, shortage, count=len(people), seats=task.seats)
         codes = {entity_id: code for code, entity_id in entities.items()}
         apart = {(str(i), codes[e]) for i, e in recusals_among(actor.agency_id, people, codes)}
@@ -173,7 +173,7 @@ def match_inspectors(
             bytes.fromhex(fresh_key(held)),
         )
         if isinstance(found, Impossible):
-            raise Refusal(MATCHING_IMPOSSIBLE, rules.cite("team.shortage"), sentence=found.sentence)
+            raise Refusal(MATCHING_IMPOSSIBLE, rules.ground("team.shortage"), sentence=found.sentence)
         for team in found.teams:
             _seat(task, entities[team.code], [int(inspector) for inspector in team.inspectors])
         task.status = "matched"

@@ -17,7 +17,11 @@ from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability, Role
 from backend.foundation.rule_profiles.signatories import may_sign, require_signatory
 from backend.planning.reinforcements.models import Reinforcement
-from backend.planning.reinforcements.queries import reinforcement_of, supporting_organisations
+from backend.planning.reinforcements.queries import (
+    reinforcement_of,
+    reinforcements_of,
+    supporting_organisations,
+)
 from backend.planning.reinforcements.rules import SHORTEST_REASON, fault_of
 from backend.planning.tasks.queries import rules_of_task, task_of
 from backend.planning.tasks.rules import STATUSES
@@ -36,7 +40,7 @@ def ask(
     organisations: Sequence[str] = (),
     training: str = "",
 ) -> Reinforcement:
-    """Ask before the teams of a task are drawn or matched."""
+    """Ask before the teams of a task are drawn or matched. Asking twice for the same asks once."""
     require(actor, Capability.MAKE_TASKS)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
@@ -50,20 +54,31 @@ def ask(
         rules = rules_of_task(task.id)
         fault = fault_of(way, departments, organisations, training, rules.flag("team.shortage_training"))
         if fault is not None:
-            citation = rules.cite("team.shortage_training" if "培训" in fault else "team.shortage")
+            citation = rules.ground("team.shortage_training" if "培训" in fault else "team.shortage")
             raise Refusal(REINFORCEMENT_WRONG, citation, fault=fault)
         if way not in rules.words("team.shortage"):
-            raise Refusal(REINFORCEMENT_WRONG, rules.cite("team.shortage"), fault="规则里没有这种办法")
+            raise Refusal(REINFORCEMENT_WRONG, rules.ground("team.shortage"), fault="规则里没有这种办法")
         if not {*departments} <= {d.id for d in departments_of(actor.agency_id)}:
             raise Refusal(NOT_FOUND, what="所选科室")
         if not {*organisations} <= {*supporting_organisations(actor.agency_id)}:
             raise Refusal(NOT_FOUND, what="名录里这个单位的检查人员")
+        across = list(departments) if way == "across_departments" else []
+        neighbours = list(organisations) if way == "neighbours" else []
+        for open_one in reinforcements_of(task.id):
+            if open_one.status == "asked" and _says(open_one) == (
+                way,
+                across,
+                neighbours,
+                reason.strip(),
+                training.strip(),
+            ):
+                return open_one
         asked = Reinforcement(
             agency_id=actor.agency_id,
             task_id=task.id,
             way=way,
-            departments=list(departments) if way == "across_departments" else [],
-            organisations=list(organisations) if way == "neighbours" else [],
+            departments=across,
+            organisations=neighbours,
             reason=reason.strip(),
             training=training.strip(),
             asked_by_id=actor.user_id,
@@ -76,6 +91,10 @@ def ask(
         after = {"task": task.id, "way": way, "reason": asked.reason, "training": asked.training}
         record(actor, "reinforcement.ask", "reinforcement", asked.id, after=after)
         return asked
+
+
+def _says(asked: Reinforcement) -> tuple[str, list[int], list[str], str, str]:
+    return asked.way, asked.departments, asked.organisations, asked.reason, asked.training
 
 
 def decide(actor: Actor, reinforcement_id: int, granted: bool, note: str) -> Reinforcement:

@@ -89,7 +89,7 @@ def refuse_unapproved(
     if missing:
         raise Refusal(
             REINFORCEMENT_MISSING,
-            rules.cite("team.shortage"),
+            rules.ground("team.shortage"),
             names="、".join(missing),
             approver=signatories(rules, "team.shortage_signatories"),
         )

@@ -61,7 +61,9 @@ def make_task(actor: Actor, plan_line_id: int, entry: TaskEntry) -> Task:
         locked_agency(actor.agency_id)
         line, rules = line_of(actor.agency_id, plan_line_id), profile_for(actor.agency_id)
         if line.plan.status != "published":
-            raise Refusal(TASK_WRONG, rules.cite("inspection.outside_plan_forbidden"), fault="计划还没有公布")
+            raise Refusal(
+                TASK_WRONG, rules.ground("inspection.outside_plan_forbidden"), fault="计划还没有公布"
+            )
         planned = _as_planned(entry, line)
         if (made := made_before(actor.agency_id, planned, [line.matter_id], line.id)) is not None:
             return made
@@ -82,7 +84,7 @@ def make_ad_hoc_task(
     require(actor, Capability.MAKE_TASKS)
     refuse_outside_plan(profile_for(actor.agency_id))
     if not reason.strip():
-        cited = profile_for(actor.agency_id).cite("plan.ad_hoc_allowed")
+        cited = profile_for(actor.agency_id).ground("plan.ad_hoc_allowed")
         raise Refusal(TASK_WRONG, cited, fault="计划外的任务要写明理由")
     if not matter_ids:
         raise Refusal(TASK_WRONG, fault="至少选一个抽查事项")
@@ -126,7 +128,7 @@ def prepare_dispatch(
 ) -> None:
     """Answer whether the firm must be entered at all, and write down how the teams are to work."""
     require(actor, Capability.DISPATCH_TASKS)
-    remote_first = rules_of_task(task_of(actor.agency_id, task_id).id).cite("inspection.remote_first")
+    remote_first = rules_of_task(task_of(actor.agency_id, task_id).id).ground("inspection.remote_first")
     if remote_answer not in REMOTE_ANSWERS:
         raise Refusal(TASK_WRONG, remote_first, fault="请回答能不能不进企业完成")
     if not remote_reason.strip():
@@ -150,7 +152,7 @@ def approve_inspection(actor: Actor, task_id: int, opinion: str) -> None:
         task = _before_the_leader(actor, task_id, "审批")
         rules = rules_of_task(task.id)
         if not task.remote_answer and rules.flag("inspection.remote_first"):
-            raise Refusal(REMOTE_NOT_ASKED, rules.cite("inspection.remote_first"))
+            raise Refusal(REMOTE_NOT_ASKED, rules.ground("inspection.remote_first"))
         task.approved_by_name, task.approved_at = actor.name, now()
         task.approval_opinion = opinion.strip()
         record(actor, "task.approve_inspection", "task", task.id, after={"opinion": task.approval_opinion})
@@ -250,8 +252,8 @@ def _new_task(
         entry.title, days, entry.seats, profile.count("team.min_inspectors") or 1
     ) or _fault_of(entry, days)
     if fault is not None:
-        citation = profile.cite("team.min_inspectors") if "检查组" in fault else None
-        raise Refusal(TASK_WRONG, citation=citation, fault=fault)
+        citation = profile.ground("team.min_inspectors") if "检查组" in fault else None
+        raise Refusal(TASK_WRONG, citation, fault=fault)
     known = matters_by_id(actor.agency_id)
     refuse_without_legal_basis(profile, [(known[id].name, known[id].legal_basis) for id in matter_ids])
     refuse_unknown_mode(profile, directed=bool(tidy_scope(entry.scope) or entry.classes))

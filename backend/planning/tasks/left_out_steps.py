@@ -27,9 +27,9 @@ def leave_out_step(actor: Actor, task_id: int, step: str, reason: str) -> Task:
         task = _changeable(actor, task_id)
         rules = rules_of_task(task_id)
         if step not in STEPS:
-            raise Refusal(STEP_STAYS, rules.cite("procedure.adaptable"), why="这一步法律要求，不能删减")
+            raise Refusal(STEP_STAYS, rules.ground("procedure.adaptable"), why="这一步法律要求，不能删减")
         if not rules.flag("procedure.adaptable"):
-            raise Refusal(STEP_STAYS, rules.cite("procedure.adaptable"), why="规则不许调整或删减检查程序")
+            raise Refusal(STEP_STAYS, rules.ground("procedure.adaptable"), why="规则不许调整或删减检查程序")
         if len(reason.strip()) < SHORTEST_REASON:
             raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
         held = {"reason": reason.strip(), "by": actor.name, "on": today().isoformat()}

@@ -94,19 +94,19 @@ def gaps_before_dispatch(task: Task) -> list[Refusal]:
     profile = rules_of_task(task.id)
     gaps = []
     if not task.remote_answer and profile.flag("inspection.remote_first"):
-        gaps.append(Refusal(REMOTE_NOT_ASKED, profile.cite("inspection.remote_first")))
+        gaps.append(Refusal(REMOTE_NOT_ASKED, profile.ground("inspection.remote_first")))
     if not task.work_plan and profile.flag("team.work_plan_required"):
-        gaps.append(Refusal(WORK_PLAN_MISSING, profile.cite("team.work_plan_required")))
+        gaps.append(Refusal(WORK_PLAN_MISSING, profile.ground("team.work_plan_required")))
     if task.returned_at is not None:
         gaps.append(returned(task))
     elif not task.approved_at and profile.flag("inspection.approved_before"):
-        gaps.append(Refusal(INSPECTION_NOT_APPROVED, profile.cite("inspection.approved_before")))
+        gaps.append(Refusal(INSPECTION_NOT_APPROVED, profile.ground("inspection.approved_before")))
     return gaps
 
 
 def returned(task: Task) -> Refusal:
     """The leader gave the task back: who and why, as what is missing."""
-    cited = rules_of_task(task.id).cite("inspection.approved_before")
+    cited = rules_of_task(task.id).ground("inspection.approved_before")
     facts = {"name": task.returned_by_name, "reason": task.returned_reason}
     return Refusal(INSPECTION_RETURNED, cited, **facts)
 

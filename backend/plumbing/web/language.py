@@ -80,12 +80,22 @@ def translated_heads(heads: Sequence[str | tuple[str, str]]) -> list[str | tuple
 def other_language_address() -> str:
     """This page in the other language; from the answer to a form, the page that the form stands on."""
     lang = CHINESE if language() == ENGLISH else ENGLISH
-    if request.method == "GET":
-        path, arguments = request.path, list(request.args.items(multi=True))
-    else:
-        path, arguments = _page_of_the_form()
+    path, arguments = page_at_hand()
     others = [(name, value) for name, value in arguments if name != "lang"]
     return f"{path}?{urlencode([*others, ('lang', lang)])}"
+
+
+def page_at_hand() -> tuple[str, list[tuple[str, str]]]:
+    """Path and arguments of this page; of the answer to a form, of the page that the form stands on."""
+    if request.method == "GET":
+        return request.path, list(request.args.items(multi=True))
+    return _page_of_the_form()
+
+
+def page_of_the_form() -> str:
+    """The address that leads back to a form from the answer to it."""
+    path, arguments = page_at_hand()
+    return f"{path}?{urlencode(arguments)}" if arguments else path
 
 
 def install(app: Flask) -> None:
@@ -106,6 +116,7 @@ def speak(env: Environment) -> None:
         language=language,
         refusal_sentence=refusal_sentence,
         other_language_address=other_language_address,
+        page_of_the_form=page_of_the_form,
     )
     env.filters["translated"] = translated
 

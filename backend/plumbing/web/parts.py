@@ -110,12 +110,13 @@ def chip_look(kind: str) -> ChipLook:
 def install(env: Environment, base_page: str = "office/base.html") -> None:
     """Give the templates everything `parts.html` and the base pages use; errors are told inside `base_page`.
 
-    `profile_words` says a profile by its key, and `rule_anchor` leads to an article, until the rules of the house
-    replace them (rule_profiles/page_context).
+    `profile_words` says a profile by its key, `rule_anchor` leads to an article and `deadline_ground` says what a deadline
+    rests on, until the rules of the house replace them (rule_profiles/page_context).
     """
     env.globals.update(
         base_page=base_page,
         chip_look=chip_look,
+        deadline_ground=lambda deadline: deadline.citation,
         elapsed_percent=elapsed_percent,
         has_page=has_page,
         may_open=may_open,

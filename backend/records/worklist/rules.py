@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from backend.core.errors import Citation
+from backend.core.errors import Ground
 from backend.core.workdays import Deadline
 
 
@@ -13,7 +13,7 @@ class WorkItem:
     """One thing to do: the verb, on what, until when, and where it is done.
 
     `deadline` is a legal one with its article; without it `by` may hold a planned day and `by_words` what that day is,
-    with the article (`citation`) that the step rests on.
+    with what the step rests on (`ground`).
     """
 
     verb: str
@@ -24,7 +24,7 @@ class WorkItem:
     deadline: Deadline | None = None
     by: date | None = None
     by_words: str = ""
-    citation: Citation | None = None
+    ground: Ground | None = None
 
     @property
     def due(self) -> date:

@@ -46,7 +46,7 @@ def declare_conflict(
             Conflict.state.in_(IN_FORCE),
         )
         if db.session.scalar(known) is not None:
-            citation = profile_for(actor.agency_id).cite("recusal.required")
+            citation = profile_for(actor.agency_id).ground("recusal.required")
             raise Refusal(CONFLICT_DECLARED, citation, name=with_whom.name)
         declared = Conflict(
             agency_id=actor.agency_id,

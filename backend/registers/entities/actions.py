@@ -127,7 +127,7 @@ def exempt(
     require(actor, Capability.GRANT_EXEMPTION)
     profile = profile_for(actor.agency_id)
     if not profile.flag("exemption.allowed"):
-        raise Refusal(EXEMPTION_NOT_ALLOWED, citation=profile.cite("exemption.allowed"))
+        raise Refusal(EXEMPTION_NOT_ALLOWED, profile.ground("exemption.allowed"))
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refusal(REASON_TOO_SHORT, least=SHORTEST_REASON)
     if valid_to is not None and valid_to < today():

@@ -18,9 +18,17 @@ from backend.registers.entities.directories import describe, directory_lines
 from backend.registers.entities.entering import enter_entity
 from backend.registers.entities.flagging import end_flag, raise_flag
 from backend.registers.entities.merging import likenesses, merge, take_back
+from backend.registers.entities.pages import entity_page, list_page
 from backend.registers.entities.private_numbers import NUMBERS, unmask
 from backend.registers.entities.queries import entity, entity_columns
-from backend.registers.entities.rules import FLAGS, KINDS, STATUSES, STATUSES_TO_SET, TRANSFER_STATES
+from backend.registers.entities.rules import (
+    FLAGS,
+    KINDS,
+    STATUSES,
+    STATUSES_TO_SET,
+    TRANSFER_STATES,
+    TRANSFERS_HERE,
+)
 from backend.registers.entities.saved_views import forget_view, save_view
 from backend.registers.entities.transfers import answer, send, transfers_with, withdraw
 
@@ -61,7 +69,7 @@ def flag_here(entity_id: int) -> Answer:
         since, until = _day("since") or today(), _day("until")
         raise_flag(current_actor(), entity_id, asked.get("flag", ""), asked.get("source", ""), since, until)
     except Refusal as refusal:
-        return _refused(refusal, "entities.one", entity_id=entity_id)
+        return entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entities.one", entity_id=entity_id, _anchor="flags"), 303)
 
 
@@ -73,7 +81,7 @@ def end_flag_here(entity_id: int) -> Answer:
     try:
         end_flag(current_actor(), entity_id, request.form.get("flag", ""), request.form.get("reason", ""))
     except Refusal as refusal:
-        return _refused(refusal, "entities.one", entity_id=entity_id)
+        return entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entities.one", entity_id=entity_id, _anchor="flags"), 303)
 
 
@@ -145,7 +153,7 @@ def send_here(entity_id: int) -> Answer:
             asked.get("reason", ""),
         )
     except Refusal as refusal:
-        return _refused(refusal, "entities.one", entity_id=entity_id)
+        return entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entity_care.transfers"), 303)
 
 
@@ -199,7 +207,7 @@ def save_view_here() -> Answer:
     try:
         save_view(current_actor(), request.form.get("name", ""), asked)
     except Refusal as refusal:
-        return _refused(refusal, "entities.entities")
+        return list_page(asked, refusal), refusal.problem.status
     return redirect(url_for("entities.entities", **asked), 303)
 
 
@@ -210,7 +218,7 @@ def forget_view_here(view_id: int) -> Answer:
     try:
         forget_view(current_actor(), view_id)
     except Refusal as refusal:
-        return _refused(refusal, "entities.entities")
+        return list_page({}, refusal), refusal.problem.status
     return redirect(url_for("entities.entities"), 303)
 
 
@@ -253,6 +261,7 @@ def _transfers_page(refusal: Refusal | None) -> str:
         incoming=incoming,
         outgoing=outgoing,
         states=TRANSFER_STATES,
+        states_here=TRANSFERS_HERE,
         refusal=refusal,
     )
 
@@ -271,11 +280,6 @@ def _directories_page(refusal: Refusal | None) -> str:
         capability=Capability,
         refusal=refusal,
     )
-
-
-def _refused(refusal: Refusal, endpoint: str, **values: Any) -> Answer:
-    back = url_for(endpoint, **values)
-    return render_template("entities/refused.html", refusal=refusal, back=back), refusal.problem.status
 
 
 def _day(name: str) -> date | None:

@@ -28,7 +28,7 @@ def enter_entity(actor: Actor, entered: Mapping[str, str]) -> Entity:
     read = read_form(columns, whole, demands, KEY_FIELD, lambda row: ())
     if isinstance(read, tuple):
         said = "；".join(f"{fault.heading}：{fault.sentence.removeprefix(fault.heading)}" for fault in read)
-        raise Refusal(INVALID_INPUT, citation=read[0].citation, detail=said)
+        raise Refusal(INVALID_INPUT, read[0].citation, detail=said)
     with transaction():
         hold_chain(actor.agency_id)
         values = read.values

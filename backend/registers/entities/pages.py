@@ -59,8 +59,13 @@ _END = 1 << 62
 @may(Capability.USE_OFFICE)
 def entities() -> str:
     """The list, narrowed by what is in the address."""
+    return list_page(request.args, None)
+
+
+def list_page(asked: Mapping[str, str], refusal: Refusal | None) -> str:
+    """The list as these filters leave it; a refusal where a form of the page was refused."""
     agency_id = current_actor().agency_id
-    filters = _filters()
+    filters = _filters(asked)
     after, before = request.args.get("after", type=int), request.args.get("before", type=int)
     found = page_of_entities(agency_id, filters, PAGE + 1, after, before)
     more = len(found) > PAGE
@@ -90,6 +95,7 @@ def entities() -> str:
         flags=FLAGS,
         grades=GRADES,
         capability=Capability,
+        refusal=refusal,
     )
 
 
@@ -97,7 +103,7 @@ def entities() -> str:
 @may(Capability.KEEP_ENTITIES)
 def export() -> Response:
     """What the filters leave, as a spreadsheet that can be mended and imported again; a large one is a job."""
-    exported = export_entities(current_actor(), _filters())
+    exported = export_entities(current_actor(), _filters(request.args))
     if not isinstance(exported, bytes):
         return redirect(url_for("entity_exports.one", job_id=exported.id), 303)
     return spreadsheet(exported, "检查对象.xlsx")
@@ -107,7 +113,7 @@ def export() -> Response:
 @may(Capability.USE_OFFICE)
 def one(entity_id: int) -> str:
     """One entity: what is known, why it will or will not be drawn, and everything that changed."""
-    return _entity_page(entity_id, None)
+    return entity_page(entity_id, None)
 
 
 @blueprint.post("/<int:entity_id>/changes")
@@ -123,7 +129,7 @@ def mend_here(entity_id: int) -> tuple[str, int] | Response:
     try:
         mend_entity(current_actor(), entity_id, entered)
     except Refusal as refusal:
-        return _entity_page(entity_id, refusal), refusal.problem.status
+        return entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entities.one", entity_id=entity_id), 303)
 
 
@@ -140,7 +146,7 @@ def exempt_here(entity_id: int) -> tuple[str, int] | Response:
             request.form.getlist("scope"),
         )
     except Refusal as refusal:
-        return _entity_page(entity_id, refusal), refusal.problem.status
+        return entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entities.one", entity_id=entity_id), 303)
 
 
@@ -151,11 +157,12 @@ def end_exemption_here(entity_id: int) -> tuple[str, int] | Response:
     try:
         end_exemption(current_actor(), entity_id, request.form.get("reason", ""))
     except Refusal as refusal:
-        return _entity_page(entity_id, refusal), refusal.problem.status
+        return entity_page(entity_id, refusal), refusal.problem.status
     return redirect(url_for("entities.one", entity_id=entity_id), 303)
 
 
-def _entity_page(entity_id: int, refusal: Refusal | None) -> str:
+def entity_page(entity_id: int, refusal: Refusal | None) -> str:
+    """One entity; a refusal where a form of the page was refused."""
     agency_id = current_actor().agency_id
     found = entity(agency_id, entity_id)
     profile = profile_for(agency_id)
@@ -176,7 +183,6 @@ def _entity_page(entity_id: int, refusal: Refusal | None) -> str:
         directory_names=sorted(words_of_facet(agency_id, "directory")),
         history=change_lines(history_of(entity_id), entity_columns(agency_id), entry_of(found)),
         profile=profile,
-        entered=request.form,
         kinds=KINDS,
         scales=SCALES,
         statuses=STATUSES_TO_SET if found.status in STATUSES_TO_SET else STATUSES,
@@ -191,8 +197,7 @@ def _merged_with(agency_id: int, entity_id: int) -> list[Entity]:
     return entities_by_id(agency_id, sorted(ids - {entity_id}))
 
 
-def _filters() -> Filters:
-    asked = request.args
+def _filters(asked: Mapping[str, str]) -> Filters:
     return Filters(
         words=asked.get("q", "").strip(),
         grade=asked.get("grade", ""),
@@ -202,7 +207,7 @@ def _filters() -> Filters:
         flag=asked.get("flag", ""),
         kind=asked.get("kind", ""),
         status=asked.get("status", ""),
-        department_id=asked.get("department", type=int),
+        department_id=_number(asked.get("department", "")),
     )
 
 
@@ -240,6 +245,10 @@ def _active_filters(filters: Filters, agency_id: int) -> list[tuple[str, str, st
         ("department", "维护科室", names.get(filters.department_id or 0, "")),
     )
     return [(label, value, _address(filters, without=name)) for name, label, value in said if value]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _day(name: str) -> date | None:

@@ -91,6 +91,13 @@ def holds_as_long(until: date | None, other: date | None) -> bool:
     return until is None or (other is not None and until >= other)
 
 
+TRANSFERS_HERE = {
+    "sent": "等本单位答复",
+    "accepted": "已接收",
+    "declined": "没有接收",
+    "withdrawn": "对方已撤回",
+}
+"""How a transfer stands as the receiving agency says it."""
 TRANSFER_STATES = {
     "sent": "等待对方答复",
     "accepted": "对方已接收",

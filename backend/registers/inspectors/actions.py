@@ -22,6 +22,7 @@ from backend.registers.inspectors.queries import (
     accounts_are_free,
     inspector,
     inspector_columns,
+    leaves_of,
     people_in,
     record_of,
     standing_inspectors,
@@ -85,12 +86,20 @@ def fill_in_inspector(
 def enter_leave(
     actor: Actor, inspector_id: int, kind: str, first: date | None, last: date | None
 ) -> InspectorLeave:
-    """Somebody is away on these days: a draw whose whole window they miss leaves them out."""
+    """Somebody is away on these days: a draw whose whole window they miss leaves them out.
+
+    Entered twice, it counts once.
+    """
     require(actor, Capability.KEEP_INSPECTORS)
     if kind not in LEAVES or first is None or last is None or last < first:
         raise Refusal(INVALID_INPUT, detail="请选种类，写起止日期，止期不早于起期")
     with transaction():
+        hold_chain(actor.agency_id)
         person = inspector(actor.agency_id, inspector_id)
+        told = (kind, first, last)
+        for known in leaves_of(actor.agency_id, person.id):
+            if (known.kind, known.first, known.last) == told:
+                return known
         leave = InspectorLeave(
             agency_id=actor.agency_id,
             inspector_id=person.id,

@@ -110,7 +110,7 @@ def answer_ratio(actor: Actor, matter_id: int, share: Share | None, frequency: s
         if read_ratio(held.ratio_text).certain:
             raise Refusal(INVALID_INPUT, detail=f"“{held.name}”的比例写得明白，不用说明；要改请更改事项")
         if share is None and held.matter_class == "general" and profile.flag("matter.general_ratio_limited"):
-            citation = profile.cite("matter.general_ratio_limited")
+            citation = profile.ground("matter.general_ratio_limited")
             raise Refusal(INVALID_INPUT, citation, detail="一般事项的比例有限制，应选一个比例")
         before = {"ratio_share": _share_words(held), "frequency": held.frequency}
         held.ratio_num, held.ratio_den = share or (None, None)

@@ -4,23 +4,26 @@ from collections.abc import Collection
 from datetime import date
 
 from backend.core.errors import INVALID_INPUT, TRAINING_HELD, Refusal
-from backend.foundation.audit.actions import record
+from backend.foundation.audit.actions import hold_chain, record
 from backend.foundation.permissions.actor import Actor, require
 from backend.foundation.permissions.roles import Capability
 from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.registers.inspectors.queries import inspectors_of
 from backend.registers.training.models import Training, TrainingAttendance
-from backend.registers.training.queries import training
+from backend.registers.training.queries import planned_as, training
 from backend.registers.training.rules import KINDS
 
 
 def plan_training(actor: Actor, title: str, kind: str, content: str, day: date | None) -> Training:
-    """Put a training into the year's plan."""
+    """Put a training into the year's plan. Asked for twice, it is planned once."""
     require(actor, Capability.KEEP_INSPECTORS)
     if not title.strip() or not content.strip() or kind not in KINDS or day is None:
         raise Refusal(INVALID_INPUT, detail="培训名称、种类、内容和日期都要填")
     with transaction():
+        hold_chain(actor.agency_id)
+        if (there := planned_as(actor.agency_id, title.strip(), kind, content.strip(), day)) is not None:
+            return there
         planned = Training(
             agency_id=actor.agency_id,
             department_id=actor.department_id,

@@ -18,6 +18,19 @@ def trainings_of_year(agency_id: int, year: int) -> list[Training]:
     return list(db.session.scalars(query.order_by(Training.day, Training.id)))
 
 
+def planned_as(agency_id: int, title: str, kind: str, content: str, day: date) -> Training | None:
+    """The planned training of just these facts."""
+    query = select(Training).where(
+        Training.agency_id == agency_id,
+        Training.status == "planned",
+        Training.title == title,
+        Training.kind == kind,
+        Training.content == content,
+        Training.day == day,
+    )
+    return db.session.scalar(query)
+
+
 def trainings_held(agency_id: int, first: date, last: date) -> list[Training]:
     """What was held within these days: name, attendance and content, as 001's monthly report asks."""
     query = select(Training).where(

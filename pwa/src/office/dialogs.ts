@@ -1,11 +1,15 @@
-/** Turns each `details.confirm` into a modal dialog: same form, same buttons, focus kept inside. */
+/**
+ * Turns each `details.confirm` with a form of its own into a modal dialog: same form, same buttons, focus kept inside. One
+ * that stands in a form opens in place.
+ */
 export function confirmInDialogs(page: Document): void {
   page.addEventListener("click", (event) => {
     const target = event.target as Element;
     const summary = target.closest<HTMLElement>("details.confirm > summary");
-    if (summary) {
+    const form = summary?.parentElement?.querySelector<HTMLFormElement>("form.sheet");
+    if (summary && form) {
       event.preventDefault();
-      open(page, summary);
+      open(page, summary, form);
       return;
     }
     target.closest<HTMLElement>("[data-close]")?.closest("dialog")?.close();
@@ -14,9 +18,7 @@ export function confirmInDialogs(page: Document): void {
   });
 }
 
-function open(page: Document, summary: HTMLElement): void {
-  const form = summary.parentElement?.querySelector<HTMLFormElement>("form.sheet");
-  if (!form) return;
+function open(page: Document, summary: HTMLElement, form: HTMLFormElement): void {
   const dialog = page.createElement("dialog");
   const home = form.parentElement;
   const heading = form.querySelector("b");

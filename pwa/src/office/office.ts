@@ -11,6 +11,7 @@ import { sendInPieces } from "./pieces";
 import { openWordsWithoutPopovers } from "./popovers";
 import { sealInputs } from "./sealed";
 import { followTicks } from "./ticks";
+import { keepTyped } from "./typed";
 import { followWaiting } from "./waiting";
 
 htmx.config.allowEval = false;
@@ -18,6 +19,7 @@ htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
+keepTyped(document);
 sendInPieces(document);
 pressOnce(document);
 confirmInDialogs(document);

@@ -1,4 +1,5 @@
 import { RunningSha256 } from "../engine/sha256";
+import { say } from "../public/words";
 
 const PIECE = 1 << 20;
 const LONGEST_WAIT_MS = 30_000;
@@ -24,21 +25,22 @@ export function sendInPieces(page: Document): void {
 
 async function send(form: HTMLFormElement, file: File): Promise<void> {
   const line = form.querySelector<HTMLElement>("[data-progress]");
-  const say = (words: string) => {
+  const tell = (words: string) => {
     if (line) [line.hidden, line.textContent] = [false, words];
   };
   const button = form.querySelector<HTMLElement>("button[type=submit], button:not([type])");
   button?.setAttribute("aria-busy", "true");
   try {
-    const sha = await hashOf(file, (share) => say(`正在算指纹 ${share}%`));
+    const sha = await hashOf(file, (share) => tell(say(`正在算指纹 ${share}%`, `Computing the fingerprint ${share}%`)));
     const address = `${form.action}/${sha}`;
-    let offset = await patiently(() => offsetAt(address), say);
+    let offset = await patiently(() => offsetAt(address), tell);
     while (offset < file.size) {
-      say(`正在上传 ${Math.floor((100 * offset) / file.size)}%，断了会接着传`);
+      const share = Math.floor((100 * offset) / file.size);
+      tell(say(`正在上传 ${share}%，断了会接着传`, `Uploading ${share}%; a broken line is taken up again`));
       const from = offset;
-      offset = await patiently(() => sendPiece(address, file, from), say);
+      offset = await patiently(() => sendPiece(address, file, from), tell);
     }
-    say("正在核对指纹");
+    tell(say("正在核对指纹", "Checking the fingerprint"));
     const facts = new FormData(form);
     facts.delete("file");
     facts.set("name", file.name);
@@ -46,7 +48,9 @@ async function send(form: HTMLFormElement, file: File): Promise<void> {
     if (!ended.ok) throw new Error(await wordsOf(ended, document.documentElement.lang));
     location.reload();
   } catch (reason) {
-    say(`没有登记：${reason instanceof Error ? reason.message : "请再选这个文件，会接着传"}`);
+    const why =
+      reason instanceof Error ? reason.message : say("请再选这个文件，会接着传", "choose the file again, it goes on");
+    tell(say(`没有登记：${why}`, `Not registered: ${why}`));
   } finally {
     button?.removeAttribute("aria-busy");
   }
@@ -75,13 +79,13 @@ async function sendPiece(address: string, file: File, offset: number): Promise<n
 }
 
 /** A lost line is tried again, ever slower; an answer that says no is not. */
-async function patiently(work: () => Promise<number>, say: (words: string) => void): Promise<number> {
+async function patiently(work: () => Promise<number>, tell: (words: string) => void): Promise<number> {
   for (let wait = 1_000; ; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
     try {
       return await work();
     } catch (reason) {
       if (!(reason instanceof TypeError)) throw reason;
-      say("线路断了，会接着传，不用重来");
+      tell(say("线路断了，会接着传，不用重来", "The line broke; it goes on where it was"));
       await new Promise((go) => setTimeout(go, wait));
     }
   }
@@ -90,6 +94,7 @@ async function patiently(work: () => Promise<number>, say: (words: string) => vo
 /** Why the server said no, in the page's language: its problems carry Chinese as title and English as detail. */
 export async function wordsOf(answer: Response, language: string): Promise<string> {
   const told = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
-  const words = language === "en" ? told.detail : told.title;
-  return words ?? `服务器答复 ${answer.status}`;
+  const english = language === "en";
+  const words = english ? told.detail : told.title;
+  return words ?? (english ? `the server answered ${answer.status}` : `服务器答复 ${answer.status}`);
 }

@@ -1,3 +1,5 @@
+import { say } from "../public/words";
+
 /** Ticked rows: the head's box ticks all, ticked rows are tinted, and what is said of them counts along. */
 export function followTicks(page: Document): void {
   page.addEventListener("change", (event) => {
@@ -19,5 +21,5 @@ function sayHowMany(table: HTMLTableElement, boxes: HTMLInputElement[]): void {
     head.indeterminate = ticked > 0 && ticked < boxes.length;
   }
   const said = table.closest(".card")?.querySelector("[data-ticked]");
-  if (said) said.textContent = ticked > 0 ? `已选 ${ticked} 个` : "";
+  if (said) said.textContent = ticked > 0 ? say(`已选 ${ticked} 个`, `${ticked} chosen`) : "";
 }

@@ -283,7 +283,7 @@ class Afterwards:
                 self.teams[code] = [None] * len(left)
             for seat in range(len(left)):
                 if self.teams[code][seat] is None:
-                    self.teams[code][seat] = self.next_for(code, seat)
+                    self.teams[code][seat] = self.next_for(code, seat, [])
         seats = [{"code": e["code"], "seats": list(self.teams[e["code"]])} for e in entrants]
         return {
             "leaver": leaver,
@@ -293,14 +293,14 @@ class Afterwards:
             "recused": sorted(new),
         }
 
-    def next_for(self, code: Any, seat: Any) -> Any:
+    def next_for(self, code: Any, seat: Any, away: Any) -> Any:
         stratum = next(where for where, picked in self.standing if picked == code)
         wanted = self.rules["leader" if seat == 0 else "eligible"].get(stratum, [])
         people = {line.split("|")[0] for line in self.case["inspectors"] if line.split("|")[1] in wanted}
         best = None
         for inspector in people:
             load = sum(inspector in team for team in self.teams.values())
-            if inspector in self.teams[code] or f"{inspector}|{code}" in self.recused:
+            if inspector in away or inspector in self.teams[code] or f"{inspector}|{code}" in self.recused:
                 continue
             if load < self.rules["hard_cap"]:
                 mark = (
@@ -312,10 +312,11 @@ class Afterwards:
                 best = mark if best is None else min(best, mark)
         return best[3] if best else None
 
-    def redrawn(self, code: Any, seat: Any) -> dict[str, Any]:
-        left, entered = self.teams[code][seat], self.next_for(code, seat)
+    def redrawn(self, code: Any, seat: Any, away: Any) -> dict[str, Any]:
+        left, entered = self.teams[code][seat], self.next_for(code, seat, away)
         self.teams[code][seat] = entered
-        return {"code": code, "seat": seat, "left": left, "entered": entered, "recused": []}
+        named = {"unable": away} if away else {}
+        return {"code": code, "seat": seat, "left": left, "entered": entered, "recused": [], **named}
 
     def appointed(self, code: Any, seat: Any, entered: Any) -> dict[str, Any]:
         left, self.teams[code][seat] = self.teams[code][seat], entered
@@ -333,11 +334,13 @@ class Afterwards:
                     return {"codes": [one, other], "seat": 0, "traded": traded, "recused": []}
         raise SystemExit("nobody can trade in these vectors")
 
-    def all(self, leavers: Any) -> list[Any]:
+    def all(self, leavers: Any, first_is_away: bool) -> list[Any]:
+        """Every kind of change once; `first_is_away`: whoever would take the redrawn seat is on leave."""
         reason = {"reason": "说明", "approver": "郑局长", "asked_by": "王科长"}
         told = [("replaced", {**self.replaced(leavers[0], 2, 1), **reason})]
         first = sorted(self.teams)[0]
-        told.append(("seat_redrawn", {**self.redrawn(first, 1), **reason, "evidence": "ef" * 32}))
+        away = [self.next_for(first, 1, [])] if first_is_away else []
+        told.append(("seat_redrawn", {**self.redrawn(first, 1, away), **reason, "evidence": "ef" * 32}))
         told.append(("swapped", {**self.swapped(), **reason}))
         told.append(("appointed", {**self.appointed(first, 0, "A001"), **reason}))
         told.append(("replaced", {**self.replaced(leavers[1], 0, 0), **reason}))
@@ -346,8 +349,11 @@ class Afterwards:
         return told
 
 
-def record_and_lines(case: Any, expected: Any, leavers: Any) -> dict[str, Any]:
-    """The record of a draw, signed, and the lines that follow it, each byte for byte (draw.md 3)."""
+def record_and_lines(case: Any, expected: Any, leavers: Any, version: str | None) -> dict[str, Any]:
+    """The record of a draw, signed, and the lines that follow it, each byte for byte (draw.md 3).
+
+    Lines of the first release name no `version`; those of the second do, and say on whose screen each hand wrote.
+    """
     exempt = dict(line.split("|", 1) for line in case["exemptions"])
     record = {
         "v": "draw/1", "serial": case["commit"]["serial"], "commit": case["commit"], "C": expected["C"],
@@ -381,16 +387,37 @@ def record_and_lines(case: Any, expected: Any, leavers: Any) -> dict[str, Any]:
         for w in case["commit"]["witnesses"]
     ]
     told = [
-        ("locked", {"signatures": hexed(jcs(signatures).encode())}),
-        *Afterwards(case, expected).all(leavers),
+        (
+            "locked",
+            {"signatures": hexed(jcs(signatures).encode()), **({"hands": hands(case)} if version else {})},
+        ),
+        *Afterwards(case, expected).all(leavers, version is not None),
     ]
+    named = {"v": version} if version else {}
     lines, previous = [], None
     for verb, facts in told:
-        event = {"record": hashed, "prev": previous, "event": verb, "at": record["published_at"], **facts}
+        event = {
+            **named,
+            "record": hashed,
+            "prev": previous,
+            "event": verb,
+            "at": record["published_at"],
+            **facts,
+        }
         line = jcs({**event, "digest": hexed(jcs(event).encode())})
         lines.append(line)
         previous = hexed(line.encode())
     return {"record": {**record, "signatures": signatures}, "hash": hashed, "lines": lines}
+
+
+def hands(case: Any) -> dict[str, Any]:
+    """One witness wrote on the host's screen, the other on a phone; both signed on their phones."""
+    names = [witness["name"] for witness in case["commit"]["witnesses"]]
+    return {
+        "inputs": dict(zip(names, ("host", "phone"), strict=True)),
+        "signatures": dict.fromkeys(names, "phone"),
+        "rewritten": {names[1]: 1},
+    }
 
 
 def masked(salt: bytes, code: str) -> str:
@@ -503,7 +530,8 @@ def main() -> None:
             replacements.append(
                 {"draw": number, "leaver": leaver, "expect": replacement(made, expected, leaver)}
             )
-        records.append({"draw": number, **record_and_lines(made, expected, (in_most, last))})
+        version = (None, "draw-events/2")[number]
+        records.append({"draw": number, **record_and_lines(made, expected, (in_most, last), version)})
     about = "Vectors of draw/1 by a second program, second_engine.py, which reads draw.md only."
     json.dump(
         {"about": about, "draws": draws, "replacements": replacements, "records": records},

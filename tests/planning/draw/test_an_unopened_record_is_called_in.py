@@ -31,7 +31,7 @@ def test_it_waits_from_the_day_after_the_window_until_it_is_opened(
     waiting = called_in(stage, context, clock)
     assert [item.title for item in waiting] == [f"{draw.serial}的抽取记录" for draw in (held, gone)]
     assert waiting[0].by == held.reveal_by
-    assert waiting[0].citation is not None
+    assert waiting[0].ground is not None
     for draw in (held, gone):
         open_record(stage.officer, draw.id)
     assert called_in(stage, context, clock) == []

@@ -205,3 +205,17 @@ def test_what_the_phone_of_an_ended_link_sealed_is_not_frozen(
     refused = office.post(f"{page}/freezings")
     assert refused.status_code == 409
     assert "见证人甲" in refused.text
+
+
+def test_the_back_button_prepares_no_second_draw(office: FlaskClient, stage: Stage) -> None:
+    first = ask_for_a_draw(office, stage, inputs="sealed")
+    assert ask_for_a_draw(office, stage, inputs="sealed") == first
+
+
+def test_who_cannot_log_in_is_named_before_the_roster_is_frozen(office: FlaskClient, stage: Stage) -> None:
+    told = office.get(f"/office/draws/new?task={task_from(stage.officer, stage.plan).id}").text
+    without = [person.name for person in stage.inspectors if person.user_id is None]
+    assert without
+    assert f"可抽的人里有 {len(without)} 名没有登录账号。" in told
+    assert f"{'、'.join(without)}：抽到他们，任务就派发不出去" in told
+    assert "/office/inspectors/logins" in told

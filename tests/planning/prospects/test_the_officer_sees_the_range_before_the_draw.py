@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from backend.core.errors import Citation
 from backend.planning.draw.roster import prospect_of
 from backend.planning.prospects.queries import Group, entities_of_group, outlook_of
 from backend.plumbing.db import db, transaction
@@ -100,7 +101,7 @@ def test_every_number_adds_up_and_names_its_article(stage: Stage) -> None:
     groups = {group.key: group for group in outlook.groups}
     assert listed(groups["out-0"]) == [entity.id for entity in stage.entities[:3]]
     assert listed(groups["serious"]) == [stage.entities[5].id]
-    assert groups["serious"].citation is not None
+    assert isinstance(groups["serious"].citation, Citation)
     assert groups["serious"].citation.article == "12"
     assert set(listed(groups["under-way"])) == {pick.entity_id for pick in drawn.picks}
     assert sum(row.under_way for row in outlook.rows) == groups["under-way"].count

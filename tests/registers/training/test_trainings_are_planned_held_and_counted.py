@@ -64,3 +64,9 @@ def test_a_plan_can_be_dropped_by_those_who_keep_the_directory(log_in: LogIn) ->
     assert log_in(INSPECTOR).post(f"{address}/droppings").status_code == 403
     assert browser.post(f"{address}/droppings").status_code == 303
     assert browser.post("/office/trainings", data={**PLANNED, "day": "x"}).status_code == 422
+
+
+def test_a_double_press_plans_one_training(log_in: LogIn) -> None:
+    browser = log_in(OFFICER)
+    places = {browser.post("/office/trainings", data=PLANNED).headers["Location"] for _ in range(2)}
+    assert len(places) == 1

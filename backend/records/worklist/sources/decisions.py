@@ -91,5 +91,5 @@ def _corrections(actor: Actor) -> Iterator[WorkItem]:
             title=f"更正公示结果：{correction.result.entity_name}",
             detail=f"{correction.result.matter_name}　{correction.drafted_by_name}拟",
             href=url_for("objections.correction", correction_id=correction.id),
-            citation=rules[correction.result.task_id].cite("correction.signed_by"),
+            ground=rules[correction.result.task_id].ground("correction.signed_by"),
         )

@@ -9,7 +9,7 @@ from backend.decisions.results.queries import Clocks, submitted_visits
 from backend.fieldwork.visits.models import Visit, VisitMember
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
-from backend.foundation.rule_profiles.rules import RuleProfile
+from backend.foundation.rule_profiles.rules import WINDOW, RuleProfile
 from backend.planning.tasks.queries import rules_of_tasks
 from backend.plumbing.db import db
 from backend.records.worklist.rules import WorkItem
@@ -17,8 +17,6 @@ from backend.records.worklist.teams import team_words
 
 PHONE = "/app/"
 CLOSES_SOON = timedelta(days=7)
-WINDOW = "plan.fields"
-"""The rule by which a plan, and what is made from it, names the days of the inspection."""
 
 
 def share(actor: Actor, today: date) -> list[WorkItem]:
@@ -66,7 +64,7 @@ def _own(visit: Visit, clocks: Clocks | None, rules: RuleProfile) -> WorkItem:
         deadline=(clocks.report or clocks.publication) if clocks else None,
         by=visit.window_to,
         by_words="检查窗口到",
-        citation=rules.cite(WINDOW),
+        ground=rules.ground(WINDOW),
     )
 
 
@@ -86,5 +84,5 @@ def _not_begun(visit: Visit, rules: RuleProfile) -> WorkItem:
         href=url_for("tasks.one", task_id=visit.task_id),
         by=visit.window_to,
         by_words="检查窗口到",
-        citation=rules.cite(WINDOW),
+        ground=rules.ground(WINDOW),
     )

@@ -72,7 +72,7 @@ def _plan_item(actor: Actor, plan: Plan | None, verb: str, icon: str, title: str
         if plan
         else "今年还没有计划",
         href=url_for("annual_plan.one", plan_id=plan.id) if plan else url_for("annual_plan.plans"),
-        citation=profile_for(actor.agency_id).cite("plan.fields"),
+        ground=profile_for(actor.agency_id).ground("plan.fields"),
     )
 
 
@@ -91,7 +91,7 @@ def _filing(actor: Actor) -> Iterator[WorkItem]:
                 title=plan.title,
                 detail=f"第 {plan.revision} 版　{asked}",
                 href=url_for("annual_plan.one", plan_id=plan.id),
-                citation=rules.cite("plan.changes_reported_to"),
+                ground=rules.ground("plan.changes_reported_to"),
             )
 
 
@@ -108,7 +108,7 @@ def _recordings(actor: Actor) -> Iterator[WorkItem]:
                 title=f"{draw.serial}的照片或录像",
                 detail=rules.text("draw.recording"),
                 href=url_for("draw.one", draw_id=draw.id),
-                citation=rules.cite("draw.recording"),
+                ground=rules.ground("draw.recording"),
             )
 
 
@@ -125,7 +125,7 @@ def _openings(actor: Actor, today: date) -> Iterator[WorkItem]:
             href=url_for("draw.one", draw_id=draw.id),
             by=draw.reveal_by,
             by_words="公开不晚于",
-            citation=opening_rule(rules_of_draw(draw)),
+            ground=opening_rule(rules_of_draw(draw)),
         )
 
 
@@ -147,7 +147,7 @@ def _approvals(actor: Actor) -> Iterator[WorkItem]:
             href=url_for("tasks.one", task_id=task.id),
             by=task.window_from,
             by_words="检查期限始于",
-            citation=rules_of_task(task.id).cite("inspection.approved_before"),
+            ground=rules_of_task(task.id).ground("inspection.approved_before"),
         )
 
 
@@ -164,7 +164,7 @@ def _adjustments(actor: Actor) -> Iterator[WorkItem]:
             title=f"{KINDS[adjustment.kind]}：{told.entity.name}",
             detail=f"{adjustment.asked_by_name}：{adjustment.reason}",
             href=url_for("adjustments.one", adjustment_id=adjustment.id),
-            citation=rules_of_task(adjustment.task_id).cite("replacement.inspector"),
+            ground=rules_of_task(adjustment.task_id).ground("replacement.inspector"),
         )
 
 
@@ -179,7 +179,7 @@ def _people_asked_for(actor: Actor) -> Iterator[WorkItem]:
             title=f"人员调配：{task.title}",
             detail=f"{WAYS[asked.way]}　{asked.asked_by_name}：{asked.reason}",
             href=url_for("reinforcements.reinforcements", task_id=task.id),
-            citation=rules_of_task(task.id).cite("team.shortage_approved_by"),
+            ground=rules_of_task(task.id).ground("team.shortage_approved_by"),
         )
     if not actor.may(Capability.DECIDE_ON_DRAW):
         return
@@ -190,7 +190,7 @@ def _people_asked_for(actor: Actor) -> Iterator[WorkItem]:
             title=f"{ROLES[companion.role]}：{companion.name}去{entity.name}",
             detail=f"{companion.named_by_name}：{companion.reason}",
             href=url_for("companions.companions", task_id=companion.task_id),
-            citation=rules_of_task(companion.task_id).cite("accompanying.who"),
+            ground=rules_of_task(companion.task_id).ground("accompanying.who"),
         )
 
 
@@ -213,5 +213,5 @@ def _task_item(task: Task) -> WorkItem:
         href=url_for("tasks.one", task_id=task.id),
         by=draw.reveal_by if draw else task.window_from,
         by_words="当众揭晓不晚于" if draw else "检查期限始于",
-        citation=opening_rule(rules_of_draw(draw)) if draw else rules_of_task(task.id).cite("plan.fields"),
+        ground=opening_rule(rules_of_draw(draw)) if draw else rules_of_task(task.id).ground("plan.fields"),
     )

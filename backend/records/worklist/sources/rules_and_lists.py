@@ -13,6 +13,7 @@ from backend.foundation.rule_profiles.signatories import may_sign
 from backend.plumbing.web.parts import has_page
 from backend.records.worklist.rules import WorkItem
 from backend.registers.conflicts.queries import undecided_conflicts
+from backend.registers.entities.transfers import SENT, transfers_with
 from backend.registers.first_run.queries import progress_of
 from backend.registers.matters.queries import versions_of
 from backend.registers.training.queries import trainings_of_year
@@ -38,6 +39,7 @@ def share(actor: Actor, today: date) -> list[WorkItem]:
         *_trainings(actor, today),
         *_matter_list(actor),
         *_conflicts(actor),
+        *_transfers(actor),
         *_forms(actor),
     ]
 
@@ -94,8 +96,27 @@ def _conflicts(actor: Actor) -> list[WorkItem]:
             title=f"利害关系申报 {waiting} 条",
             detail="决定是否回避；决定前不会把两者匹配到一起",
             href=url_for("conflicts.to_decide"),
-            citation=profile_for(actor.agency_id).cite("recusal.required"),
+            ground=profile_for(actor.agency_id).ground("recusal.required"),
         )
+    ]
+
+
+def _transfers(actor: Actor) -> list[WorkItem]:
+    """An entity that moved here stays with its old agency until somebody here answers the notice."""
+    if not actor.may(Capability.KEEP_ENTITIES):
+        return []
+    incoming, _ = transfers_with(actor.agency_id)
+    return [
+        WorkItem(
+            verb="答复",
+            icon="send",
+            title=f"{transfer.entity.name}迁入",
+            detail=f"{transfer.notice_no}，{transfer.sent_by_name}发来；接收后由本单位检查",
+            href=url_for("entity_care.transfers"),
+            ground=profile_for(actor.agency_id).ground("transfer.moved_away"),
+        )
+        for transfer in incoming
+        if transfer.state == SENT
     ]
 
 
@@ -110,7 +131,7 @@ def _rules(actor: Actor, today: date) -> list[WorkItem]:
             title=f"{today.year} 年是否继续执行现行规则",
             detail="不确认，不能发起新的摇号；已在进行的不受影响",
             href=url_for("rule_profiles.profile"),
-            citation=warning.citation,
+            ground=warning.ground,
         )
     ]
 
@@ -154,7 +175,7 @@ def _reports(actor: Actor, today: date) -> list[WorkItem]:
             else url_for("rule_profiles.profile", _anchor=keys[name]),
             by=day,
             by_words="报送不晚于",
-            citation=profile.cite(keys[name]),
+            ground=profile.ground(keys[name]),
         )
         for name, day in due.items()
         if day is not None and timedelta() <= day - today <= REMINDED_BEFORE
@@ -175,7 +196,7 @@ def _trainings(actor: Actor, today: date) -> list[WorkItem]:
             title=f"{today.year} 年度培训计划",
             detail="今年还没有一次培训",
             href=url_for("training.trainings"),
-            citation=rules.cite("training.yearly_plan"),
+            ground=rules.ground("training.yearly_plan"),
         )
     ]
 
@@ -204,6 +225,6 @@ def _matter_list(actor: Actor) -> list[WorkItem]:
             title=f"随机抽查事项清单第 {newest.version} 版",
             detail="公布后生效，清单之外不得检查",
             href=url_for("matters.one_version", version_id=newest.id),
-            citation=rules.cite(rule),
+            ground=rules.ground(rule),
         )
     ]
