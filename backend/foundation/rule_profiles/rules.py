@@ -42,6 +42,11 @@ class Value:
     from_profile: str
     override: Override | None = None
 
+    @property
+    def ground(self) -> Ground:
+        """What a screen shows beside what this value blocks or limits: the article, or that it is a default."""
+        return self.citation or Assumption(self.key)
+
 
 @dataclass(frozen=True)
 class Validity:
@@ -100,8 +105,8 @@ class RuleProfile:
         return self.values[key].citation
 
     def ground(self, key: str) -> Ground:
-        """What a screen shows beside what it blocks or limits by `key`: the article, or that it is a default."""
-        return self.cite(key) or Assumption(key)
+        """What the value under `key` rests on, for a screen or a refusal."""
+        return self.values[key].ground
 
 
 def resolve(files: Mapping[str, Mapping[str, Any]], key: str) -> RuleProfile:

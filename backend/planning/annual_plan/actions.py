@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.core.errors import (
+    INVALID_INPUT,
     NO_PUBLISHED_MATTERS,
     NOT_FOUND,
     PLAN_EXISTS,
@@ -36,7 +37,7 @@ from backend.planning.annual_plan.rules import (
     weights_fault,
 )
 from backend.planning.scopes.rules import EntityClass, Scope, tidy_scope
-from backend.plumbing.clock import now
+from backend.plumbing.clock import now, today
 from backend.plumbing.db import db, transaction
 from backend.registers.matters.models import Matter
 from backend.registers.matters.queries import published_matters
@@ -66,8 +67,14 @@ class LineEntry:
 
 
 def draft_plan(actor: Actor, year: int, body: str) -> Plan:
-    """Begin the first plan of a year with one line for each published matter; `body` is who inspects."""
+    """Begin the first plan of a year with one line for each published matter; `body` is who inspects.
+
+    Nobody plans another year than this one, the one before or the next: the number is a slip then.
+    """
     require(actor, Capability.PREPARE_PLAN)
+    this_year = today().year
+    if abs(year - this_year) > 1:
+        raise Refusal(INVALID_INPUT, detail=f"计划的年度应在 {this_year - 1} 到 {this_year + 1} 之间")
     matters = published_matters(actor.agency_id)
     if not matters:
         raise Refusal(NO_PUBLISHED_MATTERS, profile_for(actor.agency_id).ground("plan.fields"))

@@ -63,7 +63,7 @@ def plans() -> str:
 def draft_here() -> Answer:
     """Begin a year's plan from the matter list."""
     try:
-        year = request.form.get("year", type=int) or today().year
+        year = request.form.get("year", 0, type=int)
         plan = draft_plan(current_actor(), year, request.form.get("body", "").strip())
     except Refusal as refusal:
         return _list_page(refusal), refusal.problem.status

@@ -14,7 +14,7 @@ from backend.planning.draw.commit import AT_ONCE
 from backend.planning.draw.roster import class_prefix, prospect_of, range_of, size_of
 from backend.planning.draw.views import stratum_words
 from backend.planning.scopes.queries import is_listed
-from backend.planning.scopes.rules import UNGRADED, Scope, as_ratio
+from backend.planning.scopes.rules import UNGRADED, Scope, as_ratio, grade_words
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import classes_of_task
 from backend.plumbing.db import db
@@ -79,7 +79,7 @@ def _counted(tasks: Sequence[Task]) -> Estimate:
                     ratio = as_ratio(amount, taking_part[grade])
                     strata.append(_stratum(prefix + grade, out[grade], taking_part[grade], ratio))
                 elif not one.name:
-                    without_ratio.append(f"{task.title} {grade} 级 {taking_part[grade]} 家")
+                    without_ratio.append(f"{task.title} {grade_words(grade)} {taking_part[grade]} 家")
     return Estimate(strata, dict(sorted(left_out.items())), 0, without_ratio, is_exact=False)
 
 

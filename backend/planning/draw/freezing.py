@@ -78,7 +78,7 @@ def frozen_now(actor: Actor, preparation_id: int, report: Report) -> Frozen:
 def _drawable_prospect(agency_id: int, tasks: Sequence[Task]) -> Prospect:
     prospect = prospect_of(tasks) if tasks else sample_prospect(agency_id, today())
     if prospect.without_ratio:
-        fault = f"没有抽查比例：{'、'.join(prospect.without_ratio)}"
+        fault = f"没有抽查比例：{'、'.join(prospect.without_ratio)}。先给它们评定等级，或重新制定写明这一级比例的任务"
         raise Refusal(DRAW_CANNOT_BE_PREPARED, fault=fault)
     if not any(stratum.ratio[0] for stratum in prospect.strata):
         raise Refusal(DRAW_CANNOT_BE_PREPARED, fault="名录里没有可抽的对象")

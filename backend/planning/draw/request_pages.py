@@ -14,16 +14,18 @@ from backend.foundation.rule_profiles.queries import profile_warning
 from backend.planning.draw.commit import start_freezing
 from backend.planning.draw.commitment import FEWEST_DIGITS, MOST_DIGITS
 from backend.planning.draw.estimate import estimate_of
+from backend.planning.draw.models import Draw
 from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.preparing import CommitRequest, drop, prepare
 from backend.planning.draw.queries import (
+    draw_of_task,
     draw_prepared_as,
     tasks_waiting_for_a_draw,
 )
 from backend.planning.reinforcements.queries import granted, reinforcements_of
 from backend.planning.reinforcements.rules import WAYS
 from backend.planning.tasks.models import Task
-from backend.planning.tasks.queries import matters_of_task
+from backend.planning.tasks.queries import matters_of_task, task_of
 from backend.plumbing.clock import today
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import drawable_inspectors, unavailable_inspectors
@@ -99,6 +101,7 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         "draw/new.html",
         waiting=waiting,
         chosen=chosen,
+        under_way=_under_way(task_ids, chosen),
         asked_matters=list({one.id: one for task in chosen for one in matters_of_task(task)}.values()),
         estimate=estimate,
         kinds=[(kind, words[kind]) for kind in profile.words("draw.witness_kinds")],
@@ -119,6 +122,13 @@ def _new_page(task_ids: list[int], refusal: Refusal | None) -> str:
         refusal=refusal,
         entered=request.form,
     )
+
+
+def _under_way(task_ids: list[int], chosen: Sequence[Task]) -> list[Draw]:
+    """The draws that the other tasks asked for are in already: somebody else's press, or one's own before."""
+    agency_id, left = current_actor().agency_id, {*task_ids} - {task.id for task in chosen}
+    found = [draw_of_task(task_of(agency_id, task_id).id) for task_id in sorted(left)]
+    return [draw for draw in found if draw is not None]
 
 
 def _without_login(chosen: Sequence[Task]) -> list[Inspector]:

@@ -15,7 +15,7 @@ from backend.planning.draw.pinned_rules import rules_of_campaign
 from backend.planning.draw.roster_rules import Candidate, CapRule, TaskRoster, roster_of_task
 from backend.planning.draw.yearly_cap import cap_rule, slots_drawn, slots_held, slots_of_task
 from backend.planning.scopes.queries import conditions, is_listed
-from backend.planning.scopes.rules import Scope, as_ratio
+from backend.planning.scopes.rules import Scope, as_ratio, grade_words
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import classes_of_task, matters_of_task, pinned_rules
 from backend.plumbing.bulk import among
@@ -77,7 +77,9 @@ def prospect_of(tasks: Sequence[Task]) -> Prospect:
                     ratio = as_ratio(amount, len(roster.eligible[grade]))
                     strata.append(_stratum(f"{prefix}{grade}", task, grade, roster, ratio))
                 elif not one.name:
-                    without_ratio.append(f"{task.title} {grade} 级 {len(roster.eligible[grade])} 家")
+                    without_ratio.append(
+                        f"{task.title} {grade_words(grade)} {len(roster.eligible[grade])} 家"
+                    )
             for reason, out in roster.left_out.items():
                 left_out.setdefault(reason, {}).update((c.entity_id, c) for c in out)
     entered = {c.entity_id for stratum in strata for c in stratum.candidates}

@@ -19,7 +19,7 @@ from backend.planning.draw.roster import class_prefix, reckoned_for, some_sorted
 from backend.planning.draw.roster_rules import HELD, Candidate, TaskRoster
 from backend.planning.prospects.holding import held_out, held_slots
 from backend.planning.prospects.ranges import Condition, Marked, counted, drawn_from, holds, within
-from backend.planning.scopes.rules import EntityClass, as_ratio
+from backend.planning.scopes.rules import EntityClass, as_ratio, grade_words
 from backend.planning.tasks.models import Task
 from backend.planning.tasks.queries import classes_of_task, rules_of_task
 from backend.plumbing.bulk import among
@@ -120,7 +120,7 @@ class _Looking:
                 many = taking_part[grade] + len(known)
                 amount = one.amounts.get(grade)
                 if amount is None:
-                    without_ratio += [] if one.name else [f"{self.task.title} {grade} 级 {many} 家"]
+                    without_ratio += [] if one.name else [f"{self.task.title} {grade_words(grade)} {many} 家"]
                     continue
                 ratio = as_ratio(amount, many)
                 rows.append(

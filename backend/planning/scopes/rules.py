@@ -24,6 +24,11 @@ SCOPE_WORDS = {
 """What a directed draw may be narrowed to (002（十六）: type, scale, sector, region)."""
 
 
+def grade_words(grade: str) -> str:
+    """`B 级`, and 未评等级 for those nobody has graded."""
+    return "未评等级" if grade == UNGRADED else f"{grade} 级"
+
+
 @dataclass(frozen=True)
 class EntityClass:
     """One class of a line or a task: its own scope and its own amounts by grade, drawn one by one, dispatched together."""

@@ -239,7 +239,7 @@ def _waits_for_approval(task: Task) -> bool:
 
 
 def _refused(task: Task, step: str) -> Refusal:
-    state = "已审批" if task.approved_at else STATUSES[task.status]
+    state = "已审批" if task.approved_at and task.status == "matched" else STATUSES[task.status]
     return Refusal(TASK_NOT_IN_STATE, title=task.title, state=state, step=step)
 
 

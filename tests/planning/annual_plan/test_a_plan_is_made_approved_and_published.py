@@ -154,3 +154,10 @@ def test_two_revisions_are_not_open_at_once(officer: Actor, head: Actor, oversig
     with pytest.raises(Refusal) as caught:
         revise_plan(officer, plan.id, "新增了一个事项")
     assert caught.value.problem is PLAN_EXISTS
+
+
+@pytest.mark.parametrize("year", [0, 1900, 2024, 2028])
+def test_a_year_that_nobody_plans_is_taken_for_a_slip(officer: Actor, year: int) -> None:
+    add_matters(officer.agency_id)
+    with pytest.raises(Refusal, match="计划的年度应在 2025 到 2027 之间"):
+        draft_plan(officer, year, "节能与综合利用科")

@@ -219,3 +219,19 @@ def test_who_cannot_log_in_is_named_before_the_roster_is_frozen(office: FlaskCli
     assert f"可抽的人里有 {len(without)} 名没有登录账号。" in told
     assert f"{'、'.join(without)}：抽到他们，任务就派发不出去" in told
     assert "/office/inspectors/logins" in told
+
+
+def test_a_second_officer_is_led_to_the_draw_that_runs(
+    office: FlaskClient, stage: Stage, log_in: LogIn
+) -> None:
+    asked = {
+        "task": task_from(stage.officer, stage.plan).id,
+        "witness_name": "见证人甲",
+        "witness_kind": "public",
+        "departments": "1",
+    }
+    ceremony = office.post("/office/draws", data=asked).headers["Location"]
+    again = log_in(OFFICER).post("/office/draws", data={**asked, "witness_name": "见证人乙"})
+    assert again.status_code == 409
+    assert "这个任务已经在摇号" in again.text
+    assert f'href="{ceremony.removesuffix("/ceremony")}"' in again.text

@@ -245,3 +245,15 @@ def test_the_pages_of_care_hold_and_say_what_is_missing(log_in: LogIn, acting: A
     whole = browser.post(f"/office/entities/{made.id}/numbers", data={"number": "phone"})
     assert "13800000001" in whole.text
     assert browser.get(f"/office/entities?before={1 << 62}").status_code == 200
+
+
+def test_a_notice_waits_in_the_work_list_of_the_agency_it_was_sent_to(acting: Acting, log_in: LogIn) -> None:
+    made = enter(acting(OFFICER), 1)
+    there = acting(OUTSIDER).agency_id
+    send(acting(OFFICER), made.id, there, "", "示工信告〔2026〕3号", "已迁往样例县经营")
+    receiver = log_in(OUTSIDER)
+    told = receiver.get("/office/").text
+    assert f"{made.name}迁入" in told
+    assert "/office/rules#transfer.moved_away" in told, "their rules are silent: the default is named"
+    assert "等本单位答复" in receiver.get("/office/entities/transfers").text
+    assert f"{made.name}迁入" not in log_in(OFFICER).get("/office/").text
