@@ -53,9 +53,9 @@ belong into a profile.
   plan.min_share_percent             planning/annual_plan/queries.py
   commission.from_above              planning/tasks/templates/tasks/choose.html  shown
 次数上限
-  cap.value                          planning/draw/roster.py
-  cap.scope                          planning/draw/roster.py
-  cap.period                         planning/draw/roster.py
+  cap.value                          planning/draw/yearly_cap.py
+  cap.scope                          planning/draw/yearly_cap.py
+  cap.period                         planning/draw/yearly_cap.py
   cap.not_binding                    planning/draw/roster.py
   cap.flagged_must_rise              planning/annual_plan/queries.py
   cap.passed_not_repeated            planning/draw/roster.py
@@ -110,7 +110,7 @@ belong into a profile.
   refusal.inspector_signs            records/dossier/rules.py
   refusal.witness                    records/dossier/rules.py
   cannot_inspect.reasons             fieldwork/visits/actions.py
-  cannot_inspect.counts_as_done      fieldwork/visits/queries.py
+  cannot_inspect.counts_as_done      fieldwork/visits/clocks.py
   cannot_inspect.afterwards          records/dossier/rules.py
   transfer.moved_away                registers/entities/templates/entities/list.html  shown
 检查结果
