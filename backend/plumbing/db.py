@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, Text, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, Text, event
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -74,6 +75,10 @@ class SpelledJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
+
+
+UuidText = String().with_variant(postgresql.UUID(as_uuid=False), "postgresql")
+"""A UUID that is a text everywhere but in PostgreSQL's tables and indexes, where it takes less than half the room."""
 
 
 @contextmanager

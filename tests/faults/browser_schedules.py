@@ -6,11 +6,10 @@ from random import Random
 from typing import Any
 
 from playwright.sync_api import Browser
-from sqlalchemy import select
 
 from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.evidence.queries import files_held_for
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import ops_of_visit
 from backend.plumbing.db import db
 from tests.bench.world_of_visits import Team
 from tests.faults.browser_line import BrowserLine, served
@@ -106,7 +105,7 @@ def _faults_of(phone: BrowserPhone, rows: Held) -> list[str]:
 
 
 def _faults_on_the_server(visit_id: str, phones: list[BrowserPhone], held: list[Held]) -> list[str]:
-    ops = db.session.scalars(select(Op).where(Op.visit_id == visit_id, Op.chain_seq.is_not(None))).all()
+    ops = [op for op in ops_of_visit(visit_id) if op.chain_seq is not None]
     stored = Counter(op.op_id for op in ops)
     on_phones = Counter(row["id"] for rows in held for row in rows["ops"])
     faults = [

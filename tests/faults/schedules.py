@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from backend.fieldwork.evidence.queries import files_held_for
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import ops_of_visit
 from backend.fieldwork.visits.completeness import digest_of
 from backend.fieldwork.visits.models import Visit
 from backend.plumbing.db import db
@@ -92,8 +90,7 @@ def _run_phones(world: Path, broken: str) -> str:
 def _faults_of(report: dict[str, Any]) -> list[str]:
     """Each op that a screen called saved is in the chain exactly once, and nothing else; every file is whole; one state."""
     faults, visit_id = [], report["visit"]
-    query = select(Op.op_id).where(Op.visit_id == visit_id, Op.chain_seq.is_not(None))
-    stored = Counter(db.session.scalars(query))
+    stored = Counter(op.op_id for op in ops_of_visit(visit_id) if op.chain_seq is not None)
     saved = Counter(report["saved"])
     faults += [
         f"the saved op {one} is {stored[one]} times on the server" for one in saved if stored[one] != 1

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import ops_where
 from backend.plumbing.db import db
 from backend.registers.conflicts.models import Conflict
 from tests.fieldwork import conftest as fieldwork
@@ -66,6 +66,6 @@ def test_standing_back_from_a_visit_tells_the_team_that_and_never_why(
     phone.sees("这部手机上的都已交到服务器，收据都在。")
     db.session.rollback()
     assert [one.words for one in db.session.scalars(select(Conflict))] == [WORDS]
-    (asked,) = [op for op in db.session.scalars(select(Op)) if str(op.body["path"]).startswith("/recusals/")]
+    (asked,) = [op for op in ops_where() if op.path.startswith("/recusals/")]
     assert WORDS not in str(asked.body)
     assert phone.faults == []

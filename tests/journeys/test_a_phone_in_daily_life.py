@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from backend.fieldwork.checklists.queries import answer_at, candidates_of
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import ops_of_visit
 from backend.foundation.accounts.models import LoginSession
 from backend.plumbing.clock import now
 from backend.plumbing.db import db
@@ -94,7 +94,7 @@ def test_answers_still_arrive_after_the_session_ended(
     phone.sees("登录过期了。内容都在本机，照常上传；要看新任务请重新登录。")
     phone.sees("这部手机上的都已交到服务器，收据都在。")
     db.session.rollback()
-    assert [op.status for op in db.session.scalars(select(Op).where(Op.visit_id == visit_id))] == ["applied"]
+    assert [op.status for op in ops_of_visit(visit_id)] == ["applied"]
     assert phone.faults == []
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from backend.fieldwork.evidence.queries import evidence_of, files_held_for
 from backend.fieldwork.signatures.queries import signatures_of
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import ops_of_visit
 from backend.fieldwork.visits.models import Visit
 from backend.plumbing.db import db
 from tests.fieldwork import conftest as fieldwork
@@ -152,7 +152,7 @@ def _status(visit_id: str) -> str:
 
 def _every_piece_arrived_once(visit_id: str) -> None:
     assert _status(visit_id) == "submitted"
-    ops = list(db.session.scalars(select(Op).where(Op.visit_id == visit_id)))
+    ops = ops_of_visit(visit_id)
     assert {op.status for op in ops} == {"applied"}
     assert sorted(op.chain_seq for op in ops if op.chain_seq) == list(range(1, len(ops) + 1))
     visit = db.session.get_one(Visit, visit_id)

@@ -36,7 +36,7 @@ class Sheet:
         self._present = dict(present)
         self._stored = frozenset(present)
         self._contested = frozenset(contested)
-        self._set: dict[str, tuple[Any, Origin]] = {}
+        self._set: dict[str, tuple[Any, ...]] = {}
         self._last: Origin | None = None
 
     def set_plainly(self, path: str, value: Any, base_rev: int, origin: Origin) -> Outcome | None:
@@ -56,16 +56,18 @@ class Sheet:
             self._touched.note(agency_id, visit_id, "answer", f"{visit_id} {path}", server_seq)
             return Outcome(rev=present.rev)
         self._present[path] = Present(server_seq, value, origin.device_id)
-        self._set[path], self._last = (value, origin), origin
+        self._set[path], self._last = _row(path, value, origin), origin
         return Outcome(rev=server_seq)
 
     def told(self) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
         """The rows of what was set where nothing stood, and of what was set in the place of something."""
         if last := self._last:
             self._touched.note(last.agency_id, last.visit_id, ANSWERS, last.visit_id, last.server_seq)
-        rows = [(path, _row(path, value, origin)) for path, (value, origin) in self._set.items()]
-        fresh = [_spelled(row) for path, row in rows if path not in self._stored]
-        return fresh, [dict(zip(_COLUMNS, row, strict=True)) for path, row in rows if path in self._stored]
+        fresh = [row for path, row in self._set.items() if path not in self._stored]
+        again = [
+            dict(zip(_COLUMNS, self._set[path], strict=True)) for path in self._set if path in self._stored
+        ]
+        return fresh, [{**row, "value": self._present[row["path"]].value} for row in again]
 
 
 def write_sheets(sheets: Iterable[Sheet]) -> None:
@@ -88,17 +90,5 @@ def sheet_of(visit_id: str, touched: Touched) -> Sheet:
 
 
 def _row(path: str, value: Any, origin: Origin) -> tuple[Any, ...]:
-    return (
-        origin.visit_id,
-        path,
-        value,
-        origin.server_seq,
-        origin.op_id,
-        origin.device_id,
-        origin.user_id,
-        origin.received_at,
-    )
-
-
-def _spelled(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row[:2], orjson.dumps(row[2]).decode(), *row[3:])
+    op_id, device_id, user_id, _, visit_id, server_seq, received_at = origin
+    return visit_id, path, orjson.dumps(value).decode(), server_seq, op_id, device_id, user_id, received_at

@@ -16,7 +16,8 @@ from backend.fieldwork.sync.devices import Sender, forget_device
 from backend.fieldwork.sync.envelopes import spelled
 from backend.fieldwork.sync.intake import Intake, Ledger, Received
 from backend.fieldwork.sync.keys import signed_by
-from backend.fieldwork.sync.models import Device, Op
+from backend.fieldwork.sync.models import Device, OpPlace
+from backend.fieldwork.sync.op_log import Op, ops_where
 from backend.fieldwork.sync.rules import Gap, Head, Place, continues, place_ops
 from backend.fieldwork.visits.queries import visits_of_members
 from backend.foundation.audit.actions import Deed, hold_chain, record_all
@@ -148,9 +149,9 @@ def _check_head(
     if not is_last or not signed_by(sender.public_jwk, bytes.fromhex(hashes[-1]), head["sig"]):
         raise Refusal(BAD_SIGNATURE)
     # The signature is over the last op and speaks for the others by their chain alone.
-    if any(op["prev"] != before for op, before in zip(ops[1:], hashes, strict=False)):
+    if [op["prev"] for op in ops[1:]] != hashes[:-1]:
         raise Refusal(BAD_SIGNATURE)
-    if any(op["deviceId"] != sender.device_id for op in ops):
+    if {op["deviceId"] for op in ops} != {sender.device_id}:
         raise Refusal(BAD_SIGNATURE)
 
 
@@ -180,7 +181,7 @@ def _placed(push: _Push, head: Head | None, expect_news: bool) -> _Placed | Refu
 def _stored(device_id: str, received: Received) -> dict[str, Op]:
     """What the server has of these ops and of those they build on outside the chain, by hash."""
     hashes = {*received.hashes, *(op["prev"] for op in received.ops)}
-    of_device = select(Op).where(Op.device_id == device_id)
-    in_chain = of_device.where(Op.chain_seq.in_({op["seq"] for op in received.ops}))
-    outside = of_device.where(Op.chain_seq.is_(None), Op.hash.in_(hashes))
-    return {op.hash: op for query in (in_chain, outside) for op in db.session.scalars(query)}
+    of_device = OpPlace.device_id == device_id
+    in_chain = ops_where(of_device, OpPlace.chain_seq.in_({op["seq"] for op in received.ops}))
+    outside = ops_where(of_device, OpPlace.chain_seq.is_(None), OpPlace.hash.in_(hashes))
+    return {op.hash: op for op in [*in_chain, *outside]}

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -13,32 +12,16 @@ from backend.fieldwork.changes.actions import Touched
 from backend.fieldwork.changes.rules import Gap, Origin, Outcome, Status, quarantined
 from backend.fieldwork.sync.devices import Sender
 from backend.fieldwork.sync.effects import PLAIN, PlainOps, take_effect, write_plain_ops
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.models import OpPlace
+from backend.fieldwork.sync.op_log import Growing, Op, write_stretches
 from backend.fieldwork.sync.rules import NEEDS_SESSION, Head, Place
 from backend.fieldwork.sync.schemas import value_fault
 from backend.fieldwork.visits.models import Visit
-from backend.plumbing.bulk import AlreadyThere, among, insert_rows
+from backend.plumbing.bulk import AlreadyThere, among
 from backend.plumbing.clock import now
 from backend.plumbing.db import db
 
 Told = Mapping[str, Any]
-_COLUMNS = (
-    "visit_id",
-    "server_seq",
-    "agency_id",
-    "op_id",
-    "claims",
-    "device_id",
-    "chain_seq",
-    "user_id",
-    "hash",
-    "body",
-    "status",
-    "rev",
-    "reason",
-    "gaps",
-    "received_at",
-)
 
 
 @dataclass(frozen=True)
@@ -54,7 +37,7 @@ class Ledger:
     """What the pushes of one transaction have brought and the database does not hold yet."""
 
     def __init__(self) -> None:
-        self.ops: list[tuple[Any, ...]] = []
+        self.stretches: list[Growing] = []
         self._touched = Touched()
         self._plain: dict[str, PlainOps] = {}
 
@@ -69,8 +52,8 @@ class Ledger:
         """Let the database hold everything taken so far."""
         write_plain_ops(self._plain.values())
         self._touched.write()
-        insert_rows(Op, _COLUMNS, self.ops)
-        self.ops, self._plain = [], {}
+        write_stretches(self.stretches)
+        self.stretches, self._plain = [], {}
 
 
 class Intake:
@@ -93,6 +76,7 @@ class Intake:
         self._ledger, self._sender, self._own_visits, self._is_news = ledger, sender, own_visits, is_news
         self._received_at = now()
         self._claimed: set[str] = set()
+        self._stretch: Growing | None = None
 
     def take_all(
         self, received: Received, places: Sequence[Place], stored: Mapping[str, Op]
@@ -113,35 +97,23 @@ class Intake:
         return results
 
     def _take(self, op: Told, spelled: bytes, hash: str, place: Place) -> dict[str, Any]:
-        op_id, seq, sender, server_seq = op["id"], op["seq"], self._sender, self.next_seq
-        in_chain = place is Place.NEXT
+        op_id, server_seq, in_chain = op["id"], self.next_seq, place is Place.NEXT
         claims = in_chain and op_id not in self._claimed
-        self.next_seq += 1
         outcome = self._outcome(op, spelled, place, server_seq)
+        self.next_seq += 1
         if in_chain:
-            self.head, self.head_server_seq = Head(seq, hash), server_seq
+            self.head, self.head_server_seq = Head(op["seq"], hash), server_seq
         if claims:
             self._claimed.add(op_id)
-        self._ledger.ops.append(
-            (
-                op["visitId"],
-                server_seq,
-                sender.actor.agency_id,
-                op_id,
-                claims,
-                sender.device_id,
-                seq if in_chain else None,
-                sender.actor.user_id,
-                hash,
-                spelled.decode(),
-                outcome.status.value,
-                outcome.rev,
-                outcome.reason,
-                orjson.dumps([asdict(gap) for gap in outcome.gaps]).decode() if outcome.gaps else "[]",
-                self._received_at,
-            )
-        )
+        stretch = self._stretch or self._new_stretch(server_seq)
+        stretch.add(op, spelled, hash, in_chain, claims, outcome)
         return _result(op_id, outcome)
+
+    def _new_stretch(self, server_seq: int) -> Growing:
+        actor, device_id = self._sender.actor, self._sender.device_id
+        self._stretch = Growing(actor.agency_id, device_id, actor.user_id, self._received_at, server_seq)
+        self._ledger.stretches.append(self._stretch)
+        return self._stretch
 
     def _outcome(self, op: Told, spelled: bytes, place: Place, server_seq: int) -> Outcome:
         reason = self._why_not(op, spelled, place)
@@ -162,6 +134,7 @@ class Intake:
             if outcome is not None:
                 return outcome
         self._ledger.write()
+        self._stretch = None
         try:
             with db.session.begin_nested():
                 return take_effect(actor, visit, op, origin)
@@ -190,7 +163,7 @@ class Intake:
 
 
 def _claimed_among(ops: Sequence[Told]) -> set[str]:
-    bearing = select(Op.op_id).where(among(Op.op_id, {op["id"] for op in ops}), Op.claims)
+    bearing = select(OpPlace.op_id).where(among(OpPlace.op_id, {op["id"] for op in ops}), OpPlace.claims)
     return set(db.session.scalars(bearing))
 
 
@@ -209,10 +182,10 @@ def _outcome_of(op: Op) -> Outcome:
 
 def _repeated(first: dict[str, Any]) -> dict[str, Any]:
     original = {name: first[name] for name in ("status", "rev", "reason")}
-    return {**first, "status": Status.DUPLICATE.value, "original": original}
+    return {**first, "status": Status.DUPLICATE, "original": original}
 
 
 def _result(op_id: str, outcome: Outcome) -> dict[str, Any]:
     status, reason, rev, gaps = outcome
-    result = {"id": op_id, "status": status.value, "rev": rev, "reason": reason}
+    result = {"id": op_id, "status": status, "rev": rev, "reason": reason}
     return {**result, "gaps": [asdict(gap) for gap in gaps]} if gaps else result

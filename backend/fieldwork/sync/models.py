@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from backend.plumbing.db import Base, SpelledJson, UtcDateTime
+from backend.plumbing.db import Base, SpelledJson, UtcDateTime, UuidText
 
 
 class Device(Base):
@@ -27,15 +27,42 @@ class Device(Base):
     last_in_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Op(Base):
-    """One op as it came, and what became of it: the row and its effect are one transaction.
+class Stretch(Base):
+    """Ops of one push that follow each other, in one row as they came, and what became of each: the row and their effect are one transaction.
 
-    `server_seq` is its place in the agency's order; the key begins with the visit, for that is how ops are read.
+    `server_seq` is the place of the first in the agency's order; each of the others has the next one.
+    """
+
+    __tablename__ = "sync_stretch"
+
+    agency_id: Mapped[int] = mapped_column(primary_key=True)
+    server_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    device_id: Mapped[str] = mapped_column(UuidText)
+    user_id: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ops: Mapped[str] = mapped_column(Text)
+    """Each op in its canonical spelling, which is what its hash is over: one to a line."""
+    outcomes: Mapped[list[list[Any]]] = mapped_column(SpelledJson)
+    """For each op `[is in the chain, status, rev, reason, gaps]`."""
+
+
+class StretchOfVisit(Base):
+    """That a stretch holds ops of a visit, for that is how ops are read."""
+
+    __tablename__ = "sync_stretch_of_visit"
+
+    visit_id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(primary_key=True)
+    server_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class OpPlace(Base):
+    """Where an op is: in which stretch, and at which place in the agency's order and in its device's chain.
+
     `chain_seq` is null outside the chain, so UNIQUE(device, chain_seq) is the chain; what is kept outside it is known by
     its hash. `claims` is true for the first op that bears its id and false for a later one with other content, so
-    UNIQUE(op_id) among those that claim theirs is exactly-once.
-    The device is no foreign key: a push is taken only from a device that was just read, devices stay for good, and a
-    check per row would be a fifth of the database's work.
+    UNIQUE(op_id) among those that claim theirs is exactly-once. There is one such row for each op, hence it is narrow
+    and no foreign key is checked for it.
     """
 
     __tablename__ = "sync_op"
@@ -63,30 +90,21 @@ class Op(Base):
         ),
     )
 
-    visit_id: Mapped[str] = mapped_column(primary_key=True)
-    server_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    agency_id: Mapped[int] = mapped_column(primary_key=True)
-    op_id: Mapped[str]
+    op_id: Mapped[str] = mapped_column(UuidText)
     claims: Mapped[bool]
-    device_id: Mapped[str]
+    device_id: Mapped[str] = mapped_column(UuidText)
     chain_seq: Mapped[int | None]
-    user_id: Mapped[int]
-    hash: Mapped[str]
-    body: Mapped[dict[str, Any]] = mapped_column(SpelledJson)
-    """The op in its canonical spelling, which is what `hash` is over."""
-    status: Mapped[str]
-    rev: Mapped[int] = mapped_column(BigInteger)
-    reason: Mapped[str | None]
-    gaps: Mapped[list[dict[str, str]]] = mapped_column(SpelledJson)
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    hash: Mapped[str | None]
+    """Only outside the chain."""
+    agency_id: Mapped[int] = mapped_column()
+    server_seq: Mapped[int] = mapped_column(BigInteger)
+    stretch_seq: Mapped[int] = mapped_column(BigInteger)
+    """The `server_seq` of its stretch."""
 
-    @property
-    def kind(self) -> str:
-        return str(self.body["kind"])
-
-    @property
-    def path(self) -> str:
-        return str(self.body["path"])
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """What makes it one and the same; no index of its own, for ops are looked for by what their device calls them."""
+        return {"primary_key": (cls.agency_id, cls.server_seq)}
 
 
 class ServerKey(Base):

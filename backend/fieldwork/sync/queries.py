@@ -15,7 +15,8 @@ from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.evidence.queries import files_held_for
 from backend.fieldwork.sync.documents import document_of, in_step_of
 from backend.fieldwork.sync.epochs import epoch
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.models import OpPlace, Stretch
+from backend.fieldwork.sync.op_log import Op, ops_where
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import visit_ids_of_member, visits_left
 from backend.foundation.permissions.actor import Actor
@@ -89,18 +90,17 @@ def place_of(cursor: str | None) -> int:
 
 def own_ops(actor: Actor, op_ids: Collection[str]) -> dict[str, Op]:
     """The person's own ops among these ids: for each, the one that first bore it."""
-    own = select(Op).where(Op.user_id == actor.user_id)
-    bearing = own.where(Op.op_id.in_(op_ids))
-    claiming = bearing.where(Op.claims)
-    others = bearing.where(~Op.claims).order_by(Op.server_seq.desc())
-    return {op.op_id: op for query in (others, claiming) for op in db.session.scalars(query)}
+    bearing = (Stretch.user_id == actor.user_id, among(OpPlace.op_id, op_ids))
+    others = ops_where(*bearing, ~OpPlace.claims)
+    return {op.op_id: op for op in [*reversed(others), *ops_where(*bearing, OpPlace.claims)]}
 
 
 def ids_held(op_ids: Collection[str]) -> set[str]:
     """Which of these ids some op here bears."""
-    bearing = select(Op.op_id).where(among(Op.op_id, op_ids))
+    bearing = select(OpPlace.op_id).where(among(OpPlace.op_id, op_ids))
     # Ops that claim their id and those that do not have an index each.
-    return {op_id for half in (Op.claims, ~Op.claims) for op_id in db.session.scalars(bearing.where(half))}
+    halves = (OpPlace.claims, ~OpPlace.claims)
+    return {op_id for half in halves for op_id in db.session.scalars(bearing.where(half))}
 
 
 def visible_files(actor: Actor, shas: Collection[str]) -> dict[str, EvidenceFile]:

@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.sync.keys import key_id, make_receipt, public_jwk
-from backend.fieldwork.sync.models import Op, ServerKey
+from backend.fieldwork.sync.models import OpPlace, ServerKey
+from backend.fieldwork.sync.op_log import Op
 from backend.fieldwork.sync.rules import Head
 from backend.plumbing.clock import now
 from backend.plumbing.db import db, in_transaction, transaction
@@ -47,7 +48,7 @@ def receipt_for_chain(device_id: str, head: Head, server_seq: int | None = None)
     if head.seq == 0:
         return None
     if server_seq is None:
-        last = select(Op.server_seq).where(Op.device_id == device_id, Op.chain_seq == head.seq)
+        last = select(OpPlace.server_seq).where(OpPlace.device_id == device_id, OpPlace.chain_seq == head.seq)
         server_seq = db.session.execute(last).scalar_one()
     return _receipt(head.hash, server_seq)
 

@@ -4,9 +4,8 @@ Source: sync.md "Op", "Endpoints". Pure: the stored state comes in as arguments,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.core.canonical_json import digest
 
@@ -43,8 +42,7 @@ class Place(StrEnum):
     PREV_BROKEN = "prev-broken"
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The end of a device's chain on the server."""
 
     seq: int = 0
@@ -66,11 +64,9 @@ def op_hash(op: Mapping[str, Any]) -> str:
 
 def continues(ops: Sequence[Mapping[str, Any]], hashes: Sequence[str], head: Head) -> bool:
     """Whether the ops stand in the chain one behind the other, the first behind `head`: what nearly every push does."""
-    for op, this in zip(ops, hashes, strict=True):
-        if op["prev"] != head.hash or op["seq"] != head.seq + 1:
-            return False
-        head = Head(op["seq"], this)
-    return True
+    seqs = [op["seq"] for op in ops]
+    before = [head.hash, *hashes[:-1]]
+    return seqs == list(range(head.seq + 1, head.seq + 1 + len(ops))) and [op["prev"] for op in ops] == before
 
 
 def place_ops(

@@ -170,6 +170,7 @@ _VALUES: Mapping[str, Schema] = {
 }
 
 
+_NESTING = frozenset((Kind.ANSWER, Kind.NOTE))
 _DEEPEST = 20
 """More than any form nests; a value at the writer's own limit could not be part of a document."""
 
@@ -181,18 +182,22 @@ def _is_deeper_than(levels: int, value: Any) -> bool:
         parts = value
     else:
         return False
-    return levels == 0 or any(
-        _is_deeper_than(levels - 1, part) for part in parts if type(part) is dict or type(part) is list
-    )
+    if levels == 0:
+        return True
+    for part in parts:
+        # What most parts are needs no call.
+        if (type(part) is dict or type(part) is list) and _is_deeper_than(levels - 1, part):
+            return True
+    return False
 
 
 def value_fault(kind: str, value: Any) -> str | None:
     """What is wrong with an op's kind or value, or None. An answer's value is judged by its form, not here."""
-    if kind in (Kind.ANSWER, Kind.NOTE) and _is_deeper_than(_DEEPEST, value):
-        return "nested too deep"
-    if kind == Kind.ANSWER:
-        return None
-    if kind == Kind.NOTE:
+    if kind in _NESTING:
+        if _is_deeper_than(_DEEPEST, value):
+            return "nested too deep"
+        if kind == Kind.ANSWER:
+            return None
         return None if value is None or isinstance(value, dict) else "a note is an object or null"
     if kind not in _VALUES:
         return f"unknown kind {kind}"

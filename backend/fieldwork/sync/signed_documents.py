@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from backend.core.canonical_json import canonical
 from backend.fieldwork.changes.rules import Origin, Status
 from backend.fieldwork.checklists.actions import put_back
@@ -17,12 +15,11 @@ from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.evidence.actions import set_aside
 from backend.fieldwork.evidence.models import Evidence
 from backend.fieldwork.evidence.queries import counted_evidence
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import Op, ops_of_visit
 from backend.fieldwork.sync.rules import Kind
 from backend.fieldwork.visits.completeness import digest_of, version_of
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.rules import counts_as_signed, signed_answers, visit_digest
-from backend.plumbing.db import db
 
 _TOOK_PLACE = (Status.APPLIED, Status.CONFLICT)
 
@@ -69,8 +66,7 @@ def _was_visible(op: Op, device_id: str, pulled_to: int) -> bool:
 
 
 def _ops_that_took_place(visit_id: str) -> Sequence[Op]:
-    query = select(Op).where(Op.visit_id == visit_id, Op.status.in_(_TOOK_PLACE), Op.chain_seq.is_not(None))
-    return list(db.session.scalars(query.order_by(Op.server_seq)))
+    return [op for op in ops_of_visit(visit_id) if op.status in _TOOK_PLACE and op.chain_seq is not None]
 
 
 def _answers_shown(visible: Sequence[Op]) -> dict[str, tuple[Op, Any]]:

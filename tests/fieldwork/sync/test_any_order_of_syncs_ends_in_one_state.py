@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.demonstration.scripted_phone import ScriptedPhone
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.op_log import Op, ops_of_visit
 from backend.plumbing.db import db
 from tests.fieldwork.phones import Phones, picture
 from tests.people import INSPECTOR, LEADER
@@ -115,7 +115,7 @@ def test_any_interleaving_of_any_faults(
             phone.pull()
 
         db.session.rollback()
-        stored = db.session.query(Op).filter_by(visit_id=visit_id).order_by(Op.server_seq).all()
+        stored = ops_of_visit(visit_id)
         made = [op["id"] for phone in team for op in phone.log]
         assert sorted(op.op_id for op in stored) == sorted(made)
         assert all(op.chain_seq is not None for op in stored)
@@ -143,7 +143,7 @@ def test_the_same_push_many_times_at_once_is_taken_once(
         answers = list(network.map(lambda _: _send(phone, phone.log), range(6)))
     assert answers == [200] * 6
     db.session.rollback()
-    assert db.session.query(Op).filter_by(visit_id=visit_id).count() == 10
+    assert len(ops_of_visit(visit_id)) == 10
 
 
 def test_phones_pushing_at_once_get_one_order_without_holes(
@@ -157,5 +157,5 @@ def test_phones_pushing_at_once_get_one_order_without_holes(
     with ThreadPoolExecutor(4) as network:
         list(network.map(lambda phone: phone.push(), team))
     db.session.rollback()
-    seqs = [op.server_seq for op in db.session.query(Op).filter_by(visit_id=visit_id).order_by(Op.server_seq)]
+    seqs = [op.server_seq for op in ops_of_visit(visit_id)]
     assert seqs == list(range(seqs[0], seqs[0] + 20))

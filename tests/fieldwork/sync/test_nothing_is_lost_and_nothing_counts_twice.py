@@ -8,7 +8,8 @@ from flask import Flask
 from backend.demonstration.scripted_phone import Refused, ScriptedPhone
 from backend.fieldwork.sync.epochs import begin_epoch
 from backend.fieldwork.sync.keys import sign
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.models import OpPlace
+from backend.fieldwork.sync.op_log import Op, ops_where
 from backend.fieldwork.sync.rules import op_hash
 from backend.plumbing.db import db
 from tests.fieldwork.phones import PASS, Phones, item
@@ -25,7 +26,7 @@ def _ready(phones: Phones, visit_id: str, count: int = 5) -> ScriptedPhone:
 
 def _stored(phone: ScriptedPhone) -> list[Op]:
     db.session.rollback()
-    return db.session.query(Op).filter_by(device_id=phone.device_id).order_by(Op.server_seq).all()
+    return ops_where(OpPlace.device_id == phone.device_id)
 
 
 def _push(phone: ScriptedPhone, ops: list[dict[str, Any]], altered: dict[str, Any] | None = None) -> Any:

@@ -12,7 +12,7 @@ from backend.fieldwork.sync.devices import Sender
 from backend.fieldwork.sync.envelopes import spelled
 from backend.fieldwork.sync.intake import Intake, Received
 from backend.fieldwork.sync.keys import public_jwk
-from backend.fieldwork.sync.models import Op
+from backend.fieldwork.sync.models import OpPlace
 from backend.fieldwork.sync.rules import op_hash
 from backend.foundation.permissions.actor import Actor
 from backend.plumbing.db import db
@@ -68,7 +68,7 @@ def test_a_gap_a_reused_id_and_a_stranger_harm_nobody_in_their_batch(
     assert [one["status"] for one in told[0]] == ["applied", "applied"]
     assert (told[2][0]["status"], told[2][0]["reason"]) == ("quarantined", "id-reused")
     db.session.rollback()
-    assert db.session.query(Op).filter(Op.claims).count() == 3
+    assert db.session.query(OpPlace).filter(OpPlace.claims).count() == 3
 
 
 def test_a_batch_with_one_that_throws_is_taken_but_for_that_one(
