@@ -46,6 +46,10 @@ export const english: Dictionary = {
   检查表: "Checklist",
   "{0}检查表": "Checklist: {0}",
   使用说明: "How to use it",
+  "这个事项的 {0} 项都和前面事项的问题相同，在那里问一次，答案两边都算。":
+    "All {0} items of this matter are the same questions as an earlier one asks. They are asked there once; the answers count for both.",
+  去前面的检查表: "Go to the earlier checklist",
+  "何人、何时、怎样拒绝，怎样告知过": "Who refused, when and how, and what they were told",
   "另有 {0} 项和前面事项的问题相同，只问一次，答案两边都算。":
     "{0} more questions are the same as an earlier matter's: asked once, counted for both.",
   "这张表的来历、换一张": "Where this form comes from, change it",

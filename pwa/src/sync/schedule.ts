@@ -19,6 +19,7 @@ export class SyncSchedule {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #again = false;
+  #asked = false;
 
   constructor(api: Api, store: PhoneStore) {
     this.#api = api;
@@ -63,7 +64,8 @@ export class SyncSchedule {
   }
 
   #afterCapture(): void {
-    void askToBeWoken();
+    if (!this.#asked) void askToBeWoken();
+    this.#asked = true;
     if (this.#running) this.#again = true;
     else if (this.#failures === 0 && navigator.onLine) this.#wait(AFTER_A_CHANGE_MS);
   }
@@ -72,6 +74,7 @@ export class SyncSchedule {
     // Whoever left this page while another tab had the turn sends nothing any more.
     if (this.#stopped.signal.aborted) return;
     noteSync({ phase: "working" });
+    this.#asked = false;
     try {
       const { sessionOver } = await syncOnce(this.#api, this.#store);
       this.#failures = 0;
