@@ -79,6 +79,35 @@ test("one stuck file holds up neither the answers nor the next file", async () =
   expect((await phone.upload(small))?.receipt).toBeTruthy();
 });
 
+test("the next file is announced while the ones before it are on their way", async () => {
+  const { fetch } = server;
+  let announced = 0;
+  let tell = () => {};
+  const allAnnounced = new Promise<void>((done) => {
+    tell = done;
+  });
+  server.fetch = async (path, init) => {
+    if (init.method === "POST" && path.includes("/evidence/") && ++announced === 4) tell();
+    if (init.method === "PATCH") await allAnnounced;
+    return fetch(path, init);
+  };
+  phone = new TestPhone(server);
+  const shas = await Promise.all([1, 2, 3, 4].map((seed) => phone.photo(seed)));
+  await phone.sync();
+  for (const sha of shas) expect((await phone.upload(sha))?.receipt?.hash).toBe(sha);
+});
+
+test("an announcement that finds no signal ends the round quietly, and the next round sends everything", async () => {
+  const shas = await Promise.all([1, 2, 3, 4, 5].map((seed) => phone.photo(seed, 300)));
+  let announced = 0;
+  server.trouble = (method, path) =>
+    method === "POST" && path.startsWith("/evidence/") && ++announced > 3 ? "cut" : null;
+  await expect(phone.sync()).rejects.toThrow();
+  server.trouble = () => null;
+  await phone.sync();
+  for (const sha of shas) expect((await phone.upload(sha))?.receipt?.hash).toBe(sha);
+});
+
 test("an original stays until its receipt is seven days old; under pressure only receipted ones go", async () => {
   const kept = await phone.photo(1, 100);
   await phone.sync();

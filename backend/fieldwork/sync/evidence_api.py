@@ -39,7 +39,7 @@ from backend.foundation.permissions.roles import Capability
 from backend.plumbing.db import db
 from backend.plumbing.files import store
 from backend.plumbing.web.refusals import problem_json
-from backend.plumbing.web.requests import read_at_most, validated
+from backend.plumbing.web.requests import read_what_comes, validated
 
 blueprint = Blueprint("evidence_api", __name__, url_prefix="/api/v1/evidence")
 
@@ -116,7 +116,8 @@ def _checked_offset() -> int:
 
 
 def _piece() -> bytes:
-    return read_at_most(LARGEST_PIECE, Refusal(FILE_TOO_BIG, most=LARGEST_PIECE >> 20))
+    # A line that broke in the middle has brought the beginning all the same: the phone need not send it again.
+    return read_what_comes(LARGEST_PIECE, Refusal(FILE_TOO_BIG, most=LARGEST_PIECE >> 20))
 
 
 def _original(file: EvidenceFile) -> Response:

@@ -32,6 +32,17 @@ def read_at_most(most: int, otherwise: Refusal) -> bytes:
     return body
 
 
+def read_what_comes(most: int, otherwise: Refusal) -> bytes:
+    """The same for a body of which every beginning is of use: as much as came before the line broke."""
+    announced = request.content_length
+    if not announced or announced > most:
+        return read_at_most(most, otherwise)
+    body: bytes = request.environ["wsgi.input"].read(announced)
+    if not body:
+        raise ClientDisconnected
+    return body
+
+
 def _read_in_chunks(most: int, otherwise: Refusal) -> bytes:
     # A body in chunks is cut at the limit without a word: one byte more shows whether it went on.
     request.max_content_length = most + 1

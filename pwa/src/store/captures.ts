@@ -87,7 +87,7 @@ export function addEvidenceAt(
     const blobs = transaction.objectStore("blobs");
     if ((await blobs.getKey(sha)) === undefined) await blobs.put(original);
     if (await transaction.objectStore("uploads").get(sha)) return;
-    const untold = { sent: 0, tries: 0, receipt: null, receivedAt: null, stuck: null };
+    const untold = { tries: 0, receipt: null, receivedAt: null, stuck: null };
     await transaction
       .objectStore("uploads")
       .put({ sha, visitId, mime, size, capture: { ...file.capture, item }, ...untold });

@@ -14,8 +14,9 @@ export async function waitingUploads(store: PhoneStore): Promise<UploadRow[]> {
     .sort((left, right) => isFilm(left) - isFilm(right) || left.size - right.size);
 }
 
-export async function noteProgress(store: PhoneStore, sha: string, sent: number): Promise<void> {
-  await change(store, sha, (row) => ({ ...row, sent, stuck: null }));
+/** What stood in a file's way does no more. How far it has come is the server's to say. */
+export async function noteMoving(store: PhoneStore, sha: string): Promise<void> {
+  await change(store, sha, (row) => ({ ...row, stuck: null }));
 }
 
 export async function noteStuck(store: PhoneStore, sha: string, code: string): Promise<void> {
@@ -23,7 +24,7 @@ export async function noteStuck(store: PhoneStore, sha: string, code: string): P
 }
 
 export async function keepFileReceipt(store: PhoneStore, sha: string, receipt: Receipt): Promise<void> {
-  await change(store, sha, (row) => ({ ...row, sent: row.size, stuck: null, receipt, receivedAt: Date.now() }));
+  await change(store, sha, (row) => ({ ...row, stuck: null, receipt, receivedAt: Date.now() }));
 }
 
 /** Let go of originals whose receipt is older than seven days, or, under pressure, of every receipted one, oldest first. */

@@ -36,7 +36,6 @@ export interface UploadRow {
   mime: string;
   size: number;
   capture: Capture & { item: string | null };
-  sent: number;
   tries: number;
   receipt: Receipt | null;
   receivedAt: number | null;

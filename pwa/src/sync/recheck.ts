@@ -26,7 +26,7 @@ export async function recheckAll(api: Api, store: PhoneStore, device: Device, me
       await transaction.objectStore("ops").put({ ...row, waiting: 1, result: null, receipt: null, answeredAt: null });
     }
     for (const row of lostFiles) {
-      await transaction.objectStore("uploads").put({ ...row, sent: 0, receipt: null, receivedAt: null });
+      await transaction.objectStore("uploads").put({ ...row, receipt: null, receivedAt: null });
     }
     await sendAllAgain(transaction);
     await transaction.objectStore("meta").put(null, "cursor");

@@ -161,7 +161,7 @@ async function waiting(phone: Inspector): Promise<string[]> {
   const files = [...uploads.values()].filter((row) => !row.receipt && !saysSo(row));
   return [
     ...[...ops.values()].filter((row) => row.waiting).map(({ seq, op }) => `op ${seq} ${op.kind}`),
-    ...files.map(({ sha, sent, stuck }) => `file ${sha.slice(0, 8)} at ${sent} ${stuck?.code ?? ""}`),
+    ...files.map(({ sha, stuck }) => `file ${sha.slice(0, 8)} ${stuck?.code ?? ""}`),
   ];
 }
 

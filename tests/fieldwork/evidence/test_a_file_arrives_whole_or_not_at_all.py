@@ -3,11 +3,13 @@
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from backend.core.canonical_json import canonical
 from backend.demonstration.scripted_phone import PIECE, Refused, ScriptedPhone
@@ -15,7 +17,7 @@ from backend.fieldwork.evidence import uploads
 from backend.fieldwork.sync.keys import sign
 from backend.plumbing.files import store
 from tests.fieldwork.phones import Phones, picture
-from tests.people import INSPECTOR, LEADER
+from tests.people import INSPECTOR, LEADER, Person
 
 BIG = bytes(range(256)) * 3000
 
@@ -98,6 +100,24 @@ def test_a_piece_sent_twice_is_answered_with_the_true_offset(phones: Phones, vis
     again = _patch(phone, sha, 0, BIG[:PIECE])
     assert (again.status_code, again.json["code"]) == (409, "offset-differs")
     assert again.headers["Upload-Offset"] == str(PIECE)
+    phone.upload()
+    assert phone.photos[sha].receipt is not None
+
+
+def test_of_a_piece_cut_on_the_way_the_beginning_need_not_be_sent_again(
+    phones: Phones, log_in: Callable[[Person], FlaskClient], visit_id: str
+) -> None:
+    phone, sha = _ready(phones, BIG, visit_id)
+    _announce(phone, sha)
+    cut = log_in(LEADER).patch(
+        f"/api/v1/evidence/{sha}",
+        data=BIG[: PIECE // 2],
+        headers={"X-Device": phone.device_id, "Upload-Offset": "0"},
+        content_type="application/partial-upload",
+        environ_overrides={"CONTENT_LENGTH": str(PIECE)},
+    )
+    assert cut.headers["Upload-Offset"] == str(PIECE // 2)
+    assert _head(phone, sha) == (str(PIECE // 2), "?0")
     phone.upload()
     assert phone.photos[sha].receipt is not None
 
