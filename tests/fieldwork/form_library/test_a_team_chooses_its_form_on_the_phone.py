@@ -43,6 +43,16 @@ def test_the_choice_is_pinned_with_its_reason_and_reaches_the_colleague(
     assert colleague.form(value["formSha"])["sections"]
 
 
+def test_what_was_made_for_the_matter_is_told_from_what_was_not(phones: Phones, visit_id: str) -> None:
+    phone = phones(LEADER)
+    phone.pull()
+    body = visit_body(phone, visit_id)
+    matter = body["matters"][0]
+    fitting = [one["sha"] for one in body["forms"] if matter["id"] in one["suits"]]
+    assert fitting == [matter["formSha"]]
+    assert len(body["forms"]) > 1
+
+
 def test_not_without_a_reason_nor_a_form_that_is_not_offered(phones: Phones, visit_id: str) -> None:
     phone = phones(LEADER)
     phone.pull()
