@@ -16,8 +16,6 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from flask import Flask
-from granian.constants import Interfaces
-from granian.server import Server
 
 from backend.core.errors import Refusal
 from backend.plumbing.pdf_fonts import self_test
@@ -31,12 +29,18 @@ COLLECT_AFTER = 20_000
 SWITCH_SECONDS = 0.0005
 _M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
 """glibc's malloc.h."""
+_GRANIANS_HEAPS = ("_RJEM_MALLOC_CONF", "narenas:2,dirty_decay_ms:0,muzzy_decay_ms:0")
+"""Granian brings an allocator of its own (jemalloc), which reads this once, when it is loaded."""
 LOOK_FOR_PARENT_SECONDS = 2.0
 
 
 def serve_until_stopped(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serve until the process is asked to end; jobs are done meanwhile. Refuses to start without the PDF's fonts."""
     _give_memory_back()
+    # Only now, for it reads how it is to keep memory while it is loaded.
+    from granian.constants import Interfaces
+    from granian.server import Server
+
     multiprocessing.set_start_method("fork", force=True)
     _test_fonts_apart()
     office = wsgi.prepare(settings)
@@ -71,7 +75,8 @@ def _settle_the_interpreter() -> None:
 
 
 def _give_memory_back() -> None:
-    """Tell the C library to keep two heaps instead of one for nearly each thread, and to return a photo's memory at once."""
+    """Tell both allocators to keep two heaps instead of one for nearly each thread, and to return a photo's memory at once."""
+    os.environ.setdefault(*_GRANIANS_HEAPS)
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(_M_ARENA_MAX, 2)
         libc.mallopt(_M_MMAP_THRESHOLD, 128 << 10)

@@ -1,6 +1,5 @@
 """The server's processes are forked from one that has begun no thread: a lock that another thread holds would stay locked in them for ever."""
 
-import gc
 import multiprocessing
 import threading
 
@@ -29,12 +28,13 @@ def test_no_thread_is_begun_before_the_processes_are(
 
         def join(self, timeout: float | None = None) -> None: ...
 
-    monkeypatch.setattr(server, "Server", Recording)
+    monkeypatch.setattr("granian.server.Server", Recording)
     monkeypatch.setattr(multiprocessing, "Process", Recording)
     monkeypatch.setattr(multiprocessing, "set_start_method", lambda *_method, **_force: None)
     monkeypatch.setattr(server, "_test_fonts_apart", lambda: None)
     monkeypatch.setattr(wsgi, "prepare", lambda _settings: None)
-    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(server, "_give_memory_back", lambda: None)
+    monkeypatch.setattr(server, "_settle_the_interpreter", lambda: None)
     before = set(threading.enumerate())
     server.serve_until_stopped(settings, "127.0.0.1", 0)
     assert running == [before, before], (
