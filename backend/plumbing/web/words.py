@@ -52,8 +52,10 @@ def month_words(year_month: str) -> str:
 
 
 def remaining_words(deadline: Deadline, today: date) -> str:
-    """`剩 8 个工作日`, `今天截止`, `已超 3 个工作日`."""
+    """`剩 8 个工作日`, `今天截止`, `已超 3 个工作日`; before the first day `还没起算，共 8 个工作日`, as many as the ruler has cells."""
     left = deadline.remaining(today)
+    if left > deadline.wd:
+        return f"还没起算，共 {deadline.wd} 个工作日"
     if left < 0:
         return f"已超 {-left} 个工作日"
     return "今天截止" if left == 0 else f"剩 {left} 个工作日"

@@ -43,12 +43,17 @@ def month_words(year_month: str) -> str:
 
 
 def remaining_words(deadline: Deadline, today: date) -> str:
-    """`8 working days left`, `due today`, `3 working days late`."""
+    """`8 working days left`, `due today`, `3 working days late`; before the first day `not begun, 8 working days`."""
     left = deadline.remaining(today)
+    if left > deadline.wd:
+        return f"not begun, {_workdays(deadline.wd)}"
     if left == 0:
         return "due today"
-    days = f"{abs(left)} working day{'' if abs(left) == 1 else 's'}"
-    return f"{days} late" if left < 0 else f"{days} left"
+    return f"{_workdays(-left)} late" if left < 0 else f"{_workdays(left)} left"
+
+
+def _workdays(count: int) -> str:
+    return f"{count} working day{'' if count == 1 else 's'}"
 
 
 def ruler_words(deadline: Deadline, today: date) -> str:

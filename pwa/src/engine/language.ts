@@ -20,6 +20,11 @@ export function say(words: string, ...facts: unknown[]): string {
   return inPlace(spoken?.[words] ?? words, facts);
 }
 
+/** Names one after the other, as the screen's language divides them. */
+export function listed(names: readonly string[]): string {
+  return names.join(isChinese() ? "、" : ", ");
+}
+
 /** The words as they are in the source: for papers and for what goes on record. */
 export function sayInChinese(words: string, ...facts: unknown[]): string {
   return inPlace(words, facts);

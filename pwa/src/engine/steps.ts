@@ -1,4 +1,4 @@
-import { say } from "./language";
+import { listed, say } from "./language";
 export type StepKey =
   | "method"
   | "precheck"
@@ -61,8 +61,8 @@ export function stepsOf({ works, handedOver, submittedAt, signaturesMissing }: P
 
 function signingNote(open: Work[], missing: string[]): string {
   if (open.length > MOST_NAMED) return say("前面还有 {0} 步，办完后可签", open.length);
-  if (open.length) return say("{0}办完后可签", open.map((work) => work.name).join("、"));
-  return missing.length ? say("还差：{0}", missing.join("、")) : say("都已签好");
+  if (open.length) return say("{0}办完后可签", listed(open.map((work) => work.name)));
+  return missing.length ? say("还差：{0}", listed(missing)) : say("都已签好");
 }
 
 function submitNote(handedOver: boolean, submittedAt: string | null, signed: boolean): string {

@@ -587,7 +587,7 @@ export const english: Dictionary = {
     "Before signing make sure your colleagues are done; what comes later counts as not confirmed by the party.",
   "内容在签字后有改动，{0} 个签名已失效，须重新签字。":
     "Changed after signing: {0} signatures no longer hold, sign again.",
-  "前面各步都办完后才能签字。": "Signing opens when the steps before it are done.",
+  "前面各步都办完后才能签字。": "Signing opens when the steps before it are done. ",
   看还差什么: "See what is missing",
   当事人: "Party",
   未签: "Not signed",
@@ -737,6 +737,7 @@ export const english: Dictionary = {
   "已超 {0} 个工作日": "{0} working days over",
   今天截止: "due today",
   "剩 {0} 个工作日": "{0} working days left",
+  "还没起算，共 {0} 个工作日": "Not begun, {0} working days",
   截止: "due ",
   "（暂定）": " (provisional)",
   "{0}{1}，{2}截止": "{0}{1}, due {2}",

@@ -47,6 +47,13 @@ export function span(seconds: number): string {
   return seconds < 120 ? say("{0} 秒", seconds) : say("{0} 分钟", Math.round(seconds / 60));
 }
 
+/** What is left of a deadline of so many working days; before its first day there is more left than it has. */
+export function remainingWords(remaining: number, wd: number): string {
+  if (remaining > wd) return say("还没起算，共 {0} 个工作日", wd);
+  if (remaining < 0) return say("已超 {0} 个工作日", -remaining);
+  return remaining === 0 ? say("今天截止") : say("剩 {0} 个工作日", remaining);
+}
+
 /** How long something has run: 0:07, 12:40. */
 export function duration(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;

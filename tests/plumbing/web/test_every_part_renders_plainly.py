@@ -17,6 +17,7 @@ def test_a_ruler_says_the_same_as_its_cells(kit: Flask) -> None:
     assert 'aria-label="共 20 个工作日，剩 8 个工作日，截止 2026年7月31日"' in page
     assert "今天截止" in page
     assert "已超 3 个工作日" in page
+    assert "还没起算，共 5 个工作日" in page
 
 
 def test_a_silent_rule_has_no_ruler(kit: Flask) -> None:
