@@ -33,6 +33,11 @@ _MOMENT = ("wall", "monoMs", "lastServerTime")
 _told, _moment_told = itemgetter(*_MEMBERS), itemgetter(*_MOMENT)
 
 
+def is_id(value: Any) -> bool:
+    """Whether an op, a device or a visit could be called so."""
+    return type(value) is str and _UUID.fullmatch(value) is not None
+
+
 def envelope_fault(op: Any) -> str | None:
     """The member that is missing, foreign or of the wrong kind; None for an envelope that holds."""
     if type(op) is not dict:

@@ -1,6 +1,6 @@
 """Reads of sync: what is new for a person since a cursor, and what the server has of what a phone holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -14,6 +14,7 @@ from backend.fieldwork.checklists.queries import answers_after
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.evidence.queries import files_held_for
 from backend.fieldwork.sync.documents import document_of, in_step_of
+from backend.fieldwork.sync.envelopes import is_id
 from backend.fieldwork.sync.epochs import epoch
 from backend.fieldwork.sync.models import OpPlace, Stretch
 from backend.fieldwork.sync.op_log import Op, ops_where
@@ -95,9 +96,12 @@ def own_ops(actor: Actor, op_ids: Collection[str]) -> dict[str, Op]:
     return {op.op_id: op for op in [*reversed(others), *ops_where(*bearing, OpPlace.claims)]}
 
 
-def ids_held(op_ids: Collection[str]) -> set[str]:
-    """Which of these ids some op here bears."""
-    bearing = select(OpPlace.op_id).where(among(OpPlace.op_id, op_ids))
+def ids_held(op_ids: Iterable[Any]) -> set[str]:
+    """Which of these ids some op here bears.
+
+    They may come from a phone whose ops were refused for what it calls them, so they can be anything.
+    """
+    bearing = select(OpPlace.op_id).where(among(OpPlace.op_id, set(filter(is_id, op_ids))))
     # Ops that claim their id and those that do not have an index each.
     halves = (OpPlace.claims, ~OpPlace.claims)
     return {op_id for half in halves for op_id in db.session.scalars(bearing.where(half))}

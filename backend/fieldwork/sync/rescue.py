@@ -14,6 +14,7 @@ from backend.core.errors import NOT_FOUND, REASON_NEEDED, RESCUE_LIMIT, RESCUE_N
 from backend.fieldwork.evidence.models import EvidenceFile
 from backend.fieldwork.sync.bundles import BadBundle, Bundle, opened
 from backend.fieldwork.sync.devices import Sender
+from backend.fieldwork.sync.envelopes import is_id
 from backend.fieldwork.sync.models import Rescue
 from backend.fieldwork.sync.queries import ids_held
 from backend.fieldwork.sync.receipts import rescue_private_key
@@ -126,7 +127,7 @@ def _told(agency_id: int, bundle: Bundle) -> dict[str, Any]:
 
 def _visits_in(agency_id: int, ops: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Which of the agency's visits the bundle is about, and with how many ops."""
-    counted = Counter(str(op.get("visitId")) for op in ops)
+    counted = Counter(op["visitId"] for op in ops if is_id(op.get("visitId")))
     query = select(Visit).where(Visit.agency_id == agency_id, Visit.id.in_(counted)).order_by(Visit.serial)
     return [
         {

@@ -5,7 +5,7 @@ type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 interface Typed {
   action: string;
-  /** What the page itself put into the form: it tells forms of one action apart. */
+  /** What the page itself put into the form: it tells forms of one action apart, and one row's tick from another's. */
   fixed: string;
   /** What stood in each field, in the order of the form: a text, or whether it was ticked. */
   values: (string | boolean)[];
@@ -21,13 +21,14 @@ interface Kept {
 
 /**
  * What was typed survives a refusal that is told on another page, a session that ended, and a change of language. It is kept
- * in this tab and for this person only, until the form went through; passwords and files never are.
+ * in this tab and for this person only, until the form went through or the person logs out; passwords and files never are.
  */
 export function keepTyped(page: Document): void {
   giveBack(page);
   page.addEventListener("submit", ({ target }) => {
     const form = target as HTMLFormElement;
-    if (isKept(form)) keep(page, [form], false);
+    if ("endsSession" in form.dataset) sessionStorage.removeItem(KEPT);
+    else if (isKept(form)) keep(page, [form], false);
   });
   page.addEventListener("click", ({ target }) => {
     if ((target as Element).closest("a.language")) keep(page, [...page.forms].filter(isKept), true);
@@ -38,7 +39,8 @@ function giveBack(page: Document): void {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") as Kept | null;
   if (kept === null) return;
   const refused = page.body.hasAttribute("data-refused");
-  if (refused || (kept.wanted && kept.page !== addressOf(page))) {
+  const isAnothers = ![kept.person, ""].includes(personOf(page));
+  if (!isAnothers && (refused || (kept.wanted && kept.page !== addressOf(page)))) {
     sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, wanted: true }));
     return;
   }
@@ -49,7 +51,7 @@ function giveBack(page: Document): void {
 function fillIn(page: Document, typed: Typed): void {
   const form = [...page.forms].filter(isKept).find((one) => {
     const now = typedIn(one);
-    return now.action === typed.action && now.fixed === typed.fixed && now.values.length === typed.values.length;
+    return now.action === typed.action && now.fixed === typed.fixed;
   });
   for (const [at, field] of form ? fieldsOf(form).entries() : []) {
     const value = typed.values[at];
@@ -61,10 +63,12 @@ function fillIn(page: Document, typed: Typed): void {
 
 function typedIn(form: HTMLFormElement): Typed {
   const hidden = [...form.querySelectorAll<HTMLInputElement>("input[type=hidden]")];
+  const fields = fieldsOf(form);
+  const named = fields.map((field) => (isTicked(field) ? `${field.name}=${field.value}` : field.name));
   return {
     action: new URL(form.action).pathname,
-    fixed: hidden.map(({ name, value }) => `${name}=${value}`).join("&"),
-    values: fieldsOf(form).map((field) => (isTicked(field) ? (field as HTMLInputElement).checked : field.value)),
+    fixed: [...hidden.map(({ name, value }) => `${name}=${value}`), ...named].join("&"),
+    values: fields.map((field) => (isTicked(field) ? (field as HTMLInputElement).checked : field.value)),
   };
 }
 

@@ -1,5 +1,6 @@
 """求救文件: listed for the administrator, opened by the worker when a named person gives a reason, the outcome on the trail."""
 
+import json
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -59,3 +60,21 @@ def test_what_cannot_be_opened_is_said_and_only_the_administrator_may(
     assert log_in(ADMIN).post(address, data={"reason": "手机交来的"}).status_code == 303
     work_once()
     assert "打不开" in log_in(ADMIN).get("/office/rescues").text
+
+
+def test_a_bundle_whose_ops_bear_odd_ids_is_counted_all_the_same(
+    phones: Phones, visit_id: str, log_in: LogIn
+) -> None:
+    odd = ("op-1", "019D0000-0000-7000-8000-000000000001", "\0", "\ud800", 7, None, [1])
+    ops = [{"id": name, "visitId": name} for name in odd] + [{"id": "op-2", "visitId": visit_id}]
+    about, _, _ = BUNDLE.partition(b'{"ops"')
+    told = json.dumps({"ops": ops, "files": []}).encode()
+    rescue = _handed_in(phones, about + told + b"\n")
+    log_in(ADMIN).post(f"/office/rescues/{rescue.id}/openings", data={"reason": "手机坏了"})
+    work_once()
+    db.session.rollback()
+    db.session.expire_all()
+    found = db.session.get_one(Rescue, rescue.id).found
+    assert found is not None
+    assert (found["ops"], found["opsHeld"]) == (8, 0)
+    assert [(one["id"], one["ops"]) for one in found["visits"]] == [(visit_id, 1)]

@@ -96,6 +96,7 @@ def downgrade() -> None:
             ops.alter_column(name, type_=sa.String(), existing_nullable=False)
         for name, kind in _moved_types().items():
             ops.add_column(sa.Column(name, kind, nullable=True))
+        ops.create_index("ix_sync_op_place", ["agency_id", "server_seq"])
     bind = op.get_bind()
     told = sa.table("sync_op", *map(sa.column, ("agency_id", "server_seq", "hash", *_MOVED)))
     of_op = (told.c.agency_id == sa.bindparam("agency")) & (told.c.server_seq == sa.bindparam("place"))
@@ -110,6 +111,7 @@ def downgrade() -> None:
         for name, kind in {**_moved_types(), "hash": sa.String()}.items():
             if name != "reason":
                 ops.alter_column(name, existing_type=kind, nullable=False)
+        ops.drop_index("ix_sync_op_place")
         ops.drop_column("stretch_seq")
         ops.create_primary_key("pk_sync_op", ["visit_id", "server_seq", "agency_id"])
     _create_indexes()
