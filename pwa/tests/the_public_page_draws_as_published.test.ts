@@ -188,6 +188,7 @@ describe.each(second.records)("the record of $record.commit.title", ({ record, h
 
   it("says which change is not what the keys give", () => {
     expect(check(text.replace('"rank":', '"rank":1'))[0]).toMatch(/^第 2 条记录的 entrants：/);
+    expect(check(text.replace('"swapped"', '"swapped "'))).toContain("第 4 条记录：不认识的记录 swapped ");
     expect(check(text.replace('"traded":["P', '"traded":["Q'))[0]).toMatch(/^第 4 条记录的 traded：/);
     expect(check(text.replace(/("event":"appointed","left":)"P/, '$1"Q'))[0]).toMatch(/^第 5 条记录的 left：/);
     expect(check(text.replaceAll('"asked_by":"王科长"', '"asked_by":""'))).toContain(

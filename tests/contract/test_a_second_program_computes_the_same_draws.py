@@ -155,6 +155,8 @@ def test_any_byte_flipped_in_any_file_of_the_folder_is_refused_and_the_file_name
         (2, '"entered":"P', '"entered":"Q', "entered"),
         (3, '"traded":["P', '"traded":["Q', "traded[0]"),
         (4, '"left":"P', '"left":"Q', "left"),
+        (3, '"event":"swapped"', '"event":"swapped "', "不认识的记录 'swapped '"),
+        (5, '"P004"]}]', '"P004",null]}]', "seats[2]"),
         (6, '"salts":{"', '"salts":{"x', "salts"),
     ],
 )

@@ -40,7 +40,7 @@ class Verifier:
 
     def same(self, name: str, recorded: Any, computed: Any) -> None:
         if isinstance(recorded, list) and isinstance(computed, list):
-            for place, (left, right) in enumerate(zip_longest(recorded, computed)):
+            for place, (left, right) in enumerate(zip_longest(recorded, computed, fillvalue=())):
                 self.same(f"{name}[{place}]", left, right)
         elif isinstance(recorded, dict) and isinstance(computed, dict):
             for member in sorted(recorded.keys() | computed.keys()):

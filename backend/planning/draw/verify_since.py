@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+OTHERS = ("locked", "void", "redraw_allowed", "attached")
+
 
 def recompute(verifier: Any, sha: Callable[[bytes], bytes]) -> None:
     """Go through the lines in order, with the teams as they stood at each."""
@@ -22,6 +24,8 @@ def recompute(verifier: Any, sha: Callable[[bytes], bytes]) -> None:
             verifier.same(since.at, event, {**event, **since.changes[event["event"]](event)})
         elif event["event"] == "opened":
             since.opened(event)
+        else:
+            verifier.need(event["event"] in OTHERS, f"{since.at}：不认识的记录 {event['event']!r}")
 
 
 class Since:

@@ -28,6 +28,7 @@ interface Place {
 }
 
 const CHANGES = ["replaced", "seat_redrawn", "appointed", "swapped"];
+const OTHERS = ["locked", "void", "redraw_allowed", "attached"];
 
 /** Every change after the lock came to what the draw's own keys give, says why, and names who asked and who approved. */
 export function checkSince(record: DrawRecord, files: Files, events: string): Verdict {
@@ -44,6 +45,7 @@ export function checkSince(record: DrawRecord, files: Files, events: string): Ve
           faults.push(`${here}的 ${name}：记录为 ${canonical(told[name] ?? null)}，应为 ${canonical(value)}`);
       faults.push(...since.barred.splice(0).map((words) => `${here}：${words}`));
     } else if (told.event === "opened") faults.push(...since.opened(told).map((words) => `${here}：${words}`));
+    else if (!OTHERS.includes(told.event)) faults.push(`${here}：不认识的记录 ${told.event}`);
   }
   return { faults };
 }

@@ -34,6 +34,7 @@ const FAULTS: [RegExp, string][] = [
   [/^第 (.+) 条记录的版本不认识$/, "The version of line $1 is not known"],
   [/^第 (.+) 条记录没有接上$/, "Line $1 is not linked to the one before"],
   [/^第 (.+) 条记录没有写明理由、批准人和提出人$/, "Line $1 does not name the reason, the approver and who asked"],
+  [/^第 (.+) 条记录：不认识的记录 (.+)$/, "Line $1: unknown kind of line $2"],
   [/^第 (.+) 条记录的 (.+)：记录为 (.+)，应为 (.+)$/, "Line $1, $2: $3 on record, should be $4"],
   [/^公开的盐不是每家抽中单位各一个$/, "The opened salts are not one for each entity drawn"],
   [/^(.+) 已在 (.+) 的组里，或须回避$/, "$1 is in the team of $2 already, or recused"],
