@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask, Response, request
 from markupsafe import escape
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 Typed = MultiDict[str, str]
 _LEFT_ALONE = {"hidden", "password", "file", "submit", "button", "reset", "image"}
@@ -83,10 +84,18 @@ def refilled(page: str, action: str, typed: Typed) -> str:
 def _with_what_was_typed(response: Response) -> Response:
     refused = request.method == "POST" and response.status_code >= 400 and response.mimetype == "text/html"
     if refused and not response.direct_passthrough:
-        page = refilled(response.get_data(as_text=True), request.path, request.form)
+        page = refilled(response.get_data(as_text=True), request.path, _typed())
         # What the page cannot show again, because it is another one, the browser has kept (office/typed.ts).
         response.set_data(page.replace("<body ", "<body data-refused ", 1))
     return response
+
+
+def _typed() -> Typed:
+    try:
+        return request.form
+    except HTTPException:
+        # What came was refused for its size or did not come whole: there is nothing to give back.
+        return MultiDict()
 
 
 def _forms(pieces: list[_Piece], action: str) -> Iterator[tuple[int, int, list[_Piece]]]:

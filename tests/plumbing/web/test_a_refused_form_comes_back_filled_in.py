@@ -68,3 +68,13 @@ def test_a_page_of_the_office_gives_back_what_was_typed_beside_the_refusal(
     assert 'value="投诉〔2026〕7号"' in answer.text
     assert '<option value="complaints" selected>' in answer.text
     assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("address", ["/office/trainings", "/office/nowhere"])
+def test_a_form_that_is_too_big_is_refused_for_that(
+    address: str, log_in: Callable[[Person], FlaskClient]
+) -> None:
+    parts = b"".join(b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' for _ in range(2000))
+    kind = "multipart/form-data; boundary=b"
+    answer = log_in(OFFICER).post(address, data=parts + b"--b--\r\n", content_type=kind)
+    assert answer.status_code == (413 if address == "/office/trainings" else 404)
