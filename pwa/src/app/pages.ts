@@ -64,7 +64,8 @@ export interface VisitRoute {
 }
 
 /** The page of a visit at `#/visit/<id>/<part>/<detail>/<further>` and what it is told. */
-export function visitPages(part: string, detail?: string, further?: string): VisitRoute {
+export function visitPages(part: string, ...rest: string[]): VisitRoute {
+  const [detail, further, from] = rest;
   const load = OF_A_VISIT[part] ?? (OF_A_VISIT[""] as Load);
   switch (part) {
     case "checklist":
@@ -79,7 +80,9 @@ export function visitPages(part: string, detail?: string, further?: string): Vis
     case "paper":
       return { load, key: detail ?? "", facts: { paper: detail ?? "notice" } };
     case "sign":
-      return { load, key: `${detail} ${further}`, facts: signer(detail, further) };
+      return { load, key: `${detail} ${further}`, facts: { ...signer(detail, further), from } };
+    case "text":
+      return { load, key: "", facts: { from: rest } };
     default:
       return { load, key: "", facts: {} };
   }

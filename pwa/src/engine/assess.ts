@@ -42,6 +42,15 @@ export function assess(form: Form, answers: Record<string, unknown>, pieces: Rec
   };
 }
 
+const atFirst = new WeakMap<Form, number>();
+
+/** How many items a form asks while nothing is answered; answers open the rest. Worked out once for each form. */
+export function askedAtFirst(form: Form): number {
+  const asked = atFirst.get(form) ?? assess(form, {}, {}).total;
+  atFirst.set(form, asked);
+  return asked;
+}
+
 /**
  * What a form offers before anybody answers: what the directory says of the entity (`entity.name` and so on), else the
  * form's default. An offer is no answer until a person takes it.

@@ -934,6 +934,14 @@ export const english: Dictionary = {
   为什么不在检查时段内: "why it is outside the window",
   "今天不在检查时段内，笔录里要写明谁同意、理由。":
     "This visit is outside its window: the record must say who agreed and why.",
+  "请在“同意的领导、时间和理由：”后面接着写。": "Go on after “同意的领导、时间和理由：” (who agreed, when and why).",
+  "谁同意、时间和理由": "who agreed, when and why",
+  "有要改的？看全部 {0} 项，逐项退回": "Something to change? See all {0} and return them one by one",
+  "前面填好、附上材料后再签": "Sign once what is above is filled in and its proof attached",
+  "派发到本组的检查都已办完。再派发的会自动到这里。":
+    "All inspections dispatched to this team are done. New ones appear here by themselves.",
+  "{0} 家已办完，没有要查的": "{0} done, nothing left to inspect",
+  "{0}（按回答又多 {1} 项）": "{0} (answers opened {1} more)",
   加上这一句: "Add the sentence",
   本机: "here",
   上传中: "sending",

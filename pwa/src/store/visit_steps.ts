@@ -1,3 +1,4 @@
+import { askedAtFirst } from "@/engine/assess";
 import type { Gap } from "@/engine/gaps";
 import { say } from "@/engine/language";
 import { type Step, type StepKey, stepsOf, type Work } from "@/engine/steps";
@@ -102,11 +103,10 @@ function checklistWork(view: VisitView): Work {
 }
 
 function checklistNote({ gaps, checklists }: VisitView, toMend: number): string {
-  const count = say(
-    "{0} / {1} 项",
-    sum(checklists.map((one) => one.seen.answered)),
-    sum(checklists.map((one) => one.seen.total)),
-  );
+  const total = sum(checklists.map((one) => one.seen.total));
+  const opened = total - sum(checklists.map((one) => askedAtFirst(one.form)));
+  const plain = say("{0} / {1} 项", sum(checklists.map((one) => one.seen.answered)), total);
+  const count = opened > 0 ? say("{0}（按回答又多 {1} 项）", plain, opened) : plain;
   const photos = sum(checklists.map((one) => one.seen.missingPhotos.length));
   if (!checklists.length) return say("事项没有检查表，写在笔录里");
   if (toMend) return say("组长退回 {0} 项，待改", toMend);

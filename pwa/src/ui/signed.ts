@@ -1,6 +1,9 @@
 import type { SignatureRow } from "@/store/schema";
 import type { VisitView } from "@/store/visit_view";
 
+/** The page on which a signature was asked for. */
+export type SignedFrom = "signing" | "refusal" | "obstacle";
+
 /** The party's signature or refusal over the present document. */
 export function partySigned(visit: VisitView): SignatureRow | undefined {
   const ofParty = visit.signatures.filter((one) => one.role === "party" || one.role === "refusal");

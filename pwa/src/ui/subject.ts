@@ -3,7 +3,7 @@ import { type Field, type Item, itemsOf, type Place } from "@/engine/form";
 import { type Say, say } from "@/engine/language";
 import { placeOf, rowsByItem, rowsOf } from "@/engine/tables";
 import { countsFor, isFileType, isHand, isPlace } from "@/engine/values";
-import { MATTER_RESULTS, METHODS, OBSTACLES } from "@/engine/walk";
+import { MATTER_RESULTS, METHODS, OBSTACLES, text } from "@/engine/walk";
 import { type Checklist, procedureOf, type VisitView } from "@/store/visit_view";
 
 const NAMES: Record<string, string> = {
@@ -62,10 +62,10 @@ function number(checklist: Checklist): Placed[] {
 }
 
 /** A field of the way of inspecting, or of what stood in the way. */
-function labelOf(path: string): string | undefined {
+function labelOf({ answers }: VisitView, path: string): string | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const fields = path.startsWith("/exception/")
-    ? Object.values(OBSTACLES).flat()
+    ? (OBSTACLES[text(answers, "/exception", "kind")] ?? [])
     : Object.values(METHODS).flatMap((method) => method.fields);
   return fields.find(([field]) => field === name)?.[1];
 }
@@ -83,7 +83,7 @@ export function subjectOf(visit: VisitView, path: string): string {
   if (family === "forms")
     return say("检查表　{0}", visit.body.matters.find((matter) => String(matter.id) === name)?.name ?? "");
   if (family === "results") return visit.body.matters.find((matter) => String(matter.id) === name)?.name ?? path;
-  return say(NAMES[path] ?? labelOf(path) ?? path);
+  return say(NAMES[path] ?? labelOf(visit, path) ?? path);
 }
 
 /** The item at a path, or the one whose table the path is a cell of. */

@@ -11,6 +11,8 @@ export interface Today {
   later: VisitRow[];
   toApprove: number;
   all: number;
+  /** Visits approved, or closed as ones that could not be made. */
+  finished: number;
   formsMissing: number;
   /** Visits with a matter that no checklist is made for. */
   withoutForm: number;
@@ -41,6 +43,7 @@ export async function readToday(store: PhoneStore, userId: number, now: number):
     later,
     toApprove: live.filter((visit) => awaitsApprovalBy(userId, visit)).length,
     all: live.length,
+    finished: visits.length - live.length,
     formsMissing: views.filter((view) => (view?.formsMissing ?? 0) > 0).length,
     withoutForm: views.filter((view) => view?.body.matters.some((one) => !one.formSha)).length,
     counts: { done: done.length, doing: doing.length, open: here.length - done.length - doing.length },
