@@ -154,13 +154,15 @@ class Field:
             announce("visit.approved", actor=acting(LEADER), visit_id=visit_id)
         return visit_id
 
-    def closed(self, reason: str, note: str = "") -> str:
-        """A visit that could not take place."""
+    def closed(self, reason: str, note: str = "", told: Mapping[str, str] | None = None) -> str:
+        """A visit that could not take place; `told` is what the team wrote about it on the phone."""
         visit_id = self.visit()
         with self.app.app_context(), transaction():
             visit = db.session.get_one(Visit, visit_id)
             visit.status, visit.submitted_at, visit.closed_at = "closed", None, self.clock.now()
             visit.closed_reason, visit.closed_note = reason, note
+            if told is not None:
+                self._keep(visit, "/exception", {"kind": reason, **told})
             announce("visit.closed", actor=acting(LEADER), visit_id=visit_id)
         return visit_id
 
@@ -178,18 +180,21 @@ class Field:
         for item in items_of(form):
             if item["type"] == "check":
                 value = failed.get(item["id"], {"result": "pass", "problem": None, "disposal": None})
-                db.session.add(
-                    Answer(
-                        visit_id=visit.id,
-                        path=f"/matters/{matter_id}/items/{item['id']}",
-                        value=value,
-                        rev=1,
-                        op_id="1",
-                        device_id="1",
-                        user_id=1,
-                        at=self.clock.now(),
-                    )
-                )
+                self._keep(visit, f"/matters/{matter_id}/items/{item['id']}", value)
+
+    def _keep(self, visit: Visit, path: str, value: Mapping[str, Any]) -> None:
+        db.session.add(
+            Answer(
+                visit_id=visit.id,
+                path=path,
+                value=value,
+                rev=1,
+                op_id="1",
+                device_id="1",
+                user_id=1,
+                at=self.clock.now(),
+            )
+        )
 
 
 def acting(person: Person) -> Actor:

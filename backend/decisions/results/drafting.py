@@ -22,8 +22,10 @@ from backend.decisions.results.rules.drafts import (
     drafts_without_inspection,
 )
 from backend.decisions.results.rules.reports import Inspected, report_body
+from backend.fieldwork.checklists.queries import answers_of
 from backend.fieldwork.visits.models import Visit
 from backend.fieldwork.visits.queries import task_of_matter
+from backend.fieldwork.walk.rules import obstacle_in_public
 from backend.foundation.audit.actions import record
 from backend.foundation.permissions.actor import Actor
 from backend.planning.tasks.queries import rules_of_task
@@ -73,8 +75,14 @@ def draft_results_without_inspection(actor: Actor, visit_id: str) -> Report:
         if (existing := _report_of_visit(visit_id)) is not None:
             return existing
         reason = visit.closed_reason or ""
-        drafts = drafts_without_inspection(checked_matters(visit), reason, visit.closed_note or "")
+        drafts = drafts_without_inspection(checked_matters(visit), reason, _for_the_public(visit))
         return _draft(actor, visit, drafts, code_for_reason(reason).text)
+
+
+def _for_the_public(visit: Visit) -> str:
+    """What the team found, without those who told it; nothing of a note from the office, which names the evidence."""
+    told = answers_of(visit.id).get("/exception") or {}
+    return obstacle_in_public(told) if told.get("kind") == visit.closed_reason else ""
 
 
 def _redraft(actor: Actor, visit: Visit, report: Report, drafts: Sequence[ResultDraft]) -> Report:

@@ -60,22 +60,29 @@ METHODS: Mapping[str, Method] = {
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why nothing could be inspected, and what proves it: the fields to fill in, besides one file at least."""
+    """Why nothing could be inspected, and what proves it: the fields to fill in, besides one file at least.
+
+    `public`: the fields that may be proposed for publication. Whom one called or asked stays in the dossier.
+    """
 
     fields: tuple[tuple[str, str], ...]
+    public: tuple[str, ...] = ()
 
 
 _REGISTER = (("document", "登记信息的出处、文号、日期"),)
 OBSTACLES: Mapping[str, Obstacle] = {
-    "unreachable": Obstacle((("attempts", "几时、怎样联系过，结果如何"), ("found", "登记地址现场情况"))),
+    "unreachable": Obstacle((("attempts", "几时、怎样联系过，结果如何"), ("found", "登记地址现场情况")), ("found",)),
     "uncooperative": Obstacle((("conduct", "怎样不配合、怎样劝告过"),)),
-    "deregistered": Obstacle(_REGISTER),
-    "registration_revoked": Obstacle(_REGISTER),
-    "licence_revoked": Obstacle(_REGISTER),
-    "permit_revoked": Obstacle(_REGISTER),
-    "closed": Obstacle((("found", "现场情况"), ("confirmedBy", "何人证实"))),
-    "liquidation": Obstacle((("document", "清算公告或文书的出处、日期"),)),
-    "moved_out": Obstacle((("destination", "迁入地和当地检查单位"), ("document", "迁出信息的出处、日期"))),
+    "deregistered": Obstacle(_REGISTER, ("document",)),
+    "registration_revoked": Obstacle(_REGISTER, ("document",)),
+    "licence_revoked": Obstacle(_REGISTER, ("document",)),
+    "permit_revoked": Obstacle(_REGISTER, ("document",)),
+    "closed": Obstacle((("found", "现场情况"), ("confirmedBy", "何人证实")), ("found",)),
+    "liquidation": Obstacle((("document", "清算公告或文书的出处、日期"),), ("document",)),
+    "moved_out": Obstacle(
+        (("destination", "迁入地和当地检查单位"), ("document", "迁出信息的出处、日期")),
+        ("destination", "document"),
+    ),
 }
 OBSTACLE_FILES = 1
 
@@ -164,8 +171,19 @@ def paper_of(disposal: str) -> str | None:
 
 def obstacle_in_words(told: Mapping[str, Any]) -> str:
     """What the team wrote about the obstacle, label by label, as it stands in the dossier."""
-    parts = [(label, str(told.get(name) or "").strip()) for name, label in OBSTACLES[told["kind"]].fields]
-    return "；".join(f"{label}：{words.rstrip('。；')}" for label, words in parts if words) + "。"
+    return _labelled(told, OBSTACLES[told["kind"]].fields)
+
+
+def obstacle_in_public(told: Mapping[str, Any]) -> str:
+    """What of it may be proposed for publication; empty where nothing is."""
+    obstacle = OBSTACLES[told["kind"]]
+    return _labelled(told, tuple(field for field in obstacle.fields if field[0] in obstacle.public))
+
+
+def _labelled(told: Mapping[str, Any], fields: Sequence[tuple[str, str]]) -> str:
+    parts = [(label, str(told.get(name) or "").strip()) for name, label in fields]
+    said = "；".join(f"{label}：{words.rstrip('。；')}" for label, words in parts if words)
+    return f"{said}。" if said else ""
 
 
 def note_fault(path: str, value: Any, user_id: int) -> str | None:

@@ -43,8 +43,20 @@ def test_hearing_of_an_approval_twice_drafts_once(field: Field) -> None:
 
 
 def test_what_cannot_be_inspected_becomes_a_direct_result(field: Field) -> None:
-    result = field.result(field.closed("deregistered", "登记机关 7 月 3 日准予注销"))
-    assert (result.code, result.text, result.checks) == ("deregistered", "登记机关 7 月 3 日准予注销", [])
+    told = {"document": "登记机关 7 月 3 日准予注销"}
+    result = field.result(field.closed("deregistered", told=told))
+    assert (result.code, result.checks) == ("deregistered", [])
+    assert result.text == "登记信息的出处、文号、日期：登记机关 7 月 3 日准予注销。"
+
+
+def test_whom_the_team_asked_is_not_proposed_for_publication(field: Field) -> None:
+    told = {"found": "大门上锁，设备已拆除", "confirmedBy": "隔壁商户王某 13800000000"}
+    note = "现场情况：大门上锁，设备已拆除；何人证实：隔壁商户王某 13800000000。"
+    assert field.result(field.closed("closed", note, told)).text == "现场情况：大门上锁，设备已拆除。"
+
+
+def test_a_note_from_the_office_about_its_evidence_is_not_proposed_for_publication(field: Field) -> None:
+    assert field.result(field.closed("closed", "王某作证")).text == "已关闭停业或正在组织清算"
 
 
 def test_the_office_sees_who_still_waits_for_the_leader(field: Field, log_in: LogIn) -> None:

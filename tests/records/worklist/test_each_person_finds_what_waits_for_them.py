@@ -24,6 +24,13 @@ def test_an_approved_visit_waits_for_its_report(field: Field, log_in: LogIn) -> 
     assert "个工作日，截止 " in page
 
 
+def test_a_visit_that_could_not_take_place_is_not_called_in_order(field: Field, log_in: LogIn) -> None:
+    field.closed("closed")
+    page = page_of(log_in, OFFICER)
+    assert "无法检查：已关闭停业或正在组织清算" in page
+    assert "未发现问题" not in page
+
+
 def test_a_formed_report_waits_to_be_published(field: Field, log_in: LogIn) -> None:
     visit_id = field.formed()
     page = page_of(log_in, OFFICER)

@@ -7,6 +7,7 @@ from flask import url_for
 
 from backend.decisions.approval.queries import head_has_approved
 from backend.decisions.objections.queries import ObjectionLine, objection_lines, unsigned_corrections
+from backend.decisions.results.codes import result_codes
 from backend.decisions.results.queries import ReportLine, report_digest, report_lines
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Capability
@@ -44,16 +45,23 @@ def _publications(actor: Actor) -> Iterator[WorkItem]:
 
 
 def _of_report(line: ReportLine, verb: str, icon: str, what: str) -> WorkItem:
-    failed = sum(1 for result in line.report.results if result.found)
-    found = f"{failed} 项事项发现问题" if failed else "未发现问题"
     return WorkItem(
         verb=verb,
         icon=icon,
         title=f"{what}：{line.visit.entity_snapshot['name']}",
-        detail=f"{line.visit.task_title}　{team_words(line.visit)}　{found}",
+        detail=f"{line.visit.task_title}　{team_words(line.visit)}　{_found(line)}",
         href=url_for("publication.visit_results", visit_id=line.visit.id),
         deadline=line.running,
     )
+
+
+def _found(line: ReportLine) -> str:
+    """What the results say, as proposed: how many found something, else each result once."""
+    failed = sum(1 for result in line.report.results if result.found)
+    if failed:
+        return f"{failed} 项事项发现问题"
+    said = "、".join(dict.fromkeys(result_codes()[result.code].text for result in line.report.results))
+    return f"无法检查：{said}" if line.visit.closed_reason else said
 
 
 def _objections(actor: Actor) -> Iterator[WorkItem]:
