@@ -10,7 +10,7 @@ setup: .tools/python pwa/dist/.built
 	@echo "Ready. \`make demo\` serves the demonstration; \`make test\` runs every check."
 
 demo: setup
-	@uv run --frozen yaohao demo $(if $(PORT),--port $(PORT))
+	@uv run --frozen yaohao demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: check unit postgres browser
 

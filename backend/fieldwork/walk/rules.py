@@ -71,7 +71,9 @@ class Obstacle:
 
 _REGISTER = (("document", "登记信息的出处、文号、日期"),)
 OBSTACLES: Mapping[str, Obstacle] = {
-    "unreachable": Obstacle((("attempts", "几时、怎样联系过，结果如何"), ("found", "登记地址现场情况")), ("found",)),
+    "unreachable": Obstacle(
+        (("attempts", "几时、怎样联系过，结果如何"), ("found", "登记地址现场情况")), ("found",)
+    ),
     "uncooperative": Obstacle((("conduct", "怎样不配合、怎样劝告过"),)),
     "deregistered": Obstacle(_REGISTER, ("document",)),
     "registration_revoked": Obstacle(_REGISTER, ("document",)),

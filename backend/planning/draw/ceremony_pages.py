@@ -133,7 +133,9 @@ def _ceremony_page(draw_id: int, refusal: Refusal | None, shown: str | None = No
         return render_template("draw/voided.html", step=1, **common)
     assert draw.record is not None, "a drawn draw has a record"
     total = len(draw.record["picks"])
-    shown = shown or request.args.get("shown") or "seed"
+    signers = signers_of(draw)
+    # Whoever comes back while people sign is not led through the picks once more.
+    shown = shown or request.args.get("shown") or ("all" if any(s.signed_at for s in signers) else "seed")
     if shown == "seed" and draw.status == "drawn":
         return render_template("draw/seed.html", step=2, lines=seed_lines(draw), total=total, **common)
     number = _shown_number(shown, total)
@@ -150,7 +152,7 @@ def _ceremony_page(draw_id: int, refusal: Refusal | None, shown: str | None = No
         first=first,
         many=PICKS_SHOWN,
         total=total,
-        signers=signers_of(draw),
+        signers=signers,
         phones=_links_of(draw) if draw.status == "drawn" else {},
         qr=qr_code(draw.record_hash),
         **common,

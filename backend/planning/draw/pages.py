@@ -12,7 +12,7 @@ from backend.foundation.permissions.access import current_actor, may
 from backend.foundation.permissions.actor import require
 from backend.foundation.permissions.roles import Capability
 from backend.foundation.rule_profiles.queries import profile_for, profile_warning
-from backend.planning.draw.actions import attach
+from backend.planning.draw.actions import attach, signers_of
 from backend.planning.draw.endings import allow_redraw, open_one_code, open_record, void
 from backend.planning.draw.files_at_rest import KnownEntity
 from backend.planning.draw.pinned_rules import opening_rule, rules_of_draw
@@ -208,6 +208,7 @@ def _draw_page(draw_id: int, refusal: Refusal | None, given: KnownEntity | None 
         loads=loads_of(draw) if named else [],
         impossible=(impossible := impossibility(draw) if draw.record_hash else None),
         relaxations=relaxations_of(draw) if impossible and named else [],
+        all_signed=draw.status == "drawn" and all(signer.signed_at for signer in signers_of(draw)),
         spread=spread_of(draw) if named and draw.status in ("drawn", "locked") else None,
         given=given,
         may_know=may_know,

@@ -88,6 +88,14 @@ def list_in_force(agency_id: int) -> MatterList | None:
     return next((held for held in versions_of(agency_id) if held.status == "published"), None)
 
 
+def list_step(agency_id: int) -> str:
+    """What the list waits for: `submit` (again), `approve` or `publish`; empty where nothing in it is a draft."""
+    newest = next(iter(versions_of(agency_id)), None)
+    if newest is not None and newest.status != "published":
+        return "approve" if newest.status == "draft" else "publish"
+    return "submit" if any(held.status == "draft" for held in matters_of(agency_id)) else ""
+
+
 def first_published(agency_id: int) -> dict[int, date]:
     """The day on which each matter was first published, by matter id."""
     found: dict[int, date] = {}

@@ -56,7 +56,9 @@ def test_it_gets_a_receipt_and_lands_among_the_objections(
     assert "公示网站" in officer.get("/office/objections").text
     decision = {"form_id": uuid7(9, b"0123456789"), "outcome": "turned_away", "opinion": "核实不是该单位委托"}
     assert officer.post(f"/office/objections/{objection.id}/decisions", data=decision).status_code == 303
-    assert "不予受理" in public.get(receipt).text
+    told = public.get(receipt).text
+    assert "不予受理" in told
+    assert re.search("书面答复里，最迟 2026.*送达", told)
     typed = public.get(
         "/objection/receipts", query_string={"receipt_no": (objection.receipt_no or "").lower()}
     )

@@ -91,7 +91,10 @@ def test_from_the_plan_to_the_dispatch_by_forms_alone(
         go(officer, f"{draw}/inputs", position=position, digits=digits)
     go(officer, f"{draw}/outcomes")
     for name, kind in (("见证人甲", "群众代表"), ("见证人乙", "法律顾问"), ("王科长", "主持人")):
+        assert "锁定后记录不能再改" not in officer.get(draw).text
         go(officer, f"{draw}/signatures", name=name, kind=kind, image=(BytesIO(PEN), "pen.png"))
+    assert "锁定抽取记录" in officer.get(f"{draw}/ceremony").text, "whoever comes back is led to what is due"
+    assert "锁定后记录不能再改" in officer.get(draw).text
     go(officer, f"{draw}/locks")
     with ZipFile(BytesIO(officer.get(f"{draw}/record.zip").data)) as packed:
         packed.extractall(tmp_path)

@@ -17,10 +17,13 @@ from backend.foundation.accounts.queries import agency_by_code, line_above
 from backend.foundation.permissions.actor import Actor
 from backend.foundation.permissions.roles import Role
 from backend.foundation.rule_profiles.queries import profile_for
+from backend.plumbing.db import db, transaction
 from backend.registers.first_run.actions import found_below, found_first
 from backend.registers.first_run.queries import progress_of
 from backend.registers.first_run.rules import Founding, founding_fault
+from backend.registers.matters.models import Matter
 from tests.people import ADMIN, OFFICER, Person
+from tests.planning.directories import add_inspectors, add_matters
 
 Acting = Callable[[Person], Actor]
 LogIn = Callable[[Person], FlaskClient]
@@ -146,4 +149,26 @@ def test_the_posts_that_are_needed_and_missing_are_named(acting: Acting, app: Fl
     browser = app.test_client()
     chosen = {"login": COUNTY.admin_login, "password": founded.password, "chosen": "管理员自己选的一个口令"}
     browser.post("/api/v1/session/passwords", json=chosen)
+    assert (
+        "清单导入后，由业务科室送批、单位负责人批准、综合法规科公布" in browser.get("/office/first-run").text
+    )
     assert "还差：<b>业务科室、单位负责人、综合法规科</b>" in browser.get("/office/first-run").text
+
+
+def test_a_list_that_nobody_put_forward_and_inspectors_without_logins_are_still_to_do(
+    log_in: LogIn, acting: Acting
+) -> None:
+    agency_id = acting(OFFICER).agency_id
+    matters = add_matters(agency_id)
+    with transaction():
+        for number in matters:
+            db.session.get_one(Matter, number).status = "draft"
+    add_inspectors(agency_id, extra=3)
+    admin, preparer = log_in(ADMIN), log_in(OFFICER)
+    page = admin.get("/office/first-run").text
+    assert "清单还没有送批" in page
+    assert "名在岗检查人员没有登录账号" in page
+    assert "送批、批准、公布后才能据此编制计划" in preparer.get("/office/").text
+    assert preparer.post("/office/matters/versions").status_code == 303
+    assert "清单已送批，在等单位负责人批准" in admin.get("/office/first-run").text
+    assert "送批、批准、公布后才能据此编制计划" not in preparer.get("/office/").text

@@ -15,12 +15,13 @@ from backend.records.worklist.rules import WorkItem
 from backend.registers.conflicts.queries import undecided_conflicts
 from backend.registers.entities.transfers import SENT, transfers_with
 from backend.registers.first_run.queries import progress_of
-from backend.registers.matters.queries import versions_of
+from backend.registers.matters.queries import list_step, unread_ratios, versions_of
 from backend.registers.training.queries import trainings_of_year
 
 NOTICE_MONTH = 11
 MONTHS_LONGEST = 31
 REMINDED_BEFORE = timedelta(days=10)
+LOGINS = "给检查人员开通账号"
 STEPS = {
     "draft": (Capability.APPROVE_MATTERS, "批准", "stamp", "matter.approved_by"),
     "approved": (Capability.PUBLISH_MATTERS, "公布", "megaphone", "matter.published"),
@@ -71,8 +72,12 @@ def _first_run(actor: Actor) -> list[WorkItem]:
         "抽查事项清单": begun.matters,
         "执法检查人员名录": begun.inspectors,
         "检查对象名录": begun.entities,
+        "公布抽查事项清单": begun.list_published,
+        LOGINS: begun.logins_given,
     }
     missing = [name for name, is_done in steps.items() if not is_done]
+    if missing == [LOGINS]:
+        return [_logins(begun.without_login)]
     if not missing:
         return []
     return [
@@ -84,6 +89,16 @@ def _first_run(actor: Actor) -> list[WorkItem]:
             href=url_for("first_run.first_run"),
         )
     ]
+
+
+def _logins(how_many: int) -> WorkItem:
+    return WorkItem(
+        verb="开通",
+        icon="id-card",
+        title=LOGINS,
+        detail=f"{how_many} 名在岗检查人员没有登录账号，抽到了也派发不出去",
+        href=url_for("inspectors.logins"),
+    )
 
 
 def _conflicts(actor: Actor) -> list[WorkItem]:
@@ -209,6 +224,8 @@ def _this_month(today: date, day: int | None) -> date | None:
 
 
 def _matter_list(actor: Actor) -> list[WorkItem]:
+    if list_step(actor.agency_id) == "submit":
+        return _list_to_submit(actor)
     versions = versions_of(actor.agency_id)
     if not versions or versions[0].status not in STEPS:
         return []
@@ -226,5 +243,23 @@ def _matter_list(actor: Actor) -> list[WorkItem]:
             detail="公布后生效，清单之外不得检查",
             href=url_for("matters.one_version", version_id=newest.id),
             ground=rules.ground(rule),
+        )
+    ]
+
+
+def _list_to_submit(actor: Actor) -> list[WorkItem]:
+    """Matters that are on the list but not in force: nothing can be planned or inspected by them yet."""
+    if not actor.may(Capability.PREPARE_MATTERS):
+        return []
+    unread = len(unread_ratios(actor.agency_id))
+    detail = f"先说明 {unread} 项比例，再送批" if unread else "送批、批准、公布后才能据此编制计划"
+    return [
+        WorkItem(
+            verb="送批",
+            icon="send",
+            title="随机抽查事项清单",
+            detail=detail,
+            href=url_for("matters.matters"),
+            ground=profile_for(actor.agency_id).ground("matter.published"),
         )
     ]
