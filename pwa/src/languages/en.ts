@@ -942,6 +942,7 @@ export const english: Dictionary = {
     "All inspections dispatched to this team are done. New ones appear here by themselves.",
   "{0} 家已办完，没有要查的": "{0} done, nothing left to inspect",
   "{0}（按回答又多 {1} 项）": "{0} (answers opened {1} more)",
+  填写: "Filled in",
   加上这一句: "Add the sentence",
   本机: "here",
   上传中: "sending",
