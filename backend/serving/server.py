@@ -7,6 +7,7 @@ forked process for ever.
 
 import ctypes
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -46,6 +47,7 @@ def serve_until_stopped(settings: Settings, host: str, port: int, workers: int =
     office = wsgi.prepare(settings)
     _settle_the_interpreter()
     worker = StandingProcess(partial(_work, office))
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         "backend.serving.wsgi:build",
         factory=True,
@@ -61,6 +63,11 @@ def serve_until_stopped(settings: Settings, host: str, port: int, workers: int =
         server.serve()
     finally:
         worker.end()
+
+
+def _is_news(told: logging.LogRecord) -> bool:
+    """All that Granian tells but its doubt about our number of threads, which wait for the database most of the time."""
+    return f"up to {BLOCKING_THREADS} Python threads" not in told.getMessage()
 
 
 def _settle_the_interpreter() -> None:

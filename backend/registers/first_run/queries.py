@@ -13,7 +13,7 @@ from backend.registers.entities.models import Entity
 from backend.registers.inspectors.models import Inspector
 from backend.registers.inspectors.queries import without_login
 from backend.registers.matters.models import Matter
-from backend.registers.matters.queries import list_in_force, list_step
+from backend.registers.matters.queries import list_step, published_matters
 
 NEEDED = (Role.OFFICER, Role.HEAD, Role.OVERSIGHT)
 """Who a matter list, a plan and a draw go through before anything is inspected."""
@@ -30,7 +30,7 @@ class Progress:
     without_login: int
     """Inspectors in post who cannot log in: drawn, they could not be sent out."""
     list_published: bool
-    """Whether any version of the matter list is in force."""
+    """Whether anything on the matter list is in force."""
     list_step: str
     """What the matter list waits for: `submit`, `approve` or `publish`; empty where all of it is in force."""
     matters: bool
@@ -55,7 +55,7 @@ def progress_of(agency_id: int) -> Progress:
         people=len(people),
         posts_missing=tuple(role for role in NEEDED if role not in held),
         without_login=len(without_login(agency_id)),
-        list_published=list_in_force(agency_id) is not None,
+        list_published=bool(published_matters(agency_id)),
         list_step=list_step(agency_id),
         matters=_begun(Matter, agency_id),
         inspectors=_begun(Inspector, agency_id),
